@@ -1,0 +1,146 @@
+"""What the server keeps of a talk: sealed bytes, their order, and who may sit where.
+
+Fields, constraints and indexes only; behaviour lives in `sessions`, `access`, `store`, `keys`.
+No column names a seeker, and none holds an address, a browser or a readable word.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from counsel.lifecycle import Event, Role, State
+
+
+def _choices(kind: type[State] | type[Role] | type[Event]) -> list[tuple[str, str]]:
+    return [(item.value, item.value) for item in kind]
+
+
+class CounselSession(models.Model):
+    """One conversation, from the first tap to the last erased row."""
+
+    ref = models.BinaryField(max_length=16, unique=True)
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    case_code = models.CharField(max_length=4, unique=True)
+    state = models.CharField(max_length=8, choices=_choices(State))
+    language = models.CharField(max_length=16)
+    topics = models.JSONField(default=list)
+
+    # The log. `group` counts the MLS groups of this session; only the last one may be written to.
+    last_seq = models.PositiveIntegerField(default=0)
+    group = models.PositiveSmallIntegerField(default=0)
+    group_id = models.BinaryField(max_length=16, default=bytes)
+    epoch = models.PositiveIntegerField(default=0)
+    news = models.PositiveIntegerField(default=0)
+    """Raised by every write a client should hear of; the hub compares it once a second."""
+
+    # Facts beside the state. Exact while the talk lives, rounded down to the day when it ends.
+    waiting_since = models.DateTimeField()
+    returned = models.BooleanField(default=False)
+    """Came back to the queue because a listener went silent: goes before everyone."""
+    seeker_presence = models.CharField(max_length=8, default="here")
+    seeker_seen_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="session_state_is_known",
+                condition=models.Q(state__in=[s.value for s in State if s is not State.ERASED]),
+            ),
+        )
+        indexes = (
+            models.Index(
+                name="session_next_waiting",
+                fields=["-returned", "waiting_since"],
+                condition=models.Q(state=State.WAITING.value),
+            ),
+        )
+
+
+class Seat(models.Model):
+    """A right to be in one session. It ends; it is never given to somebody else."""
+
+    session = models.ForeignKey(CounselSession, on_delete=models.CASCADE, related_name="seats")
+    role = models.CharField(max_length=10, choices=_choices(Role))
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="seats"
+    )
+    presence = models.CharField(max_length=8, default="here")
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="one_open_seat_per_role",
+                fields=["session", "role"],
+                condition=models.Q(ended_at=None),
+            ),
+            models.CheckConstraint(
+                name="only_staff_seats_name_staff",
+                condition=models.Q(role="seeker", staff=None)
+                | models.Q(role__in=["counsellor", "supervisor"], staff__isnull=False),
+            ),
+        )
+
+
+class Envelope(models.Model):
+    """One sealed row of a session's log: order and size class, no time."""
+
+    WELCOME, COMMIT, WORDS = "welcome", "commit", "words"
+
+    session = models.ForeignKey(CounselSession, on_delete=models.CASCADE, related_name="envelopes")
+    seq = models.PositiveIntegerField()
+    group = models.PositiveSmallIntegerField()
+    what = models.CharField(max_length=8, choices=[(w, w) for w in (WELCOME, COMMIT, WORDS)])
+    client_id = models.BinaryField(max_length=16)
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    sealed = models.BinaryField()
+    statement = models.BinaryField(default=bytes)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="one_place_in_the_log", fields=["session", "seq"]),
+            models.UniqueConstraint(name="sent_once", fields=["session", "seat", "client_id"]),
+        )
+
+
+class KeyPackage(models.Model):
+    """What admits a phone to a group. One-use ones are deleted by the statement that gives them."""
+
+    session = models.ForeignKey(
+        CounselSession, on_delete=models.CASCADE, related_name="key_packages"
+    )
+    sealed = models.BinaryField()
+    last_resort = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="one_last_resort",
+                fields=["session"],
+                condition=models.Q(last_resort=True),
+            ),
+        )
+
+
+class Step(models.Model):
+    """A transition that happened: history, audit and outbox in one row."""
+
+    session = models.ForeignKey(CounselSession, on_delete=models.CASCADE, related_name="steps")
+    source = models.CharField(max_length=8, choices=_choices(State))
+    event = models.CharField(max_length=8, choices=_choices(Event))
+    target = models.CharField(max_length=8, choices=_choices(State))
+    role = models.CharField(max_length=10, choices=_choices(Role))
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField()
+
+
+class Tombstone(models.Model):
+    """What stays of an erased session: that there was one, in this month. It refers to nothing."""
+
+    id = models.UUIDField(primary_key=True)
+    month = models.DateField()

@@ -1,0 +1,95 @@
+"""Every number that limits something, each with its reason. Units are in the names or the line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+# --- the wire ------------------------------------------------------------------------------
+
+WIRE_VERSION: Final = 1
+"""Raised when a frame changes its layout; an older page is asked to reload."""
+
+SIZES: Final = (384, 1024, 2048, 8192, 32768)
+"""Bytes of every socket message and HTTP body. Five, so that length says nothing about words:
+384 carries a short message of either language in 392 bytes on the socket; 32,768 a long one."""
+
+MAX_SOCKET_MESSAGE: Final = 65536
+"""Bytes after which the socket itself is closed (1009); twice the largest size, never legal."""
+
+MAX_BODY: Final = 1024 * 1024
+"""Bytes of an HTTP body the front proxy lets through; ours are `SIZES` and end far earlier."""
+
+MAX_SEALED: Final = 30_000
+"""Bytes of one sealed envelope: 32,768 less frame, Welcome statement and room to grow."""
+
+MAX_KEY_PACKAGE: Final = 1_500
+"""Bytes of one key package; ours are about 450."""
+
+MAX_STATEMENT: Final = 1_200
+"""Bytes of a public duty statement beside a Welcome; ours are about 300."""
+
+MAX_BEAT: Final = 300
+"""Bytes of a sealed sign of typing, so that it fits the smallest size."""
+
+MAX_FRAMES: Final = 16
+"""Frames one message may bundle: enough for a reconnect's worth of commands."""
+
+KEY_PACKAGES: Final = 3
+"""One-use key packages a phone leaves: one for each listener in turn before it wakes again."""
+
+MAX_KEY_PACKAGES: Final = 8
+"""One-use key packages kept for a session; more is a mistake or an attack."""
+
+MAX_TOPICS: Final = 4
+"""Topics one seeker may name: they order a list, they are no questionnaire."""
+
+# --- rates and patience ---------------------------------------------------------------------
+
+HEAR_EVERY: Final = timedelta(seconds=1)
+"""How often a process looks for news itself, so that a lost doorbell costs a second, not a talk."""
+
+POLL_FOR: Final = timedelta(seconds=20)
+"""How long a long poll is held: below the 30 s after which many mobile gateways cut."""
+
+SEND_BURST: Final = 30
+SEND_PER_SECOND: Final = 2.0
+"""A person types one or two messages a second at the very most; a reconnect resends a burst."""
+
+UNSENT_FRAMES: Final = 64
+"""Messages waiting for a socket that does not read before it is closed: 2 MiB at the worst."""
+
+UNREAD_FRAMES: Final = 32
+"""Messages of one socket waiting for us before we stop reading from it."""
+
+START_PER_MINUTE: Final = 60
+"""New sessions one process admits a minute; nobody is refused by address, ever."""
+
+# --- people ----------------------------------------------------------------------------------
+
+OPEN_TALKS: Final = 2
+"""Talks one counsellor may hold at once (clinical.md section 3: two at most)."""
+
+BOARD_ROWS: Final = 40
+"""Waiting people the board lists; the rest is a number."""
+
+PRESENT_WITHIN: Final = timedelta(seconds=40)
+"""A phone that said nothing for this long counts as gone: two heartbeats of 15 s and a margin."""
+
+HEARTBEAT_EVERY: Final = timedelta(seconds=15)
+"""How often a client says that it is here."""
+
+SILENT_COUNSELLOR_AFTER: Final = timedelta(minutes=3)
+"""After this the clock returns the session to the front (people.md 19: green and yellow 3 min)."""
+
+RETAIN_CLOSED_FOR: Final = timedelta(hours=48)
+"""How long the sealed words of an ended talk stay, so that a phone that was off can read the end."""
+
+RETAIN_UNTOUCHED_FOR: Final = timedelta(days=7)
+"""An open session nobody came back to: erased then, whatever its state."""
+
+SIGN_IN_FAILURES: Final = 5
+"""Failures after which a staff name has to wait; the name is slowed, never an address."""
+
+SIGN_IN_WAIT: Final = timedelta(minutes=1)
+"""How long it waits then."""
