@@ -183,7 +183,7 @@ class News(Frame):
     """What is true of the session beside its log. Sent when it changes.
 
     `presence` is the other side's: `here`, `hidden`, `calling`, `gone`, or empty when nobody is
-    there. `ahead` counts who is before you while you wait.
+    there. `ahead` counts who is before you while you wait, `listeners` the counsellors on duty.
     """
 
     KIND: ClassVar[int] = 0x41
@@ -193,6 +193,7 @@ class News(Frame):
     last_seq: U32
     presence: Word
     ahead: U16
+    listeners: U16
     keys_left: U8
 
 
