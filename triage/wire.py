@@ -53,6 +53,8 @@ class Mine:
     state: Word
     topics: Words
     last_seq: U32
+    language: Word = ""
+    returned: U8 = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
