@@ -1,0 +1,10 @@
+"""Django's name card for this package."""
+
+from django.apps import AppConfig
+
+
+class CounselConfig(AppConfig):
+    """The rule book, the staff, and the composition of the rest."""
+
+    name = "counsel"
+    verbose_name = "counsel"
