@@ -62,6 +62,22 @@ UNSENT_FRAMES: Final = 64
 UNREAD_FRAMES: Final = 32
 """Messages of one socket waiting for us before we stop reading from it."""
 
+BEHIND_FOR: Final = timedelta(seconds=8)
+"""How long a socket may wait for us with its queue full before it is closed. It may come back."""
+
+READ_WITHIN: Final = timedelta(seconds=20)
+"""How long a client may leave what we sent unread before it is cut; no phone's pause is longer."""
+
+PING_EVERY: Final = timedelta(seconds=12)
+PONG_WITHIN: Final = timedelta(seconds=15)
+"""A socket whose other end is gone is found within 30 s, and the next one heals by reading on."""
+
+FRAGMENTS: Final = 16
+"""Pieces one socket message may come in. Browsers send one; a thousand empty ones fill memory."""
+
+REQUEST_WITHIN: Final = timedelta(seconds=20)
+"""How long a request may take to arrive whole when no proxy in front of us cuts slow ones."""
+
 START_PER_MINUTE: Final = 60
 """New sessions one process admits a minute; nobody is refused by address, ever."""
 
@@ -93,3 +109,18 @@ SIGN_IN_FAILURES: Final = 5
 
 SIGN_IN_WAIT: Final = timedelta(minutes=1)
 """How long it waits then."""
+
+SIGN_IN_AT_ONCE: Final = 2
+"""Passwords one process hashes at a time: each takes 16 MiB and a core, whoever asks."""
+
+STAFF_IDLE_AFTER: Final = timedelta(minutes=30)
+"""A staff login nobody used for this long is over (security.md section 3)."""
+
+STAFF_SIGNED_IN_AT_MOST: Final = timedelta(hours=12)
+"""A staff login is over after this, used or not."""
+
+DEVICE_CERTIFIED_FOR: Final = timedelta(days=90)
+"""The longest a device certificate may run (encryption.md, who is who, 1)."""
+
+DUTY_AT_MOST: Final = timedelta(hours=4, minutes=30)
+"""The longest a duty statement may run: a shift of four hours, a quarter-hour on either side."""
