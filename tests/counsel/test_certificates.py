@@ -1,0 +1,123 @@
+"""Nobody becomes staff without the organisation's word. The vectors are the browser's too."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from counsel.certificates import (
+    CertificateError,
+    Refusal,
+    decode,
+    encode,
+    is_local,
+    make_device,
+    make_duty,
+    public_key,
+    verify_duty,
+    verify_identity,
+    verify_root,
+)
+
+VECTORS = Path(__file__).parents[1] / "vectors"
+FILE: dict[str, Any] = json.loads((VECTORS / "statements.json").read_text())
+CASES: list[dict[str, Any]] = FILE["cases"]
+
+
+def judge(case: dict[str, Any]) -> dict[str, Any]:
+    """What our verifier says: a member, or the code of its refusal."""
+    now = None
+    if case["now"] is not None:
+        now = datetime.strptime(case["now"], "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+    try:
+        root = verify_root(decode(case["root"]), host=case["host"], now=now)
+        member = verify_identity(
+            decode(case["identity"]), root=root, leaf_key=decode(case["leaf_key"]), now=now
+        )
+        until = None
+        if case["duty"] is not None:
+            until = verify_duty(decode(case["duty"]), member=member, now=now)
+    except CertificateError as error:
+        return {"verdict": error.code.value}
+    return {
+        "verdict": "ok",
+        "member": {
+            "person": member.person,
+            "role": member.role,
+            "name": member.name,
+            "demo": member.demo,
+            "duty_until": until and until.strftime("%Y-%m-%dT%H:%MZ"),
+        },
+    }
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_a_chain_is_believed_or_refused_for_the_right_reason(case: dict[str, Any]) -> None:
+    expected = {key: case[key] for key in ("verdict", "member") if key in case}
+    assert judge(case) == expected
+
+
+def test_every_reason_for_refusal_is_among_the_vectors() -> None:
+    assert {case["verdict"] for case in CASES} == {"ok"} | {code.value for code in Refusal}
+
+
+def test_the_vectors_are_fresh() -> None:
+    render: Callable[[], str] = runpy.run_path(str(VECTORS / "make_statements.py"))["render"]
+    assert (VECTORS / "statements.json").read_text() == render()
+
+
+def test_only_the_readers_own_machine_is_local() -> None:
+    assert {host: is_local(host) for host in FILE["hosts"]} == FILE["hosts"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_changed_bit_anywhere_is_refused(data: st.DataObject) -> None:
+    case = CASES[0]
+    part = data.draw(st.sampled_from(["root", "identity", "duty", "leaf_key"]))
+    whole = bytearray(decode(case[part]))
+    at = data.draw(st.integers(0, len(whole) * 8 - 1))
+    whole[at // 8] ^= 1 << at % 8
+    assert judge({**case, part: encode(bytes(whole))})["verdict"] != "ok"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=400), st.binary(max_size=400))
+def test_random_bytes_are_refused_with_a_code(identity: bytes, duty: bytes) -> None:
+    case = {**CASES[0], "identity": encode(identity)}
+    assert judge(case)["verdict"] in {Refusal.UNREADABLE, Refusal.FORGED}
+    case = {**CASES[0], "duty": encode(duty)}
+    assert judge(case)["verdict"] in {Refusal.UNREADABLE, Refusal.FORGED}
+
+
+def test_nothing_is_made_that_would_be_refused_as_too_long() -> None:
+    issuer = Ed25519PrivateKey.generate()
+    first = date(2026, 1, 1)
+    with pytest.raises(ValueError, match="90 days"):
+        make_device(
+            issuer,
+            person="p",
+            role="counsellor",
+            name="林",
+            key=public_key(issuer),
+            first=first,
+            last=first + timedelta(days=91),
+        )
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    with pytest.raises(ValueError, match="one shift"):
+        make_duty(issuer, device=b"x", from_at=noon, until_at=noon + timedelta(hours=5))
+
+
+@pytest.mark.parametrize("text", ["a", "ab=", "a b", "+/+/", "AB"])
+def test_base64url_has_one_right_spelling(text: str) -> None:
+    with pytest.raises(ValueError, match="base64url|spelling|padded|characters"):
+        decode(text)

@@ -1,0 +1,391 @@
+"""Writes `statements.json`: good and forged chains, read by the Python and the TypeScript tests.
+
+    python tests/vectors/make_statements.py          writes the file
+    python tests/vectors/make_statements.py --check  says whether it is fresh
+
+Keys come from fixed seeds (SHA-256 of a name) and Ed25519 is deterministic, so the file is a
+function of this script. The private seeds are in the file: tests may sign with them, nobody else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from counsel.certificates import (
+    Kind,
+    Refusal,
+    encode,
+    is_local,
+    make_device,
+    make_duty,
+    make_issuer,
+    make_root,
+    public_key,
+    sign_statement,
+)
+
+FILE = Path(__file__).with_name("statements.json")
+NOW = "2026-03-10T20:30Z"
+YEAR = (date(2026, 1, 1), date(2026, 12, 31))
+QUARTER = (date(2026, 2, 1), date(2026, 5, 2))
+SHIFT = (datetime(2026, 3, 10, 19, 45, tzinfo=UTC), datetime(2026, 3, 11, 0, 15, tzinfo=UTC))
+ACTORS = ("root", "demo-root", "issuer", "desk", "lin", "zhou", "mallory")
+
+
+def seed(name: str) -> bytes:
+    """The private key of an actor, as its 32-byte seed."""
+    return hashlib.sha256(b"counsel test vector: " + name.encode()).digest()
+
+
+def private(name: str) -> Ed25519PrivateKey:
+    """The same as a key that signs."""
+    return Ed25519PrivateKey.from_private_bytes(seed(name))
+
+
+def public(name: str) -> bytes:
+    """The 32 bytes others know an actor by."""
+    return public_key(private(name))
+
+
+ROOT = make_root(private("root"), name="工会", demo=False, first=YEAR[0], last=YEAR[1])
+DEMO_ROOT = make_root(private("demo-root"), name="演练", demo=True, first=YEAR[0], last=YEAR[1])
+ISSUER = make_issuer(
+    private("root"),
+    key=public("issuer"),
+    roles=["counsellor", "supervisor"],
+    first=YEAR[0],
+    last=YEAR[1],
+)
+DESK = make_issuer(
+    private("root"), key=public("desk"), roles=["counsellor"], first=YEAR[0], last=YEAR[1]
+)
+LIN = make_device(
+    private("issuer"),
+    person="AAAAAAAAAAAAAAAAAAAAAA",
+    role="counsellor",
+    name="林",
+    key=public("lin"),
+    first=QUARTER[0],
+    last=QUARTER[1],
+)
+ZHOU = make_device(
+    private("issuer"),
+    person="BBBBBBBBBBBBBBBBBBBBBA",
+    role="supervisor",
+    name="周",
+    key=public("zhou"),
+    first=QUARTER[0],
+    last=QUARTER[1],
+)
+DUTY = make_duty(private("issuer"), device=LIN, from_at=SHIFT[0], until_at=SHIFT[1])
+
+
+@dataclass(frozen=True)
+class Case:
+    """One chain and what a verifier has to say about it."""
+
+    name: str
+    verdict: str = "ok"
+    root: bytes = ROOT
+    host: str = "talk.example.org"
+    identity: bytes = ISSUER + LIN
+    leaf_key: bytes = public("lin")
+    duty: bytes | None = DUTY
+    now: str | None = NOW
+    person: str = "AAAAAAAAAAAAAAAAAAAAAA"
+    role: str = "counsellor"
+    called: str = "林"
+
+    def as_json(self) -> dict[str, object]:
+        """The row of the file."""
+        row: dict[str, object] = {
+            "name": self.name,
+            "root": encode(self.root),
+            "host": self.host,
+            "identity": encode(self.identity),
+            "leaf_key": encode(self.leaf_key),
+            "duty": None if self.duty is None else encode(self.duty),
+            "now": self.now,
+            "verdict": self.verdict,
+        }
+        if self.verdict == "ok":
+            row["member"] = {
+                "person": self.person,
+                "role": self.role,
+                "name": self.called,
+                "demo": self.root == DEMO_ROOT,
+                "duty_until": None if self.duty is None else SHIFT[1].strftime("%Y-%m-%dT%H:%MZ"),
+            }
+        return row
+
+
+def device(signer: str, **changed: object) -> bytes:
+    """Lin's device statement with some fields changed, signed by anybody."""
+    fields: dict[str, object] = {
+        "person": "AAAAAAAAAAAAAAAAAAAAAA",
+        "role": "counsellor",
+        "name": "林",
+        "key": encode(public("lin")),
+        "issuer": encode(public(signer)),
+    }
+    days = [day.isoformat() for day in QUARTER]
+    first, last = str(changed.pop("first", days[0])), str(changed.pop("last", days[1]))
+    return sign_statement(private(signer), Kind.DEVICE, first, last, fields | changed)
+
+
+def issuer(signer: str, **changed: object) -> bytes:
+    """The issuer statement with some fields changed, signed by anybody."""
+    fields: dict[str, object] = {
+        "key": encode(public("issuer")),
+        "roles": ["counsellor", "supervisor"],
+        "root": encode(public(signer)),
+    }
+    days = [day.isoformat() for day in YEAR]
+    first, last = str(changed.pop("first", days[0])), str(changed.pop("last", days[1]))
+    return sign_statement(private(signer), Kind.ISSUER, first, last, fields | changed)
+
+
+def duty(signer: str, first: str, last: str, **changed: object) -> bytes:
+    """A duty statement for Lin's device with some fields changed, signed by anybody."""
+    fields: dict[str, object] = {
+        "certificate": encode(hashlib.sha256(LIN).digest()),
+        "issuer": encode(public(signer)),
+    }
+    return sign_statement(private(signer), Kind.DUTY, first, last, fields | changed)
+
+
+def flip(data: bytes, at: int) -> bytes:
+    """One bit changed."""
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+
+
+GOOD = Case("good: Lin, certified and on duty")
+
+
+def good_cases() -> list[Case]:
+    """Chains that hold."""
+    zhou = replace(
+        GOOD,
+        identity=ISSUER + ZHOU,
+        leaf_key=public("zhou"),
+        person="BBBBBBBBBBBBBBBBBBBBBA",
+        role="supervisor",
+        called="周",
+        duty=None,
+    )
+    demo_issuer = issuer("demo-root")
+    return [
+        GOOD,
+        replace(GOOD, name="good: no duty statement, reading only", duty=None),
+        replace(zhou, name="good: Zhou, a supervisor"),
+        replace(GOOD, name="good: the last minute of the shift", now="2026-03-11T00:14Z"),
+        replace(GOOD, name="good: the first minute of the shift", now="2026-03-10T19:45Z"),
+        replace(GOOD, name="good: the first day", now="2026-02-01T00:00Z", duty=None),
+        replace(GOOD, name="good: the last day", now="2026-05-02T23:59Z", duty=None),
+        replace(GOOD, name="good: long over, but nobody asks for the date", now=None),
+        replace(
+            GOOD,
+            name="good: exactly 90 days",
+            identity=ISSUER + device("issuer", first="2026-03-01", last="2026-05-30"),
+            duty=None,
+        ),
+        replace(
+            GOOD,
+            name="good: fields nobody knows yet",
+            identity=ISSUER + device("issuer", serial=7),
+            duty=None,
+        ),
+        replace(
+            GOOD,
+            name="good: a counsellor of the desk that certifies counsellors only",
+            identity=DESK + device("desk"),
+            duty=None,
+        ),
+        replace(
+            GOOD,
+            name="good: demo root on the reader's own machine",
+            root=DEMO_ROOT,
+            host="localhost",
+            identity=demo_issuer + LIN,
+        ),
+    ]
+
+
+def forged_links() -> list[Case]:
+    """Somebody signed who may not, or something was changed after signing."""
+    forged, role, key = Refusal.FORGED.value, Refusal.ROLE.value, Refusal.KEY.value
+    supervisor = device("desk", role="supervisor")
+    swapped = LIN.replace("林".encode(), "周".encode())
+    own_chain = issuer("mallory", key=encode(public("mallory"))) + device("mallory")
+    return [
+        Case("stranger certifies herself", forged, identity=ISSUER + device("mallory")),
+        Case("stranger brings her own root and issuer", forged, identity=own_chain),
+        Case(
+            "stranger signs but names our issuer",
+            forged,
+            identity=ISSUER + device("mallory", issuer=encode(public("issuer"))),
+        ),
+        Case(
+            "stranger signs an issuer that names our root",
+            forged,
+            identity=issuer("mallory", root=encode(public("root"))) + LIN,
+        ),
+        Case("issuer of the demo root", forged, identity=issuer("demo-root") + LIN),
+        Case("issuer names another root", forged, identity=_other_root() + LIN),
+        Case(
+            "device names another issuer",
+            forged,
+            identity=ISSUER + device("issuer", issuer=encode(public("desk"))),
+        ),
+        Case("device of another issuer", forged, identity=DESK + LIN),
+        Case("name changed after signing", forged, identity=ISSUER + swapped),
+        Case("last bit of the signature", forged, identity=ISSUER + flip(LIN, len(LIN) - 1)),
+        Case("first bit of the issuer's payload", forged, identity=flip(ISSUER, 2) + LIN),
+        Case("a duty statement in place of a device", forged, identity=ISSUER + DUTY),
+        Case("a root in place of an issuer", forged, identity=ROOT + LIN),
+        Case("the desk certifies a supervisor", role, identity=DESK + supervisor),
+        Case("a role nobody has", role, identity=ISSUER + device("issuer", role="clock")),
+        Case("the seeker's role", role, identity=ISSUER + device("issuer", role="seeker")),
+        Case("Lin's certificate on another key", key, leaf_key=public("mallory")),
+        Case("root with a signature of another", forged, root=flip(ROOT, len(ROOT) - 1)),
+        Case("root renamed after signing", forged, root=ROOT.replace(b"false", b"true ")),
+    ]
+
+
+def _other_root() -> bytes:
+    fields = {
+        "key": encode(public("issuer")),
+        "roles": ["counsellor"],
+        "root": encode(public("demo-root")),
+    }
+    return sign_statement(private("root"), Kind.ISSUER, "2026-01-01", "2026-12-31", fields)
+
+
+def bad_dates() -> list[Case]:
+    """Signed, but not for now, or for longer than allowed."""
+    dates, long = Refusal.DATES.value, Refusal.TOO_LONG.value
+    old_issuer = issuer("root", last="2026-03-09")
+    old_root = make_root(
+        private("root"), name="工会", demo=False, first=YEAR[0], last=date(2026, 3, 9)
+    )
+    off, other = Refusal.OFF_DUTY.value, Refusal.OTHER_DUTY.value
+    shift = ("2026-03-10T19:45Z", "2026-03-11T00:15Z")
+    zhous = encode(hashlib.sha256(ZHOU).digest())
+    return [
+        Case("device certified from tomorrow", dates, now="2026-01-31T23:59Z", duty=None),
+        Case("device certified until yesterday", dates, now="2026-05-03T00:00Z", duty=None),
+        Case("issuer until yesterday", dates, identity=old_issuer + LIN),
+        Case("root until yesterday", dates, root=old_root),
+        Case(
+            "device certified for 91 days",
+            long,
+            identity=ISSUER + device("issuer", first="2026-03-01", last="2026-05-31"),
+        ),
+        Case("too long, though nobody asks for the date", long, now=None, identity=_long()),
+        Case("duty not begun", off, now="2026-03-10T19:44Z"),
+        Case("duty over", off, now="2026-03-11T00:15Z"),
+        Case("duty of a whole day", long, duty=duty("issuer", shift[0], "2026-03-11T00:16Z")),
+        Case("duty of Zhou shown by Lin", other, duty=duty("issuer", *shift, certificate=zhous)),
+        Case("duty signed by a stranger", Refusal.FORGED.value, duty=duty("mallory", *shift)),
+        Case("duty signed by another issuer", Refusal.FORGED.value, duty=duty("desk", *shift)),
+        Case(
+            "duty naming another issuer",
+            Refusal.FORGED.value,
+            duty=duty("issuer", *shift, issuer=encode(public("desk"))),
+        ),
+        Case("device in place of duty", Refusal.FORGED.value, duty=LIN),
+        Case("demo root on a public name", Refusal.DEMO.value, root=DEMO_ROOT),
+        Case(
+            "demo root on a name that only looks local",
+            Refusal.DEMO.value,
+            root=DEMO_ROOT,
+            host="localhost.example.org",
+        ),
+    ]
+
+
+def _long() -> bytes:
+    return ISSUER + device("issuer", first="2026-01-01", last="2026-12-31")
+
+
+def unreadable() -> list[Case]:
+    """Signed by the right one, and still nothing one can read."""
+    code = Refusal.UNREADABLE.value
+    short = encode(public("lin")[:31])
+    return [
+        Case("nothing", code, identity=b""),
+        Case("one byte", code, identity=b"\0"),
+        Case("issuer alone", code, identity=ISSUER),
+        Case("device cut short", code, identity=ISSUER + LIN[:-1]),
+        Case("bytes after the device", code, identity=ISSUER + LIN + b"\0"),
+        Case("two devices", code, identity=ISSUER + LIN + ZHOU),
+        Case("key of 31 bytes", code, identity=ISSUER + device("issuer", key=short)),
+        Case(
+            "key with padding",
+            code,
+            identity=ISSUER + device("issuer", key=encode(public("lin")) + "="),
+        ),
+        Case("name is a number", code, identity=ISSUER + device("issuer", name=1)),
+        Case("name is empty", code, identity=ISSUER + device("issuer", name="")),
+        Case("another version", code, identity=ISSUER + device("issuer", v=2)),
+        Case("kind inside is another", code, identity=ISSUER + device("issuer", kind="duty")),
+        Case("roles is a word", code, identity=issuer("root", roles="counsellor") + LIN),
+        Case("30 February", code, identity=ISSUER + device("issuer", last="2026-02-30")),
+        Case("a day with a time", code, identity=ISSUER + device("issuer", last="2026-05-02Z")),
+        Case("a day without zeros", code, identity=ISSUER + device("issuer", last="2026-5-2")),
+        Case(
+            "ends before it begins",
+            code,
+            identity=ISSUER + device("issuer", first="2026-03-02", last="2026-03-01"),
+        ),
+        Case("duty by day", code, duty=duty("issuer", "2026-03-10", "2026-03-10")),
+        Case(
+            "duty that ends as it begins",
+            code,
+            duty=duty("issuer", "2026-03-10T20:00Z", "2026-03-10T20:00Z"),
+        ),
+        Case("duty cut short", code, duty=DUTY[:-1]),
+    ]
+
+
+HOSTS = (
+    "localhost", "127.0.0.1", "[::1]", "demo.localhost", "localhost.", "localhost.example.org",
+    "notlocalhost", "127.0.0.1.example.org", "127.0.0.2", "talk.example.org", "",
+)  # fmt: skip
+
+
+def render() -> str:
+    """The whole file."""
+    cases = [*good_cases(), *forged_links(), *bad_dates(), *unreadable()]
+    whole = {
+        "about": "Made by make_statements.py; verdict is ok or a code of counsel/certificates.py.",
+        "actors": {
+            name: {"seed": encode(seed(name)), "key": encode(public(name))} for name in ACTORS
+        },
+        "hosts": {host: is_local(host) for host in HOSTS},
+        "cases": [case.as_json() for case in cases],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def main() -> int:
+    """Write the file, or compare it."""
+    if "--check" in sys.argv[1:]:
+        fresh = FILE.read_text() == render()
+        print("fresh" if fresh else "stale: run python tests/vectors/make_statements.py")
+        return 0 if fresh else 1
+    FILE.write_text(render())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
