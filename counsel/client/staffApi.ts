@@ -1,0 +1,193 @@
+/**
+ * The staff door of the server: JSON by POST, as long as everything else on the wire.
+ *
+ * A body is JSON with spaces behind it up to one of the five sizes, both ways, so that a wrong
+ * password and a right one are as long as each other. Every answer is typed; nothing throws.
+ */
+
+import { fromBase64url, toBase64url } from "./bytes.ts";
+import { SIZES } from "./contract.ts";
+
+export interface Me {
+  readonly working_name: string;
+  readonly role: "counsellor" | "supervisor";
+  readonly person: string;
+}
+
+export type Mode = "demo" | "rehearsal" | "live";
+
+export interface Refusal {
+  readonly ok: false;
+  /** A code of the server, or `offline`: the request did not come back. */
+  readonly code: string;
+  /** Seconds; 0 when there is nothing to wait for. */
+  readonly retryAfter: number;
+}
+
+export type Outcome<T> = { readonly ok: true; readonly value: T } | Refusal;
+
+export interface StaffApi {
+  signIn(name: string, password: string, code: string): Promise<Outcome<Me>>;
+  signOut(): Promise<Outcome<null>>;
+  me(): Promise<Outcome<{ readonly me: Me; readonly mode: Mode }>>;
+  certify(key: Uint8Array): Promise<Outcome<{ identity: Uint8Array; statement: Uint8Array }>>;
+}
+
+type Json = Record<string, unknown>;
+
+/** JSON as bytes, padded with spaces to the smallest size that holds it. */
+export function paddedJson(value: Json): Uint8Array<ArrayBuffer> {
+  const bytes = new TextEncoder().encode(JSON.stringify(value));
+  const size = SIZES.find((candidate) => bytes.length <= candidate);
+  if (size === undefined) {
+    throw new RangeError(`${bytes.length} bytes do not fit`);
+  }
+  const padded = new Uint8Array(size).fill(0x20);
+  padded.set(bytes);
+  return padded;
+}
+
+const refused = (code: string, retryAfter = 0): Refusal => ({ ok: false, code, retryAfter });
+
+export function openStaffApi(ask: typeof fetch = (...args) => fetch(...args)): StaffApi {
+  const caller = new Caller(ask);
+  return {
+    signIn: async (name, password, code) => {
+      const answer = await caller.call("sign-in", { name, password, code });
+      caller.forgetToken(); // the server draws a new one with the sign-in
+      return reading(answer, (json) => meOf(json["me"]));
+    },
+    signOut: async () => {
+      const answer = await caller.call("sign-out", {});
+      caller.forgetToken();
+      return reading(answer, () => null);
+    },
+    me: async () =>
+      reading(await caller.call("me", {}), (json) => ({
+        me: meOf(json["me"]),
+        mode: modeOf(json["mode"]),
+      })),
+    certify: async (key) =>
+      reading(await caller.call("certify", { key: toBase64url(key) }), (json) => ({
+        identity: bytesOf(json["identity"]),
+        statement: bytesOf(json["statement"]),
+      })),
+  };
+}
+
+/** One POST at a time would be safe too; the token is simply fetched when it is not there. */
+class Caller {
+  private readonly ask: typeof fetch;
+  private token: string | null = null;
+
+  constructor(ask: typeof fetch) {
+    this.ask = ask;
+  }
+
+  forgetToken(): void {
+    this.token = null;
+  }
+
+  /** A stale token looks like a strange origin: fetched anew once, then believed. */
+  async call(path: string, body: Json): Promise<Outcome<Json>> {
+    const first = await this.once(path, body);
+    if (first.ok || first.code !== "origin") {
+      return first;
+    }
+    this.forgetToken();
+    return this.once(path, body);
+  }
+
+  private async once(path: string, body: Json): Promise<Outcome<Json>> {
+    if (this.token === null) {
+      const answer = await this.post("csrf", {}, "");
+      if (!answer.ok) {
+        return answer;
+      }
+      this.token = typeof answer.value["csrf"] === "string" ? answer.value["csrf"] : "";
+    }
+    return this.post(path, body, this.token);
+  }
+
+  private async post(path: string, body: Json, token: string): Promise<Outcome<Json>> {
+    try {
+      const response = await this.ask(`/api/${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-csrf-token": token },
+        body: paddedJson(body),
+        credentials: "same-origin",
+        cache: "no-store",
+        redirect: "error",
+        referrerPolicy: "no-referrer",
+      });
+      return outcomeOf(response.ok, await response.text());
+    } catch {
+      return refused("offline");
+    }
+  }
+}
+
+function outcomeOf(ok: boolean, text: string): Outcome<Json> {
+  const json = jsonOf(text);
+  if (ok && json !== null) {
+    return { ok: true, value: json };
+  }
+  const code = json?.["code"];
+  const after = json?.["retry_after"];
+  return refused(
+    typeof code === "string" ? code : "internal",
+    typeof after === "number" && after > 0 ? after : 0,
+  );
+}
+
+function jsonOf(text: string): Json | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Json) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** An answer we cannot read is the server's fault: `internal`. */
+function reading<T>(answer: Outcome<Json>, read: (json: Json) => T): Outcome<T> {
+  if (!answer.ok) {
+    return answer;
+  }
+  try {
+    return { ok: true, value: read(answer.value) };
+  } catch {
+    return refused("internal");
+  }
+}
+
+function textOf(value: unknown): string {
+  if (typeof value !== "string") {
+    throw new TypeError("text expected");
+  }
+  return value;
+}
+
+function bytesOf(value: unknown): Uint8Array {
+  const bytes = fromBase64url(textOf(value));
+  if (bytes === null) {
+    throw new TypeError("base64url expected");
+  }
+  return bytes;
+}
+
+function meOf(value: unknown): Me {
+  const json = (value ?? {}) as Json;
+  const role = textOf(json["role"]);
+  if (role !== "counsellor" && role !== "supervisor") {
+    throw new TypeError(`no role ${role}`);
+  }
+  return { working_name: textOf(json["working_name"]), role, person: textOf(json["person"]) };
+}
+
+function modeOf(value: unknown): Mode {
+  if (value !== "demo" && value !== "rehearsal" && value !== "live") {
+    throw new TypeError("no such mode");
+  }
+  return value;
+}

@@ -1,0 +1,230 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Desk, paneOrder } from "../../../triage/client/desk.ts";
+import { Drafts } from "../../../triage/client/drafts.ts";
+import { board, HAN, LIN, MapDrawer, mine, RecordedTalk, settle, WEI } from "./people.ts";
+
+interface Scene {
+  desk: Desk;
+  drawer: MapDrawer;
+  talks: Map<string, RecordedTalk>;
+  given: (ref: string) => void;
+  refused: (error: unknown) => void;
+}
+
+function scene(): Scene {
+  const drawer = new MapDrawer();
+  const talks = new Map<string, RecordedTalk>();
+  let given: (ref: string) => void = () => undefined;
+  let refused: (error: unknown) => void = () => undefined;
+  const desk = new Desk({
+    drafts: new Drafts(drawer),
+    take: () =>
+      new Promise((resolve, reject) => {
+        given = resolve;
+        refused = reject;
+      }),
+    attend: async (ref) => {
+      const talk = new RecordedTalk();
+      talks.set(ref, talk);
+      return talk;
+    },
+  });
+  return { desk, drawer, talks, given: (ref) => given(ref), refused: (e) => refused(e) };
+}
+
+async function twoTalks(): Promise<Scene> {
+  const made = scene();
+  made.desk.setBoard(board(mine(LIN), mine(WEI)));
+  await settle();
+  return made;
+}
+
+const draftOf = (desk: Desk, ref: string): string => desk.hands.get(ref)?.draft ?? "?";
+
+test("after a reload both talks lie open again and the first has the cursor's place", async () => {
+  const { desk, talks } = await twoTalks();
+  assert.deepEqual(desk.view.panes, [LIN, WEI]);
+  assert.equal(desk.view.focused, LIN);
+  assert.deepEqual([...talks.keys()], [LIN, WEI]);
+});
+
+test("words go to the talk they were typed in, whichever is in front", async () => {
+  const { desk, talks } = await twoTalks();
+  desk.type(LIN, "for the first");
+  desk.show(WEI);
+  await desk.hands.send(WEI);
+  assert.deepEqual(talks.get(WEI)?.said, []);
+  assert.equal(draftOf(desk, LIN), "for the first");
+  await desk.hands.send(LIN);
+  assert.deepEqual(talks.get(LIN)?.said, ["for the first"]);
+  assert.deepEqual(talks.get(WEI)?.said, []);
+  assert.equal(draftOf(desk, LIN), "");
+});
+
+test("words that could not be taken over come back into their own field, before newer ones", async () => {
+  const { desk, talks } = await twoTalks();
+  const talk = talks.get(LIN);
+  assert(talk);
+  talk.failing = true;
+  desk.type(LIN, "first");
+  const sending = desk.hands.send(LIN);
+  desk.type(LIN, "second");
+  await sending;
+  assert.equal(draftOf(desk, LIN), "first\nsecond");
+  assert.equal(draftOf(desk, WEI), "");
+});
+
+test("a talk taken while something is being typed does not steal the cursor", async () => {
+  const { desk, given, talks } = scene();
+  desk.setBoard(board(mine(LIN)));
+  await settle();
+  const cursor = desk.view.cursor;
+  const taking = desk.take();
+  assert.equal(desk.view.taking, true);
+  desk.type(LIN, "half a sen");
+  given(WEI);
+  await taking;
+  await settle();
+  assert.equal(desk.view.focused, LIN);
+  assert.equal(desk.view.cursor, cursor);
+  assert.deepEqual(desk.view.panes, [LIN, WEI]);
+  assert.ok(talks.has(WEI));
+});
+
+test("a talk taken with quiet hands gets the cursor", async () => {
+  const { desk, given } = scene();
+  desk.setBoard(board());
+  const taking = desk.take();
+  given(LIN);
+  await taking;
+  await settle();
+  assert.equal(desk.view.focused, LIN);
+  assert.equal(desk.view.cursor, 1);
+});
+
+test("taking says why not, with the time, and can be tried again", async () => {
+  const { desk, refused } = scene();
+  const taking = desk.take();
+  refused({ code: "nobody-waits", retryAfter: 0 });
+  await taking;
+  assert.deepEqual(desk.view.refusal, { code: "nobody-waits", retryAfter: 0 });
+  assert.equal(desk.view.taking, false);
+});
+
+test("pressing twice takes one person", async () => {
+  let asked = 0;
+  const desk = new Desk({
+    drafts: new Drafts(new MapDrawer()),
+    take: () => {
+      asked += 1;
+      return new Promise(() => undefined);
+    },
+    attend: async () => new RecordedTalk(),
+  });
+  void desk.take();
+  void desk.take();
+  assert.equal(asked, 1);
+});
+
+test("only the talk that was asked about is ended, and only after the answer", async () => {
+  const { desk, talks } = await twoTalks();
+  desk.askEnd(LIN);
+  assert.deepEqual(talks.get(LIN)?.done, []);
+  desk.show(WEI);
+  await desk.end();
+  assert.deepEqual(talks.get(LIN)?.done, ["end"]);
+  assert.deepEqual(talks.get(WEI)?.done, []);
+  assert.equal(desk.view.ending, null);
+});
+
+test("the question about the end goes away when the other side ended first", async () => {
+  const { desk, talks } = await twoTalks();
+  desk.askEnd(LIN);
+  talks.get(LIN)?.become({ phase: "closed" });
+  assert.equal(desk.view.ending, null);
+});
+
+test("nothing is sent into a talk that somebody else holds now; the draft stays", async () => {
+  const { desk, talks } = await twoTalks();
+  desk.type(LIN, "still mine");
+  talks.get(LIN)?.become({ phase: "lost-seat" });
+  await desk.hands.send(LIN);
+  await desk.hands.sendNumbers(LIN);
+  assert.deepEqual(talks.get(LIN)?.said, []);
+  assert.deepEqual(talks.get(LIN)?.done, []);
+  assert.equal(draftOf(desk, LIN), "still mine");
+});
+
+test("an erased talk takes its draft along, at rest too", async () => {
+  const { desk, talks, drawer } = await twoTalks();
+  desk.type(LIN, "unsaid");
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.equal(drawer.text(`draft:${LIN}`), "unsaid");
+  talks.get(LIN)?.become({ phase: "erased" });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(drawer.text(`draft:${LIN}`), null);
+  assert.equal(draftOf(desk, LIN), "");
+});
+
+test("a draft of the last time lies in its talk again", async () => {
+  const { desk, drawer } = scene();
+  await drawer.write(`draft:${LIN}`, new TextEncoder().encode("从昨天"));
+  desk.setBoard(board(mine(LIN)));
+  await settle();
+  assert.equal(draftOf(desk, LIN), "从昨天");
+});
+
+test("leaving the desk writes drafts and ends nothing", async () => {
+  const { desk, talks, drawer } = await twoTalks();
+  desk.type(WEI, "later");
+  await desk.close();
+  assert.equal(drawer.text(`draft:${WEI}`), "later");
+  assert.deepEqual(talks.get(WEI)?.done, ["close"]);
+});
+
+test("numbers say when they are sent and when they are not", async () => {
+  const { desk, talks } = await twoTalks();
+  await desk.hands.sendNumbers(LIN);
+  assert.equal(desk.hands.get(LIN)?.numbers, "sent");
+  const wei = talks.get(WEI);
+  assert(wei);
+  wei.failing = true;
+  await desk.hands.sendNumbers(WEI);
+  assert.equal(desk.hands.get(WEI)?.numbers, "failed");
+});
+
+test("a hidden page says so in every talk and counts nothing as read", async () => {
+  const { desk, talks } = await twoTalks();
+  talks.get(LIN)?.become({ unread: 2 });
+  desk.setHidden(true);
+  assert.deepEqual(talks.get(LIN)?.done, ["hidden"]);
+  assert.equal(desk.unread(), 2);
+  desk.setHidden(false);
+  assert.deepEqual(talks.get(LIN)?.done, ["hidden", "here", "shown"]);
+  assert.deepEqual(talks.get(WEI)?.done, ["hidden", "here"]);
+});
+
+test("what the board lists no more is forgotten once it is put away", async () => {
+  const { desk, talks } = await twoTalks();
+  desk.setBoard(board(mine(WEI)));
+  assert.ok(desk.hands.get(LIN), "it still lies in front");
+  desk.putAway(LIN);
+  assert.equal(desk.hands.get(LIN), null);
+  assert.deepEqual(talks.get(LIN)?.done, ["close"]);
+});
+
+test("an ended talk is listed but nobody sits down in it", async () => {
+  const { desk, talks } = scene();
+  desk.setBoard(board(mine(LIN, { state: "closed" })));
+  desk.show(LIN);
+  await settle();
+  assert.equal(talks.size, 0);
+});
+
+test("a third talk takes the place of the one in front; without cursor, of the other one", () => {
+  assert.deepEqual(paneOrder([LIN, WEI], HAN, WEI), [LIN, HAN]);
+  assert.deepEqual(paneOrder([LIN, WEI], WEI, LIN), [LIN, WEI]);
+  assert.deepEqual(paneOrder([LIN, WEI], HAN, null), [HAN, WEI]);
+});

@@ -1,0 +1,136 @@
+/** The cast of these tests: a board, two talks and a drawer, all in memory. */
+
+import type { Talk, TalkView } from "../../../chat/client/talk.ts";
+import type { BoardView, Mine } from "../../../triage/client/boardLink.ts";
+import type { Drawer } from "../../../triage/client/drafts.ts";
+
+export const LIN = "11".repeat(16);
+export const WEI = "22".repeat(16);
+export const HAN = "33".repeat(16);
+
+export function mine(ref: string, change: Partial<Mine> = {}): Mine {
+  return {
+    ref,
+    caseCode: ref === LIN ? "K7RM" : "C4XT",
+    state: "active",
+    topics: ["wages"],
+    lastSeq: 3,
+    language: "zh",
+    returned: false,
+    ...change,
+  };
+}
+
+export function board(...talks: readonly Mine[]): BoardView {
+  return { waiting: 0, rows: [], mine: talks, at: 0 };
+}
+
+export function talkView(change: Partial<TalkView> = {}): TalkView {
+  return {
+    phase: "active",
+    link: "online",
+    lines: [],
+    members: [],
+    readers: [],
+    ahead: 0,
+    listeners: 1,
+    presence: "here",
+    typing: false,
+    caseCode: "",
+    refusal: null,
+    unread: 0,
+    ...change,
+  };
+}
+
+/** A talk that remembers what was asked of it. */
+export class RecordedTalk implements Talk {
+  view: TalkView = talkView();
+  readonly said: string[] = [];
+  readonly done: string[] = [];
+  failing = false;
+  private hear: (view: TalkView) => void = () => undefined;
+
+  subscribe(hear: (view: TalkView) => void): () => void {
+    this.hear = hear;
+    return () => {
+      this.hear = () => undefined;
+    };
+  }
+
+  become(change: Partial<TalkView>): void {
+    this.view = { ...this.view, ...change };
+    this.hear(this.view);
+  }
+
+  async say(text: string): Promise<void> {
+    if (this.failing) {
+      throw new Error("no room");
+    }
+    this.said.push(text);
+  }
+
+  async retry(id: string): Promise<void> {
+    this.done.push(`retry ${id}`);
+  }
+
+  withdraw(id: string): string {
+    this.done.push(`withdraw ${id}`);
+    return "taken back";
+  }
+
+  async sendNumbers(): Promise<void> {
+    if (this.failing) {
+      throw new Error("no room");
+    }
+    this.done.push("numbers");
+  }
+
+  async end(): Promise<void> {
+    this.done.push("end");
+  }
+
+  setPresence(presence: string): void {
+    this.done.push(presence);
+  }
+
+  markShown(): void {
+    this.done.push("shown");
+  }
+
+  close(): void {
+    this.done.push("close");
+  }
+
+  async releaseWaiting(): Promise<void> {}
+  async erase(): Promise<void> {}
+  typing(): void {}
+}
+
+export class MapDrawer implements Drawer {
+  readonly records = new Map<string, Uint8Array>();
+
+  async read(name: string): Promise<Uint8Array | null> {
+    return this.records.get(name) ?? null;
+  }
+
+  async write(name: string, bytes: Uint8Array): Promise<void> {
+    this.records.set(name, bytes);
+  }
+
+  async remove(name: string): Promise<void> {
+    this.records.delete(name);
+  }
+
+  text(name: string): string | null {
+    const bytes = this.records.get(name);
+    return bytes === undefined ? null : new TextDecoder().decode(bytes);
+  }
+}
+
+/** Lets everything that is due happen. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 10; i++) {
+    await Promise.resolve();
+  }
+}

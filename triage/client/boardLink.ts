@@ -1,0 +1,270 @@
+/**
+ * The board's socket: who waits, my own talks, and taking the next person.
+ *
+ * It says honestly whether what is shown is fresh: `online` only after the server has answered,
+ * and a question the server leaves unanswered ends the connection. Asking again and again is also
+ * how the server knows that this counsellor's board is open.
+ */
+
+import {
+  BOARD,
+  type Board,
+  type BoardFrame,
+  HEARTBEAT_EVERY_MS,
+  type Mine as MineRecord,
+  WIRE_VERSION,
+  type Waiting as WaitingRecord,
+} from "../../counsel/client/contract.ts";
+import { pack, unpack } from "../../counsel/client/framing.ts";
+
+export type LinkState = "online" | "connecting" | "offline";
+
+export interface Waiting extends Omit<WaitingRecord, "returned"> {
+  readonly returned: boolean;
+}
+
+/** A talk of mine; `ref` in hexadecimal, so that it can be a key. */
+export interface Mine extends Omit<MineRecord, "ref" | "returned"> {
+  readonly ref: string;
+  readonly returned: boolean;
+}
+
+export interface BoardView {
+  readonly waiting: number;
+  readonly rows: readonly Waiting[];
+  readonly mine: readonly Mine[];
+  /** When this was true, milliseconds of this page's clock. */
+  readonly at: number;
+}
+
+export interface BoardEvents {
+  link(state: LinkState): void;
+  board(view: BoardView): void;
+  /** The sign-in of this browser is over: nothing is tried again. */
+  signedOut(): void;
+  /** This page is older or newer than the server: nothing is tried again. */
+  outdated(): void;
+}
+
+/** Not done, and why: a code of the server, or `offline`. Nothing was changed, or the board says so. */
+export class BoardRefusalError extends Error {
+  readonly code: string;
+  readonly retryAfter: number;
+  constructor(code: string, retryAfter = 0) {
+    super(code);
+    this.name = "BoardRefusalError";
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** Milliseconds an answer may take before the connection counts as dead. */
+const ANSWER_WITHIN = 10_000;
+const SLOWEST_RETRY = 15_000;
+const CLOSED_SIGNED_OUT = 4401;
+const CLOSED_BAD_FRAME = 4400;
+
+/** Milliseconds before try number `tries` (from 0): doubling, capped, and never in step with others. */
+export function retryAfter(tries: number, random: number): number {
+  const most = Math.min(SLOWEST_RETRY, 500 * 2 ** tries);
+  return Math.round(most / 2 + (most / 2) * random);
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function fromHex(text: string): Uint8Array {
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+export function boardView(frame: Board, at: number): BoardView {
+  return {
+    waiting: frame.waiting,
+    rows: frame.rows.map((row) => ({ ...row, returned: row.returned !== 0 })),
+    mine: frame.mine.map((mine) => ({
+      ...mine,
+      ref: toHex(mine.ref),
+      returned: mine.returned !== 0,
+    })),
+    at,
+  };
+}
+
+interface Question {
+  readonly resolve: (frame: BoardFrame) => void;
+  readonly reject: (error: BoardRefusalError) => void;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
+export class BoardLink {
+  private readonly url: string;
+  private readonly events: BoardEvents;
+  private readonly dial: (url: string) => WebSocket;
+  private readonly questions = new Map<number, Question>();
+  private socket: WebSocket | null = null;
+  private correlation = 0;
+  private tries = 0;
+  private next: ReturnType<typeof setTimeout> | undefined;
+  private stopped = true;
+
+  /** `dial` opens a socket; given so that a test can hand in its own. */
+  constructor(url: string, events: BoardEvents, dial = (to: string) => new WebSocket(to)) {
+    this.url = url;
+    this.events = events;
+    this.dial = dial;
+  }
+
+  open(): void {
+    this.stopped = false;
+    this.connect();
+  }
+
+  close(): void {
+    this.stopped = true;
+    clearTimeout(this.next);
+    this.drop();
+  }
+
+  /** The network came back, or the page is looked at again: do not wait for the timer. */
+  hurry(): void {
+    if (!this.stopped && this.socket === null) {
+      this.connect();
+    }
+  }
+
+  /** The next person's reference in hexadecimal. Rejects with `BoardRefusalError`. */
+  async take(): Promise<string> {
+    const answer = await this.ask({ kind: "Take" });
+    if (answer.kind !== "Taken") {
+      throw new BoardRefusalError("internal");
+    }
+    return toHex(answer.ref);
+  }
+
+  private connect(): void {
+    clearTimeout(this.next);
+    this.drop();
+    this.events.link(this.tries > 1 ? "offline" : "connecting");
+    const socket = this.dial(this.url);
+    this.socket = socket;
+    socket.binaryType = "arraybuffer";
+    const patience = setTimeout(() => this.lost(socket, 0), ANSWER_WITHIN);
+    socket.onopen = () => {
+      clearTimeout(patience);
+      this.watch(socket);
+    };
+    socket.onmessage = (event) => this.hear(socket, event.data);
+    socket.onclose = (event) => {
+      clearTimeout(patience);
+      this.lost(socket, event.code);
+    };
+  }
+
+  /** Said first, and again as long as the board is open. */
+  private watch(socket: WebSocket): void {
+    clearTimeout(this.next);
+    this.ask({ kind: "Watch", version: WIRE_VERSION }).then(
+      () => {
+        if (this.socket === socket) {
+          this.tries = 0;
+          this.events.link("online");
+          this.next = setTimeout(() => this.watch(socket), HEARTBEAT_EVERY_MS);
+        }
+      },
+      (error: BoardRefusalError) => this.refused(socket, error.code),
+    );
+  }
+
+  private refused(socket: WebSocket, code: string): void {
+    if (code === "signed-out" || code === "version") {
+      this.finish(code);
+    } else {
+      this.lost(socket, 0);
+    }
+  }
+
+  private ask(frame: BoardFrame): Promise<BoardFrame> {
+    const socket = this.socket;
+    if (socket === null || socket.readyState !== WebSocket.OPEN) {
+      return Promise.reject(new BoardRefusalError("offline"));
+    }
+    this.correlation = (this.correlation % 0xffff) + 1;
+    const correlation = this.correlation;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.lost(socket, 0), ANSWER_WITHIN);
+      this.questions.set(correlation, { resolve, reject, timer });
+      socket.send(pack([{ frame, correlation }]) as Uint8Array<ArrayBuffer>);
+    });
+  }
+
+  private hear(socket: WebSocket, data: unknown): void {
+    if (this.socket !== socket || !(data instanceof ArrayBuffer)) {
+      return;
+    }
+    try {
+      for (const { frame, correlation } of unpack(new Uint8Array(data), BOARD)) {
+        this.answer(frame, correlation);
+      }
+    } catch {
+      this.lost(socket, 0);
+    }
+  }
+
+  private answer(frame: BoardFrame, correlation: number): void {
+    if (frame.kind === "Board") {
+      this.events.board(boardView(frame, Date.now()));
+    }
+    const question = this.questions.get(correlation);
+    if (question === undefined) {
+      return;
+    }
+    this.questions.delete(correlation);
+    clearTimeout(question.timer);
+    if (frame.kind === "Refused") {
+      question.reject(new BoardRefusalError(frame.code, frame.retryAfter));
+    } else {
+      question.resolve(frame);
+    }
+  }
+
+  private lost(socket: WebSocket, code: number): void {
+    if (this.socket !== socket) {
+      return;
+    }
+    this.drop();
+    if (code === CLOSED_SIGNED_OUT || code === CLOSED_BAD_FRAME) {
+      this.finish(code === CLOSED_SIGNED_OUT ? "signed-out" : "version");
+    } else if (!this.stopped) {
+      this.events.link(this.tries > 0 ? "offline" : "connecting");
+      this.next = setTimeout(() => this.connect(), retryAfter(this.tries, Math.random()));
+      this.tries += 1;
+    }
+  }
+
+  private finish(code: "signed-out" | "version"): void {
+    this.close();
+    this.events.link("offline");
+    if (code === "version") {
+      this.events.outdated();
+    } else {
+      this.events.signedOut();
+    }
+  }
+
+  /** Ends the socket we have; whoever waits for an answer learns that there will be none. */
+  private drop(): void {
+    const socket = this.socket;
+    this.socket = null;
+    clearTimeout(this.next);
+    if (socket !== null) {
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.close();
+    }
+    for (const question of [...this.questions.values()]) {
+      clearTimeout(question.timer);
+      question.reject(new BoardRefusalError("offline"));
+    }
+    this.questions.clear();
+  }
+}

@@ -1,0 +1,244 @@
+/**
+ * A counsellor's desk: the board, and which talks lie in front.
+ *
+ * No page and no socket in here: it is given what the board's link hears and a way to sit down in
+ * a talk, and says what is true now.
+ */
+
+import type { Talk } from "../../chat/client/talk.ts";
+import type { BoardView, LinkState } from "./boardLink.ts";
+import type { Drafts } from "./drafts.ts";
+import { type DeskTalk, Hands, refusalOf } from "./hands.ts";
+
+/** Talks shown beside each other; as many as one counsellor may hold. */
+export const PANES = 2;
+
+export interface DeskView {
+  readonly link: LinkState;
+  readonly board: BoardView | null;
+  readonly talks: readonly DeskTalk[];
+  readonly panes: readonly string[];
+  readonly focused: string | null;
+  readonly taking: boolean;
+  readonly refusal: { readonly code: string; readonly retryAfter: number } | null;
+  /** The talk whose end is asked about, if any. */
+  readonly ending: string | null;
+  /** Raised whenever the writing field of `focused` should get the cursor. */
+  readonly cursor: number;
+}
+
+export const EMPTY_DESK: DeskView = {
+  link: "connecting",
+  board: null,
+  talks: [],
+  panes: [],
+  focused: null,
+  taking: false,
+  refusal: null,
+  ending: null,
+  cursor: 0,
+};
+
+export interface DeskParts {
+  readonly drafts: Drafts;
+  /** Asks the board for the next person: the reference of the talk. Rejects with a `code`. */
+  take(): Promise<string>;
+  /** Sits down in a talk. Rejects with a `code`. */
+  attend(ref: string): Promise<Talk>;
+}
+
+/** The panes after one is shown: it stays where it is, takes a free place, or the focused one's. */
+export function paneOrder(
+  panes: readonly string[],
+  ref: string,
+  focused: string | null,
+): readonly string[] {
+  if (panes.includes(ref)) {
+    return panes;
+  }
+  if (panes.length < PANES) {
+    return [...panes, ref];
+  }
+  const given = panes.includes(focused ?? "") ? focused : panes[0];
+  return panes.map((pane) => (pane === given ? ref : pane));
+}
+
+export class Desk {
+  /** What is said in one talk, by its reference. */
+  readonly hands: Hands;
+  private readonly takeNext: () => Promise<string>;
+  private readonly listeners = new Set<(view: DeskView) => void>();
+  private current: DeskView = EMPTY_DESK;
+  private typedWhileTaking = false;
+
+  constructor(parts: DeskParts) {
+    this.takeNext = () => parts.take();
+    this.hands = new Hands({
+      drafts: parts.drafts,
+      attend: (ref) => parts.attend(ref),
+      changed: (ref) => this.heard(ref),
+    });
+  }
+
+  get view(): DeskView {
+    return this.current;
+  }
+
+  subscribe(listener: (view: DeskView) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  setLink(link: LinkState): void {
+    this.publish({ link });
+  }
+
+  setBoard(board: BoardView): void {
+    const first = this.current.board === null;
+    const active = board.mine.filter((mine) => mine.state === "active").map((mine) => mine.ref);
+    // The first look after a reload: what was in hand lies open again.
+    const panes =
+      first && this.current.panes.length === 0 ? active.slice(0, PANES) : this.current.panes;
+    this.publish({ board, panes, focused: this.current.focused ?? panes[0] ?? null });
+    for (const mine of board.mine) {
+      this.hands.note(mine);
+    }
+    for (const ref of active) {
+      void this.hands.sitDown(ref);
+    }
+    this.sweep();
+  }
+
+  /** Takes the next person. The cursor goes there only if nothing was typed meanwhile. */
+  async take(): Promise<void> {
+    if (this.current.taking) {
+      return;
+    }
+    this.typedWhileTaking = false;
+    this.publish({ taking: true, refusal: null });
+    try {
+      const ref = await this.takeNext();
+      this.publish({ taking: false });
+      this.show(ref, !this.typedWhileTaking);
+    } catch (error) {
+      this.publish({ taking: false, refusal: refusalOf(error) });
+    }
+  }
+
+  dismissRefusal(): void {
+    this.publish({ refusal: null });
+  }
+
+  /** Puts a talk in front; with `cursor`, what is typed next is typed there. */
+  show(ref: string, cursor = true): void {
+    const { panes: before, focused: held } = this.current;
+    // A talk shown without the cursor must not push away the one that is being written in.
+    const spared = cursor ? held : (before.find((pane) => pane !== held) ?? null);
+    const panes = paneOrder(before, ref, spared);
+    const keeps = !cursor && held !== null && panes.includes(held);
+    this.publish({
+      panes,
+      focused: keeps ? held : ref,
+      cursor: this.current.cursor + (cursor ? 1 : 0),
+    });
+    void this.hands.sitDown(ref);
+  }
+
+  /** The cursor is already there: a click or the Tab key put it. */
+  focus(ref: string): void {
+    if (this.current.panes.includes(ref) && this.current.focused !== ref) {
+      this.publish({ focused: ref });
+    }
+  }
+
+  /** One step down (1) or up (-1) in the list of my talks. */
+  step(by: 1 | -1): void {
+    const refs = this.current.talks.map((talk) => talk.ref);
+    const at = refs.indexOf(this.current.focused ?? "");
+    const from = at === -1 && by === -1 ? 0 : at;
+    const next = refs[(from + by + refs.length) % Math.max(1, refs.length)];
+    if (next !== undefined) {
+      this.show(next);
+    }
+  }
+
+  /** Asks for the cursor in the talk in front. */
+  write(): void {
+    this.publish({ cursor: this.current.cursor + 1 });
+  }
+
+  /** Puts a talk away; it stays in the list as long as the board lists it. */
+  putAway(ref: string): void {
+    const panes = this.current.panes.filter((pane) => pane !== ref);
+    const focused = this.current.focused === ref ? (panes[0] ?? null) : this.current.focused;
+    this.publish({ panes, focused });
+    this.sweep();
+  }
+
+  type(ref: string, text: string): void {
+    this.typedWhileTaking = true;
+    this.hands.type(ref, text);
+  }
+
+  /** Asks whether to end this talk; null: not after all. */
+  askEnd(ref: string | null): void {
+    const open = ref !== null && this.hands.get(ref)?.view?.phase === "active";
+    this.publish({ ending: open ? ref : null });
+  }
+
+  /** Ends the talk that was asked about, and no other. */
+  async end(): Promise<void> {
+    const ref = this.current.ending;
+    if (ref === null) {
+      return;
+    }
+    this.publish({ ending: null });
+    try {
+      await this.hands.end(ref);
+    } catch (error) {
+      this.publish({ refusal: refusalOf(error) });
+    }
+  }
+
+  /** The page is looked at, or is not. What lies in front and is looked at counts as read. */
+  setHidden(hidden: boolean): void {
+    this.hands.setHidden(hidden);
+    if (!hidden) {
+      this.hands.markShown(this.current.panes);
+    }
+  }
+
+  unread(): number {
+    return this.current.talks.reduce((sum, talk) => sum + (talk.view?.unread ?? 0), 0);
+  }
+
+  /** Leaves every talk without ending any. Drafts are written first. */
+  async close(): Promise<void> {
+    this.listeners.clear();
+    await this.hands.close();
+  }
+
+  private heard(ref: string): void {
+    const over = this.current.ending === ref && this.hands.get(ref)?.view?.phase !== "active";
+    this.publish(over ? { ending: null } : {});
+  }
+
+  /** Forgets what the board lists no more and nobody looks at. */
+  private sweep(): void {
+    const { board, panes, talks } = this.current;
+    for (const { ref, opening } of talks) {
+      const listed = board?.mine.some((mine) => mine.ref === ref) ?? true;
+      if (!listed && opening !== "opening" && !panes.includes(ref)) {
+        this.hands.forget(ref);
+      }
+    }
+    this.publish({});
+  }
+
+  private publish(change: Partial<DeskView>): void {
+    this.current = { ...this.current, ...change, talks: this.hands.list() };
+    for (const listener of this.listeners) {
+      listener(this.current);
+    }
+  }
+}

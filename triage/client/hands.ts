@@ -1,0 +1,241 @@
+/**
+ * The talks a counsellor holds, and what is begun in each.
+ *
+ * Words belong to a talk from the first key on: whatever is typed, sent, failed or kept is named by
+ * the talk's reference, never by "the one in front".
+ */
+
+import type { Talk, TalkView } from "../../chat/client/talk.ts";
+import type { Mine } from "./boardLink.ts";
+import type { Drafts } from "./drafts.ts";
+
+export interface DeskTalk {
+  readonly ref: string;
+  readonly caseCode: string;
+  readonly topics: readonly string[];
+  readonly language: string;
+  readonly returned: boolean;
+  /** As the board says: `waiting`, `active` or `closed`. */
+  readonly state: string;
+  readonly opening: "no" | "opening" | "open" | "failed";
+  /** Why sitting down failed: a code, or empty. */
+  readonly failure: string;
+  readonly view: TalkView | null;
+  readonly draft: string;
+  /** The emergency numbers, on their way to this person. */
+  readonly numbers: "" | "sending" | "sent" | "failed";
+}
+
+interface Entry {
+  shown: DeskTalk;
+  talk: Talk | null;
+  stop: () => void;
+}
+
+const FRESH: Omit<DeskTalk, "ref" | "draft"> = {
+  caseCode: "",
+  topics: [],
+  language: "",
+  returned: false,
+  state: "active",
+  opening: "no",
+  failure: "",
+  view: null,
+  numbers: "",
+};
+
+/** The code and waiting time of a refusal, whoever made it; `internal` for what is no refusal. */
+export function refusalOf(error: unknown): { code: string; retryAfter: number } {
+  const shape = (error ?? {}) as { code?: unknown; retryAfter?: unknown };
+  return {
+    code: typeof shape.code === "string" ? shape.code : "internal",
+    retryAfter: typeof shape.retryAfter === "number" ? shape.retryAfter : 0,
+  };
+}
+
+/** May words be sent here: not before sitting down, not after the end. */
+export function canWrite(talk: Pick<DeskTalk, "opening" | "view">): boolean {
+  const phase = talk.view?.phase;
+  return talk.opening === "open" && (phase === "active" || phase === "starting");
+}
+
+/** Words that came back go before what was typed since. */
+export function joined(back: string, since: string): string {
+  return since === "" ? back : `${back}\n${since}`;
+}
+
+export class Hands {
+  private readonly drafts: Drafts;
+  private readonly attend: (ref: string) => Promise<Talk>;
+  private readonly changed: (ref: string) => void;
+  private readonly entries = new Map<string, Entry>();
+  private closed = false;
+
+  constructor(parts: {
+    drafts: Drafts;
+    /** Sits down in a talk. Rejects with a `code`. */
+    attend(ref: string): Promise<Talk>;
+    changed(ref: string): void;
+  }) {
+    this.drafts = parts.drafts;
+    this.attend = (ref) => parts.attend(ref);
+    this.changed = (ref) => parts.changed(ref);
+  }
+
+  list(): readonly DeskTalk[] {
+    return [...this.entries.values()].map((entry) => entry.shown);
+  }
+
+  get(ref: string): DeskTalk | null {
+    return this.entries.get(ref)?.shown ?? null;
+  }
+
+  /** What the board says of one of my talks. */
+  note(mine: Mine): void {
+    const { caseCode, topics, language, returned, state } = mine;
+    this.add(mine.ref);
+    this.change(mine.ref, { caseCode, topics, language, returned, state });
+  }
+
+  /** Sits down, unless that is done, under way, or over. */
+  async sitDown(ref: string): Promise<void> {
+    const entry = this.add(ref);
+    const { opening, state } = entry.shown;
+    if (opening === "opening" || opening === "open" || state === "closed") {
+      return;
+    }
+    this.change(ref, { opening: "opening", failure: "" });
+    try {
+      const talk = await this.attend(ref);
+      if (this.closed || this.entries.get(ref) !== entry) {
+        talk.close();
+        return;
+      }
+      entry.talk = talk;
+      entry.stop = talk.subscribe((view) => this.hear(ref, view));
+      this.change(ref, { opening: "open" });
+      this.hear(ref, talk.view);
+    } catch (error) {
+      this.change(ref, { opening: "failed", failure: refusalOf(error).code });
+    }
+  }
+
+  type(ref: string, text: string): void {
+    this.write(ref, text);
+    this.entries.get(ref)?.talk?.typing();
+  }
+
+  /** Sends what is written in this talk. What could not be taken over comes back into its field. */
+  async send(ref: string): Promise<void> {
+    const entry = this.entries.get(ref);
+    const text = entry?.shown.draft ?? "";
+    if (!entry?.talk || text.trim() === "" || !canWrite(entry.shown)) {
+      return;
+    }
+    this.write(ref, "");
+    try {
+      await entry.talk.say(text);
+    } catch {
+      this.write(ref, joined(text, this.get(ref)?.draft ?? ""));
+    }
+  }
+
+  async retry(ref: string, id: string): Promise<void> {
+    await this.entries.get(ref)?.talk?.retry(id);
+  }
+
+  /** Takes an unsent line back into the field of its own talk. */
+  takeBack(ref: string, id: string): void {
+    const entry = this.entries.get(ref);
+    if (entry?.talk) {
+      this.write(ref, joined(entry.talk.withdraw(id), entry.shown.draft));
+    }
+  }
+
+  async sendNumbers(ref: string): Promise<void> {
+    const entry = this.entries.get(ref);
+    if (!entry?.talk || entry.shown.numbers === "sending" || !canWrite(entry.shown)) {
+      return;
+    }
+    this.change(ref, { numbers: "sending" });
+    try {
+      await entry.talk.sendNumbers();
+      this.change(ref, { numbers: "sent" });
+    } catch {
+      this.change(ref, { numbers: "failed" });
+    }
+  }
+
+  async end(ref: string): Promise<void> {
+    await this.entries.get(ref)?.talk?.end();
+  }
+
+  setHidden(hidden: boolean): void {
+    for (const entry of this.entries.values()) {
+      entry.talk?.setPresence(hidden ? "hidden" : "here");
+    }
+  }
+
+  /** What lies open and is looked at counts as read. */
+  markShown(refs: readonly string[]): void {
+    for (const ref of refs) {
+      const entry = this.entries.get(ref);
+      if ((entry?.shown.view?.unread ?? 0) > 0) {
+        entry?.talk?.markShown();
+      }
+    }
+  }
+
+  forget(ref: string): void {
+    const entry = this.entries.get(ref);
+    this.entries.delete(ref);
+    entry?.stop();
+    entry?.talk?.close();
+  }
+
+  /** Leaves every talk without ending any; drafts are written first. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.drafts.flush();
+    for (const ref of [...this.entries.keys()]) {
+      this.forget(ref);
+    }
+  }
+
+  private add(ref: string): Entry {
+    const known = this.entries.get(ref);
+    if (known) {
+      return known;
+    }
+    const shown = { ...FRESH, ref, draft: this.drafts.get(ref) };
+    const entry: Entry = { shown, talk: null, stop: () => undefined };
+    this.entries.set(ref, entry);
+    this.drafts.load(ref).then(
+      (draft) => this.change(ref, { draft }),
+      () => undefined, // unreadable: the field stays empty, nothing else depends on it
+    );
+    return entry;
+  }
+
+  private write(ref: string, draft: string): void {
+    this.drafts.set(ref, draft);
+    this.change(ref, { draft });
+  }
+
+  private hear(ref: string, view: TalkView): void {
+    this.change(ref, view.caseCode === "" ? { view } : { view, caseCode: view.caseCode });
+    if (view.phase === "erased") {
+      // The person erased the talk: what was begun to write to them goes too.
+      this.change(ref, { draft: "" });
+      void this.drafts.drop(ref);
+    }
+  }
+
+  private change(ref: string, change: Partial<DeskTalk>): void {
+    const entry = this.entries.get(ref);
+    if (entry) {
+      entry.shown = { ...entry.shown, ...change };
+      this.changed(ref);
+    }
+  }
+}
