@@ -6,14 +6,15 @@
 
 export const REFUSALS = [
   // who somebody is
-  "not-certified",
-  "forged-certificate",
-  "other-key",
-  "wrong-issuer",
-  "wrong-role",
+  "certificate-unreadable",
+  "certificate-forged",
+  "certificate-role",
+  "certificate-dates",
+  "certificate-too-long",
+  "certificate-key",
   "demo-root",
-  "expired",
-  "off-duty",
+  "duty-other",
+  "duty-over",
   // being let in
   "bad-key-package",
   "key-expired",
