@@ -108,7 +108,13 @@ SIGN_IN_FAILURES: Final = 5
 """Failures after which a staff name has to wait; the name is slowed, never an address."""
 
 SIGN_IN_WAIT: Final = timedelta(minutes=1)
-"""How long it waits then."""
+"""How long it waits then, doubled by each further failure: a code has a million values only."""
+
+SIGN_IN_WAIT_AT_MOST: Final = timedelta(minutes=15)
+"""The longest wait: about a hundred guesses a day, while a person who mistyped still gets in."""
+
+SIGN_IN_FORGIVEN_AFTER: Final = timedelta(hours=1)
+"""Failures of a name are forgotten after so much quiet, or by signing in."""
 
 SIGN_IN_AT_ONCE: Final = 2
 """Passwords one process hashes at a time: each takes 16 MiB and a core, whoever asks."""
@@ -118,6 +124,9 @@ STAFF_IDLE_AFTER: Final = timedelta(minutes=30)
 
 STAFF_SIGNED_IN_AT_MOST: Final = timedelta(hours=12)
 """A staff login is over after this, used or not."""
+
+SIGN_IN_QUEUE_FOR: Final = timedelta(seconds=5)
+"""How long a sign-in waits for its turn to hash before it is told to come again."""
 
 DEVICE_CERTIFIED_FOR: Final = timedelta(days=90)
 """The longest a device certificate may run (encryption.md, who is who, 1)."""

@@ -60,5 +60,5 @@ class SlowedName(models.Model):
 
     name_hash = models.BinaryField(max_length=32, unique=True)
     failures = models.PositiveSmallIntegerField(default=0)
-    failed_at = models.DateTimeField()
+    failed_at = models.DateTimeField(db_index=True)
     wait_until = models.DateTimeField(null=True)

@@ -88,6 +88,23 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
 ]
 
+# Staff at the door (counsel/signin.py). Scrypt is hard on memory too, and every supported Python
+# brings it; the codes are slowed by name, so the library's own silent delay is off.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+OTP_TOTP_THROTTLE_FACTOR = 0
+OTP_TOTP_SYNC = False
+OTP_TOTP_ISSUER = "counsel"
+_PREFIX = "__Host-" if SECURE else ""
+SESSION_COOKIE_NAME = f"{_PREFIX}staff"
+CSRF_COOKIE_NAME = f"{_PREFIX}csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_AGE = None
+CSRF_HEADER_NAME = "HTTP_X_CSRF_TOKEN"
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+CSRF_FAILURE_VIEW = "counsel.views.refuse_strange_origin"
+
 
 def _database() -> dict[str, object]:
     url = os.environ.get("DATABASE_URL", "")

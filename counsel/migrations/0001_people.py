@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ),
                 ("name_hash", models.BinaryField(max_length=32, unique=True)),
                 ("failures", models.PositiveSmallIntegerField(default=0)),
-                ("failed_at", models.DateTimeField()),
+                ("failed_at", models.DateTimeField(db_index=True)),
                 ("wait_until", models.DateTimeField(null=True)),
             ],
         ),
