@@ -1,0 +1,260 @@
+"""A root, an issuer and three people to try the service with. Never on a site with real talks.
+
+`manage.py demo` draws them into `DATA/demo`, readable by their owner only:
+
+    drawn.json   seeds of root and issuer, their statements, names, passwords and code secrets
+    org_root     the root statement in base64url: what the client build compiles in
+
+The root says in its own statement that it is a demo, so a page under a public name refuses it.
+Everything here refuses in mode `live`, and under an `ORIGIN` that is not this machine.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.db import transaction
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from counsel import limits
+from counsel.certificates import (
+    decode,
+    encode,
+    is_local,
+    make_device,
+    make_duty,
+    make_issuer,
+    make_root,
+    public_key,
+)
+from counsel.errors import IllegalTransitionError
+from counsel.lifecycle import Role
+from counsel.models import STAFF_ROLES, Staff
+from counsel.signin import end_logins, enrol
+
+_CAST: Final = (
+    ("lin", "林 Lin", Role.COUNSELLOR),
+    ("chen", "陈 Chen", Role.COUNSELLOR),
+    ("zhou", "周 Zhou", Role.SUPERVISOR),
+)
+_ROOT_YEARS: Final = timedelta(days=3650)
+_ISSUED_BEFORE: Final = timedelta(days=1)
+"""A demo certificate begins a day ago, because clocks and zones differ."""
+_DUTY_BEFORE: Final = timedelta(minutes=15)
+# No letters or digits that look alike: these passwords are typed off a terminal.
+_LETTERS: Final = "cdfghjkmnpqrtvwxy34679"
+
+
+class DemoError(Exception):
+    """This is no place for a demo; the sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What an authenticator app of a demo person would show. `used` ones pass no second time."""
+
+    digits: str
+    seconds_left: int
+    used: bool
+
+
+def refuse_unless_demo() -> None:
+    """Raises `DemoError` in mode live and under an origin others can reach."""
+    if settings.MODE not in {"demo", "rehearsal"}:
+        raise DemoError(f"MODE={settings.MODE}: demo people and demo keys are for practice only.")
+    host = urlsplit(settings.ORIGIN).hostname or ""
+    if not is_local(f"[{host}]" if ":" in host else host):
+        raise DemoError(f"ORIGIN={settings.ORIGIN}: a demo root is refused under a public name.")
+
+
+def draw() -> None:
+    """Root, issuer and people, if they are not there yet; the second time changes nothing."""
+    refuse_unless_demo()
+    _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _alone():
+        if not _drawn_path().exists():
+            _write(_drawn_path(), json.dumps(_draw_all(), ensure_ascii=False, indent=1))
+        drawn = _drawn()
+        _write(_folder() / "org_root", drawn["root_statement"])
+        for person in drawn["staff"]:
+            _ensure_person(person)
+
+
+def org_root() -> str:
+    """The demo root's statement in base64url. Raises `DemoError` when none was drawn."""
+    return str(_drawn()["root_statement"])
+
+
+def sign_in_hint(language: str) -> str:
+    """Where staff sign in and how, for a terminal. `language` is `zh` or `en`."""
+    zh = language == "zh"
+    rows = []
+    for person in _drawn()["staff"]:
+        supervisor = person["role"] == Role.SUPERVISOR
+        role = ("督导" if supervisor else "倾听员") if zh else person["role"]
+        name, password = person["sign_in_name"], person["password"]
+        rows.append(
+            f"  名字 {name:<5} 密码 {password}  ({person['working_name']},{role})"
+            if zh
+            else f"  name {name:<5} password {password}  ({person['working_name']}, {role})"
+        )
+    head = "倾听员从这里进(演练):" if zh else "Counsellors come in here (demo):"
+    tail = "  动态码: make code" if zh else "  code: make code"
+    return "\n".join([f"{head} {settings.ORIGIN}/{'zh' if zh else 'en'}/staff/", *rows, tail])
+
+
+def current_code(name: str, *, at: float | None = None) -> Code:
+    """The code of a demo person at a Unix time. Raises `DemoError` for anybody else."""
+    refuse_unless_demo()
+    device = TOTPDevice.objects.filter(
+        user__in=Staff.objects.filter(sign_in_name=name, demo=True)
+    ).first()
+    if device is None:
+        raise DemoError(f"{name} is nobody of the demo; `manage.py demo` draws them.")
+    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
+    totp.time = time.time() if at is None else at
+    left = device.step - (int(totp.time) - device.t0) % device.step
+    return Code(str(totp.token()).zfill(device.digits), left, device.last_t >= totp.t())
+
+
+def names() -> tuple[str, ...]:
+    """The sign-in names of the demo people."""
+    return tuple(name for name, _, _ in _CAST)
+
+
+def certify(staff: Staff, key: bytes, *, now: datetime) -> tuple[bytes, bytes]:
+    """Identity and duty statement for the key of this person's browser, from the demo issuer.
+
+    Raises `IllegalTransitionError` where pages trust another root: there a person certifies.
+    """
+    try:
+        refuse_unless_demo()
+        drawn = _drawn()
+    except DemoError as error:
+        raise IllegalTransitionError(str(error)) from error
+    if settings.ORG_ROOT not in {"", drawn["root_statement"]}:
+        raise IllegalTransitionError("the pages trust another root than the demo's")
+    issuer = _private(drawn["issuer"])
+    first = (now.astimezone(UTC) - _ISSUED_BEFORE).date()
+    device = make_device(
+        issuer,
+        person=staff.person,
+        role=staff.role,
+        name=staff.working_name,
+        key=key,
+        first=first,
+        last=first + limits.DEVICE_CERTIFIED_FOR,
+    )
+    from_at = now - _DUTY_BEFORE
+    duty = make_duty(
+        issuer, device=device, from_at=from_at, until_at=from_at + limits.DUTY_AT_MOST
+    )
+    return decode(drawn["issuer_statement"]) + device, duty
+
+
+# --- drawing ------------------------------------------------------------------------------------
+
+
+def _draw_all() -> dict[str, Any]:
+    root, issuer = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    first = datetime.now(UTC).date() - _ISSUED_BEFORE
+    days = {"first": first, "last": first + _ROOT_YEARS}
+    return {
+        "demo": True,
+        "root": encode(root.private_bytes_raw()),
+        "issuer": encode(issuer.private_bytes_raw()),
+        "root_statement": encode(make_root(root, name="演练 demo", demo=True, **days)),
+        "issuer_statement": encode(
+            make_issuer(root, key=public_key(issuer), roles=STAFF_ROLES, **days)
+        ),
+        "staff": [
+            {
+                "sign_in_name": name,
+                "working_name": working_name,
+                "role": role.value,
+                "password": "-".join(_draw_word() for _ in range(3)),
+                "totp": secrets.token_hex(20),
+            }
+            for name, working_name, role in _CAST
+        ],
+    }
+
+
+def _draw_word() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(4))
+
+
+@transaction.atomic
+def _ensure_person(person: dict[str, str]) -> None:
+    """The row of a demo person says what the file says. The code secret tells whether it does."""
+    staff = Staff.objects.filter(sign_in_name=person["sign_in_name"]).first()
+    if staff is None:
+        fields = ("sign_in_name", "working_name", "role", "password")
+        try:
+            staff, device = enrol(**{name: person[name] for name in fields}, demo=True)
+        except ValueError as error:
+            raise DemoError(f"{person['working_name']}: {error}") from error
+    elif not staff.demo:
+        raise DemoError(f"{person['sign_in_name']} is a real member of staff here.")
+    else:
+        device = TOTPDevice.objects.get_or_create(user=staff, defaults={"name": "totp"})[0]
+        if device.key == person["totp"]:
+            return
+        staff.set_password(person["password"])
+        staff.save()
+        end_logins(staff)
+    device.key, device.confirmed = person["totp"], True
+    device.save()
+
+
+def _private(seed: str) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(decode(seed))
+
+
+# --- files --------------------------------------------------------------------------------------
+
+
+def _folder() -> Path:
+    return Path(settings.DATA) / "demo"
+
+
+def _drawn_path() -> Path:
+    return _folder() / "drawn.json"
+
+
+def _drawn() -> dict[str, Any]:
+    try:
+        drawn: dict[str, Any] = json.loads(_drawn_path().read_text())
+    except FileNotFoundError as error:
+        raise DemoError("No demo was drawn here; `manage.py demo` does it.") from error
+    return drawn
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Two starts at once draw one root, not two."""
+    with os.fdopen(os.open(_folder() / "lock", os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all, and readable by its owner only from the first byte."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    fresh.replace(path)

@@ -1,0 +1,29 @@
+"""`manage.py demo`: a demo root, its issuer and three people, drawn once into `DATA/demo`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from counsel import demo
+
+
+class Command(BaseCommand):
+    """Draws what is missing; the second time changes nothing."""
+
+    help = "Draw a demo root and demo staff into DATA/demo. Refused where real talks happen."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--hint", choices=["zh", "en"], help="also print where and how staff sign in"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            demo.draw()
+        except demo.DemoError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write("demo root and demo staff are there")
+        if options["hint"]:
+            self.stdout.write(demo.sign_in_hint(options["hint"]))

@@ -1,0 +1,13 @@
+"""Where the staff door is."""
+
+from django.urls import path
+
+from counsel import views
+
+urlpatterns = [
+    path("api/csrf", views.csrf),
+    path("api/sign-in", views.sign_in),
+    path("api/sign-out", views.sign_out),
+    path("api/me", views.me),
+    path("api/certify", views.certify),
+]
