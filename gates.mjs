@@ -22,7 +22,10 @@ const NEWER_SCRIPT = [
   [/\bIntl\.(Segmenter|ListFormat|DisplayNames)\b/, "newer parts of Intl"],
   [/\.(showModal|showPopover)\(/, "dialog.showModal, popovers"],
   [/\b(requestIdleCallback|BroadcastChannel|CompressionStream|DecompressionStream)\b/, "$&"],
-  [/\bnavigator\.(locks|userActivation|storage|wakeLock|setAppBadge)\b/, "newer parts of navigator"],
+  [
+    /\bnavigator\.(locks|userActivation|storage|wakeLock|setAppBadge)\b/,
+    "newer parts of navigator",
+  ],
   [/\.(toHex|toBase64|setFromHex|setFromBase64)\(\)|\.(fromHex|fromBase64)\(/, "bytes as text"],
   [/\.(arrayBuffer|bytes|stream)\(\)(?=.*[Bb]lob)/, "Blob.prototype.arrayBuffer and kin"],
 ];
@@ -43,7 +46,11 @@ const GUARDED = [
 export async function checkFloor(root, used) {
   const problems = [];
   for (const path of [...used].sort()) {
-    const rules = /\.(m?[jt]sx?)$/.test(path) ? NEWER_SCRIPT : path.endsWith(".css") ? NEWER_STYLE : [];
+    const rules = /\.(m?[jt]sx?)$/.test(path)
+      ? NEWER_SCRIPT
+      : path.endsWith(".css")
+        ? NEWER_STYLE
+        : [];
     const lines = (await readFile(join(root, path), "utf8")).split("\n");
     lines.forEach((line, index) => {
       for (const [pattern, name] of rules) {
@@ -106,8 +113,10 @@ export function checkBudget(metafiles, sizes) {
     console.log(
       `  ${language}: landing ${kib(landing)}, seeker's talk ${kib(seeker)}, console ${kib(console_)}`,
     );
-    if (landing > BUDGET.landing) problems.push(`${language}: landing is over ${kib(BUDGET.landing)}`);
-    if (seeker > BUDGET.seeker) problems.push(`${language}: the talk is over ${kib(BUDGET.seeker)}`);
+    if (landing > BUDGET.landing)
+      problems.push(`${language}: landing is over ${kib(BUDGET.landing)}`);
+    if (seeker > BUDGET.seeker)
+      problems.push(`${language}: the talk is over ${kib(BUDGET.seeker)}`);
   }
   return problems;
 }
@@ -131,7 +140,10 @@ function loadedBy(metafile, names, later) {
     }
   };
   for (const path of Object.keys(metafile.outputs)) {
-    if (metafile.outputs[path].entryPoint && names.includes(basename(path).replace(/-[^-]*$/, ""))) {
+    if (
+      metafile.outputs[path].entryPoint &&
+      names.includes(basename(path).replace(/-[^-]*$/, ""))
+    ) {
       visit(path);
     }
   }
