@@ -4,7 +4,6 @@
 // machine, no time, no address. Pages find their files in counsel/static/manifest.json:
 // { "zh": { "landing": "/static/assets/landing-….js", "style": … }, "en": { … } }.
 
-import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,11 +15,10 @@ const ROOT = dirname(fileURLToPath(import.meta.url));
 const OUT = process.env.STATIC || join(ROOT, "counsel", "static");
 const LANGUAGES = ["zh", "en"];
 const ENTRIES = {
-  landing: ["counsel/client/landing.tsx", "counsel/client/landing.ts"],
-  seeker: ["counsel/client/seeker.tsx"],
-  console: ["counsel/client/console.tsx"],
-  style: ["counsel/client/style.css"],
-  icon: ["counsel/client/icon.svg"],
+  landing: "counsel/client/landing.ts", // loads seeker.tsx when somebody starts
+  console: "counsel/client/console.tsx",
+  style: "counsel/client/style.css",
+  icon: "counsel/client/icon.svg",
 };
 const TARGET = ["es2020", "chrome80", "safari14"];
 const UNUSED_PEERS =
@@ -37,12 +35,12 @@ const withoutUnusedPeers = {
   },
 };
 
-/** `import words from "#catalogue"` is the language of the page being built. */
+/** `import texts from "catalogue"` is the language of the page being built. */
 function catalogue(language) {
   return {
     name: "catalogue",
     setup(build) {
-      build.onResolve({ filter: /^#catalogue$/ }, () => ({
+      build.onResolve({ filter: /^catalogue$/ }, () => ({
         path: join(ROOT, "counsel", "locale", `${language}.json`),
       }));
     },
@@ -50,11 +48,7 @@ function catalogue(language) {
 }
 
 function entryPoints() {
-  return Object.entries(ENTRIES).map(([name, candidates]) => {
-    const found = candidates.find((path) => existsSync(join(ROOT, path)));
-    if (!found) throw new Error(`${candidates[0]} is missing`);
-    return { in: found, out: name };
-  });
+  return Object.entries(ENTRIES).map(([name, path]) => ({ in: path, out: name }));
 }
 
 function build(language, root) {
