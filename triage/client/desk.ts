@@ -10,8 +10,8 @@ import type { BoardView, LinkState } from "./boardLink.ts";
 import type { Drafts } from "./drafts.ts";
 import { type DeskTalk, Hands, refusalOf } from "./hands.ts";
 
-/** Talks shown beside each other; as many as one counsellor may hold. */
-export const PANES = 2;
+/** Talks that may lie beside each other: two on a wide screen, as many as one may hold; else one. */
+export type Room = 1 | 2;
 
 export interface DeskView {
   readonly link: LinkState;
@@ -52,11 +52,12 @@ export function paneOrder(
   panes: readonly string[],
   ref: string,
   focused: string | null,
+  room: Room,
 ): readonly string[] {
   if (panes.includes(ref)) {
     return panes;
   }
-  if (panes.length < PANES) {
+  if (panes.length < room) {
     return [...panes, ref];
   }
   const given = panes.includes(focused ?? "") ? focused : panes[0];
@@ -70,6 +71,8 @@ export class Desk {
   private readonly listeners = new Set<(view: DeskView) => void>();
   private current: DeskView = EMPTY_DESK;
   private typedWhileTaking = false;
+  private hidden = false;
+  private room: Room = 2;
 
   constructor(parts: DeskParts) {
     this.takeNext = () => parts.take();
@@ -98,7 +101,7 @@ export class Desk {
     const active = board.mine.filter((mine) => mine.state === "active").map((mine) => mine.ref);
     // The first look after a reload: what was in hand lies open again.
     const panes =
-      first && this.current.panes.length === 0 ? active.slice(0, PANES) : this.current.panes;
+      first && this.current.panes.length === 0 ? active.slice(0, this.room) : this.current.panes;
     this.publish({ board, panes, focused: this.current.focused ?? panes[0] ?? null });
     for (const mine of board.mine) {
       this.hands.note(mine);
@@ -133,8 +136,9 @@ export class Desk {
   show(ref: string, cursor = true): void {
     const { panes: before, focused: held } = this.current;
     // A talk shown without the cursor must not push away the one that is being written in.
-    const spared = cursor ? held : (before.find((pane) => pane !== held) ?? null);
-    const panes = paneOrder(before, ref, spared);
+    const given = cursor ? held : (before.find((pane) => pane !== held) ?? null);
+    const full = !cursor && given === null && before.length === this.room;
+    const panes = full ? before : paneOrder(before, ref, given, this.room);
     const keeps = !cursor && held !== null && panes.includes(held);
     this.publish({
       panes,
@@ -160,6 +164,14 @@ export class Desk {
     if (next !== undefined) {
       this.show(next);
     }
+  }
+
+  /** The screen became wider or narrower. What does not fit any more stays in the list. */
+  setRoom(room: Room): void {
+    this.room = room;
+    const { panes, focused } = this.current;
+    const kept = panes.length <= room ? panes : panes.filter((pane) => pane === focused);
+    this.publish({ panes: kept.slice(0, room) });
   }
 
   /** Asks for the cursor in the talk in front. */
@@ -203,7 +215,13 @@ export class Desk {
   /** The page is looked at, or is not. What lies in front and is looked at counts as read. */
   setHidden(hidden: boolean): void {
     this.hands.setHidden(hidden);
-    if (!hidden) {
+    this.hidden = hidden;
+    this.markShown();
+  }
+
+  /** Something new stands in a talk in front; it counts as read while the page is looked at. */
+  markShown(): void {
+    if (!this.hidden) {
       this.hands.markShown(this.current.panes);
     }
   }

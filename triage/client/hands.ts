@@ -59,6 +59,31 @@ export function canWrite(talk: Pick<DeskTalk, "opening" | "view">): boolean {
   return talk.opening === "open" && (phase === "active" || phase === "starting");
 }
 
+export type Standing =
+  | "opening"
+  | "active"
+  | "waiting"
+  | "closed"
+  | "erased"
+  | "lost-seat"
+  | "refused"
+  | "failed";
+
+/** How a talk stands in one word: what its own log says goes before what the board says. */
+export function standing(talk: Pick<DeskTalk, "opening" | "failure" | "state" | "view">): Standing {
+  const phase = talk.view?.phase;
+  if (phase !== undefined && phase !== "starting" && phase !== "waiting") {
+    return phase;
+  }
+  if (talk.opening === "failed") {
+    return talk.failure === "no-seat" ? "lost-seat" : "failed";
+  }
+  if (talk.state === "closed" || talk.state === "waiting") {
+    return talk.state;
+  }
+  return "opening";
+}
+
 /** Words that came back go before what was typed since. */
 export function joined(back: string, since: string): string {
   return since === "" ? back : `${back}\n${since}`;
@@ -122,33 +147,37 @@ export class Hands {
 
   type(ref: string, text: string): void {
     this.write(ref, text);
-    this.entries.get(ref)?.talk?.typing();
+    if (text !== "") {
+      this.entries.get(ref)?.talk?.typing();
+    }
   }
 
-  /** Sends what is written in this talk. What could not be taken over comes back into its field. */
-  async send(ref: string): Promise<void> {
+  /** Sends these words in this talk. What could not be taken over comes back into its field. */
+  async say(ref: string, text: string): Promise<void> {
     const entry = this.entries.get(ref);
-    const text = entry?.shown.draft ?? "";
-    if (!entry?.talk || text.trim() === "" || !canWrite(entry.shown)) {
-      return;
-    }
-    this.write(ref, "");
     try {
+      if (!entry?.talk || !canWrite(entry.shown)) {
+        throw new Error("nobody is there to read it");
+      }
       await entry.talk.say(text);
     } catch {
       this.write(ref, joined(text, this.get(ref)?.draft ?? ""));
     }
   }
 
-  async retry(ref: string, id: string): Promise<void> {
-    await this.entries.get(ref)?.talk?.retry(id);
+  /** Tries a line again; if that fails, it still stands there as unsent. */
+  retry(ref: string, id: string): void {
+    this.entries
+      .get(ref)
+      ?.talk?.retry(id)
+      .catch(() => undefined);
   }
 
   /** Takes an unsent line back into the field of its own talk. */
   takeBack(ref: string, id: string): void {
     const entry = this.entries.get(ref);
     if (entry?.talk) {
-      this.write(ref, joined(entry.talk.withdraw(id), entry.shown.draft));
+      this.write(ref, joined(entry.talk.withdraw(id), entry.shown.draft.trimEnd()));
     }
   }
 

@@ -1,4 +1,7 @@
-/** Which keys do what in the console. Pure: what happens then is the desk's business. */
+/**
+ * Which keys do what in the console, besides writing (`chat/client/view/enter.ts` says what sends).
+ * Pure: what happens then is the desk's business.
+ */
 
 /** What this file needs of a `KeyboardEvent`. */
 export interface Press {
@@ -38,21 +41,8 @@ export const SHORTCUTS: readonly { readonly act: Act; readonly code: string; rea
  * While an input method composes, no key is ours. Safari ends the composition before it reports
  * the Enter that confirmed it; that Enter carries key code 229.
  */
-export function composing(press: Press): boolean {
+function composing(press: Press): boolean {
   return press.isComposing || press.keyCode === 229;
-}
-
-/** Enter alone sends; with Shift it is a new line, and a held key never sends twice. */
-export function sends(press: Press): boolean {
-  return (
-    press.key === "Enter" &&
-    !press.shiftKey &&
-    !press.altKey &&
-    !press.ctrlKey &&
-    !press.metaKey &&
-    !press.repeat &&
-    !composing(press)
-  );
 }
 
 /**

@@ -54,13 +54,12 @@ test("words go to the talk they were typed in, whichever is in front", async () 
   const { desk, talks } = await twoTalks();
   desk.type(LIN, "for the first");
   desk.show(WEI);
-  await desk.hands.send(WEI);
-  assert.deepEqual(talks.get(WEI)?.said, []);
+  desk.type(WEI, "for the second");
   assert.equal(draftOf(desk, LIN), "for the first");
-  await desk.hands.send(LIN);
+  await desk.hands.say(LIN, "for the first");
   assert.deepEqual(talks.get(LIN)?.said, ["for the first"]);
   assert.deepEqual(talks.get(WEI)?.said, []);
-  assert.equal(draftOf(desk, LIN), "");
+  assert.equal(draftOf(desk, WEI), "for the second");
 });
 
 test("words that could not be taken over come back into their own field, before newer ones", async () => {
@@ -68,8 +67,7 @@ test("words that could not be taken over come back into their own field, before 
   const talk = talks.get(LIN);
   assert(talk);
   talk.failing = true;
-  desk.type(LIN, "first");
-  const sending = desk.hands.send(LIN);
+  const sending = desk.hands.say(LIN, "first");
   desk.type(LIN, "second");
   await sending;
   assert.equal(draftOf(desk, LIN), "first\nsecond");
@@ -148,9 +146,8 @@ test("the question about the end goes away when the other side ended first", asy
 
 test("nothing is sent into a talk that somebody else holds now; the draft stays", async () => {
   const { desk, talks } = await twoTalks();
-  desk.type(LIN, "still mine");
   talks.get(LIN)?.become({ phase: "lost-seat" });
-  await desk.hands.send(LIN);
+  await desk.hands.say(LIN, "still mine");
   await desk.hands.sendNumbers(LIN);
   assert.deepEqual(talks.get(LIN)?.said, []);
   assert.deepEqual(talks.get(LIN)?.done, []);
@@ -224,7 +221,32 @@ test("an ended talk is listed but nobody sits down in it", async () => {
 });
 
 test("a third talk takes the place of the one in front; without cursor, of the other one", () => {
-  assert.deepEqual(paneOrder([LIN, WEI], HAN, WEI), [LIN, HAN]);
-  assert.deepEqual(paneOrder([LIN, WEI], WEI, LIN), [LIN, WEI]);
-  assert.deepEqual(paneOrder([LIN, WEI], HAN, null), [HAN, WEI]);
+  assert.deepEqual(paneOrder([LIN, WEI], HAN, WEI, 2), [LIN, HAN]);
+  assert.deepEqual(paneOrder([LIN, WEI], WEI, LIN, 2), [LIN, WEI]);
+  assert.deepEqual(paneOrder([LIN, WEI], HAN, null, 2), [HAN, WEI]);
+  assert.deepEqual(paneOrder([LIN], WEI, LIN, 1), [WEI]);
+});
+
+test("on a narrow screen one talk is in front, and being taken does not push it away", async () => {
+  const { desk, given } = scene();
+  desk.setRoom(1);
+  desk.setBoard(board(mine(LIN)));
+  await settle();
+  const taking = desk.take();
+  desk.type(LIN, "half");
+  given(WEI);
+  await taking;
+  await settle();
+  assert.deepEqual(desk.view.panes, [LIN]);
+  assert.equal(desk.view.focused, LIN);
+  desk.show(WEI);
+  assert.deepEqual(desk.view.panes, [WEI]);
+  assert.equal(draftOf(desk, LIN), "half");
+});
+
+test("a screen that becomes narrow keeps the talk in front", async () => {
+  const { desk } = await twoTalks();
+  desk.show(WEI);
+  desk.setRoom(1);
+  assert.deepEqual(desk.view.panes, [WEI]);
 });

@@ -1,0 +1,143 @@
+/** The left column: who waits, and the talks this counsellor holds. */
+
+import type { VNode } from "preact";
+
+import { OPEN_TALKS } from "../../counsel/client/contract.ts";
+import { t, tCode } from "../../counsel/client/i18n.ts";
+import type { Waiting } from "./boardLink.ts";
+import type { DeskView } from "./desk.ts";
+import { type DeskTalk, standing } from "./hands.ts";
+import { Presence, Topics } from "./marks.tsx";
+import { waitOf } from "./waits.ts";
+
+export interface BoardActs {
+  take(): void;
+  show(ref: string): void;
+  dismiss(): void;
+}
+
+/** `now`: milliseconds, moved on now and then so that waits grow. */
+export function BoardColumn(props: { view: DeskView; now: number; acts: BoardActs }): VNode {
+  return (
+    <aside class="column board" aria-label={t("console.board.title")}>
+      <WhoWaits {...props} />
+      <MyTalks {...props} />
+    </aside>
+  );
+}
+
+function WhoWaits({ view, now, acts }: { view: DeskView; now: number; acts: BoardActs }): VNode {
+  const { board, link } = view;
+  const beyond = board === null ? 0 : board.waiting - board.rows.length;
+  return (
+    <section class="waits" aria-labelledby="waits-title">
+      <h2 id="waits-title">
+        {t("console.board.title")}
+        {board !== null && board.waiting > 0 && (
+          <span class="count">{t("console.board.count", { count: board.waiting })}</span>
+        )}
+      </h2>
+      <TakeNext view={view} acts={acts} />
+      {link !== "online" && board !== null && <p class="stale">{t("console.board.stale")}</p>}
+      {board === null && <p class="quiet">{t("console.board.loading")}</p>}
+      {board?.waiting === 0 && <p class="quiet">{t("console.board.nobody")}</p>}
+      {board !== null && board.rows.length > 0 && (
+        <ol class="rows">
+          {board.rows.map((row) => (
+            <WaitingRow key={row.caseCode} row={row} since={now - board.at} />
+          ))}
+        </ol>
+      )}
+      {beyond > 0 && <p class="quiet">{t("console.board.more", { count: beyond })}</p>}
+    </section>
+  );
+}
+
+/** The one main action of the page; it says why it cannot be done instead of just being grey. */
+function TakeNext({ view, acts }: { view: DeskView; acts: BoardActs }): VNode {
+  const held = view.talks.filter((talk) => talk.state === "active").length;
+  const full = held >= OPEN_TALKS;
+  const able = view.link === "online" && !full && !view.taking && (view.board?.waiting ?? 0) > 0;
+  return (
+    <div class="take">
+      <button
+        type="button"
+        class="act"
+        aria-disabled={!able}
+        aria-keyshortcuts="Alt+N"
+        onClick={() => able && acts.take()}
+      >
+        {t(view.taking ? "console.board.taking" : "console.board.take")}
+      </button>
+      {full && <p class="quiet">{t("console.board.full", { count: held })}</p>}
+      <div role="status">
+        {view.refusal !== null && (
+          <p class="attention refusal">
+            {tCode("console.failed", view.refusal.code)}
+            <button type="button" class="plain" onClick={acts.dismiss}>
+              {t("console.dismiss")}
+            </button>
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function WaitingRow({ row, since }: { row: Waiting; since: number }): VNode {
+  const wait = waitOf(row.minutes, since);
+  return (
+    <li class={row.returned ? "row returned" : "row"}>
+      <span class="code">{row.caseCode}</span>
+      <Topics topics={row.topics} />
+      <span class="wait">
+        {wait.long && <span class="long">◆ {t("console.board.long")} · </span>}
+        {t(`console.board.waits.${wait.step}`, { count: wait.hours })}
+      </span>
+      <Presence presence={row.presence} />
+      {row.returned && (
+        <span class="why">
+          <span aria-hidden="true">↩ </span>
+          <b>{t("console.board.returned")}</b> {t("console.board.returned_why")}
+        </span>
+      )}
+    </li>
+  );
+}
+
+function MyTalks({ view, acts }: { view: DeskView; acts: BoardActs }): VNode {
+  return (
+    <section class="mine" aria-labelledby="mine-title">
+      <h2 id="mine-title">{t("console.mine.title")}</h2>
+      {view.talks.length === 0 && <p class="quiet">{t("console.mine.none")}</p>}
+      <ul class="rows">
+        {view.talks.map((talk) => (
+          <MyTalk key={talk.ref} talk={talk} view={view} show={acts.show} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function MyTalk(props: { talk: DeskTalk; view: DeskView; show: (ref: string) => void }): VNode {
+  const { talk, view, show } = props;
+  const unread = talk.view?.unread ?? 0;
+  return (
+    <li>
+      <button
+        type="button"
+        class="row held"
+        data-state={standing(talk)}
+        data-open={view.panes.includes(talk.ref)}
+        aria-current={view.focused === talk.ref}
+        onClick={() => show(talk.ref)}
+      >
+        <span class="code">{talk.caseCode}</span>
+        <Topics topics={talk.topics} />
+        <span class="standing">{t(`console.mine.${standing(talk)}`)}</span>
+        {unread > 0 && <span class="unread">{t("console.mine.unread", { count: unread })}</span>}
+        {talk.draft !== "" && <span class="begun">{t("console.mine.draft")}</span>}
+      </button>
+    </li>
+  );
+}

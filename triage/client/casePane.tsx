@@ -1,0 +1,133 @@
+/** The right column: what is known of this person, and the two acts that need no words. */
+
+import type { VNode } from "preact";
+
+import { t } from "../../counsel/client/i18n.ts";
+import { canWrite, type DeskTalk } from "./hands.ts";
+import { Presence, Topics } from "./marks.tsx";
+
+export interface CaseActs {
+  sendNumbers(ref: string): void;
+  askEnd(ref: string | null): void;
+  end(): void;
+}
+
+export function CasePane(props: {
+  talk: DeskTalk | null;
+  ending: boolean;
+  acts: CaseActs;
+}): VNode {
+  const { talk, ending, acts } = props;
+  if (talk === null) {
+    return (
+      <aside class="column case">
+        <p class="quiet">{t("console.case.none")}</p>
+      </aside>
+    );
+  }
+  const title = t("console.case.title", { code: talk.caseCode });
+  return (
+    <aside class="column case" aria-label={title}>
+      <h2>{title}</h2>
+      <Known talk={talk} />
+      {canWrite(talk) && <Numbers talk={talk} send={() => acts.sendNumbers(talk.ref)} />}
+      {canWrite(talk) && <EndTalk talk={talk} asked={ending} acts={acts} />}
+    </aside>
+  );
+}
+
+function Known({ talk }: { talk: DeskTalk }): VNode {
+  const presence = talk.view?.presence ?? "";
+  return (
+    <>
+      <dl>
+        <dt>{t("console.case.topics")}</dt>
+        <dd>
+          <Topics topics={talk.topics} />
+        </dd>
+        {(talk.language === "zh" || talk.language === "en") && (
+          <>
+            <dt>{t("console.case.language")}</dt>
+            <dd>{t(`console.case.languages.${talk.language}`)}</dd>
+          </>
+        )}
+        {presence !== "" && (
+          <>
+            <dt>{t("console.case.presence")}</dt>
+            <dd>
+              <Presence presence={presence} />
+            </dd>
+          </>
+        )}
+        <dt>{t("console.case.before")}</dt>
+        <dd class={talk.returned ? "returned" : ""}>
+          {talk.returned && <span aria-hidden="true">↩ </span>}
+          {t(talk.returned ? "console.case.returned" : "console.case.fresh")}
+        </dd>
+      </dl>
+      <p class="quiet">{t("console.case.only_this")}</p>
+    </>
+  );
+}
+
+function Numbers({ talk, send }: { talk: DeskTalk; send: () => void }): VNode {
+  const word = talk.numbers === "" ? "hint" : talk.numbers;
+  return (
+    <div class="help">
+      <button
+        type="button"
+        id="send-numbers"
+        class="safety"
+        aria-disabled={talk.numbers === "sending"}
+        aria-keyshortcuts="Alt+U"
+        aria-describedby="numbers-note"
+        onClick={send}
+      >
+        {t("console.numbers.send")}
+      </button>
+      <p id="numbers-note" class="quiet" role="status">
+        {t(`console.numbers.${word}`)}
+      </p>
+    </div>
+  );
+}
+
+/** Asked inside the page: nothing else stops, and the talk stays readable meanwhile. */
+function EndTalk(props: { talk: DeskTalk; asked: boolean; acts: CaseActs }): VNode {
+  const { talk, asked, acts } = props;
+  if (!asked) {
+    return (
+      <button
+        type="button"
+        id="ask-end"
+        class="second"
+        aria-keyshortcuts="Alt+Q"
+        onClick={() => acts.askEnd(talk.ref)}
+      >
+        {t("console.end.ask")}
+      </button>
+    );
+  }
+  return (
+    <div class="ask" role="group" aria-labelledby="end-title" aria-describedby="end-says">
+      <h3 id="end-title">{t("console.end.title", { code: talk.caseCode })}</h3>
+      <p id="end-says">{t("console.end.says")}</p>
+      <div class="answers">
+        <button type="button" class="second" ref={takeCursor} onClick={() => acts.askEnd(null)}>
+          {t("console.end.no")}
+        </button>
+        <button type="button" class="firm" onClick={acts.end}>
+          {t("console.end.yes")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** The harmless answer gets the cursor when the question appears. */
+function takeCursor(button: HTMLButtonElement | null): void {
+  if (button !== null && button.dataset["had"] === undefined) {
+    button.dataset["had"] = "";
+    button.focus();
+  }
+}

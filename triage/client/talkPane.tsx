@@ -1,0 +1,200 @@
+/** One talk in the middle of the console. Everything in here belongs to this one talk. */
+
+import type { ComponentChildren, VNode } from "preact";
+import { useEffect } from "preact/hooks";
+
+import { LinkLine } from "../../chat/client/view/chat.tsx";
+import { Composer } from "../../chat/client/view/composer.tsx";
+import { Lines } from "../../chat/client/view/lines.tsx";
+import { MemberLine } from "../../chat/client/view/memberLine.tsx";
+import { t, tCode, tList } from "../../counsel/client/i18n.ts";
+import { canWrite, type DeskTalk, standing } from "./hands.ts";
+
+export interface PaneActs {
+  type(ref: string, text: string): void;
+  say(ref: string, text: string): void;
+  retry(ref: string, id: string): void;
+  takeBack(ref: string, id: string): void;
+  shown(ref: string): void;
+  focus(ref: string): void;
+  putAway(ref: string): void;
+  again(ref: string): void;
+}
+
+export interface PaneProps {
+  readonly talk: DeskTalk;
+  /** This is the talk the counsellor writes in. */
+  readonly front: boolean;
+  /** Raised when the field of the talk in front should get the cursor. */
+  readonly cursor: number;
+  /** Milliseconds. */
+  readonly now: number;
+  readonly acts: PaneActs;
+}
+
+export function fieldOf(ref: string): string {
+  return `write-${ref}`;
+}
+
+export function TalkPane(props: PaneProps): VNode {
+  const { talk, front, cursor, acts } = props;
+  useEffect(() => {
+    if (front && cursor > 0) {
+      document.getElementById(fieldOf(talk.ref))?.focus();
+    }
+  }, [cursor]);
+  const label = t("console.pane.label", { code: talk.caseCode });
+  return (
+    <section
+      class={front ? "pane front" : "pane"}
+      aria-label={label}
+      onFocusCapture={() => acts.focus(talk.ref)}
+      onPointerDown={() => acts.focus(talk.ref)}
+    >
+      <header class="pane-top">
+        <h2>
+          <span class="code">{talk.caseCode}</span>
+        </h2>
+        <span class="standing">{t(`console.mine.${standing(talk)}`)}</span>
+        <button
+          type="button"
+          class="plain"
+          aria-label={t("console.pane.put_away", { code: talk.caseCode })}
+          onClick={() => acts.putAway(talk.ref)}
+        >
+          {t("console.pane.put_away_short")}
+        </button>
+      </header>
+      <Inside {...props} />
+    </section>
+  );
+}
+
+function Inside(props: PaneProps): VNode {
+  const { talk, acts } = props;
+  switch (standing(talk)) {
+    case "lost-seat":
+      return <LostSeat talk={talk} />;
+    case "failed":
+      return (
+        <Middle>
+          <p class="attention">{tCode("console.pane.failed", talk.failure)}</p>
+          <button type="button" class="second" onClick={() => acts.again(talk.ref)}>
+            {t("console.pane.retry")}
+          </button>
+          <Draft talk={talk} />
+        </Middle>
+      );
+    case "erased":
+      return (
+        <Middle>
+          <p>{t("console.pane.erased")}</p>
+        </Middle>
+      );
+    case "waiting":
+      return <LostSeat talk={talk} />;
+    default:
+      return <Open {...props} />;
+  }
+}
+
+/** The talk itself: who can read it, what was said, and where to write. */
+function Open({ talk, now, acts }: PaneProps): VNode {
+  const { view, ref } = talk;
+  if (view === null) {
+    return (
+      <Middle>
+        {talk.state === "closed" ? (
+          <p>{t("console.pane.closed")}</p>
+        ) : (
+          <p role="status">{t("console.pane.opening", { code: talk.caseCode })}</p>
+        )}
+        <Draft talk={talk} />
+      </Middle>
+    );
+  }
+  return (
+    <div class="chat">
+      <MemberLine members={view.members} now={now} />
+      {view.phase === "active" && view.lines.length === 0 && (
+        <p class="quiet begin">{t("console.pane.empty")}</p>
+      )}
+      <Lines
+        lines={view.lines}
+        now={now}
+        onRetry={(id) => acts.retry(ref, id)}
+        onWithdraw={(id) => acts.takeBack(ref, id)}
+        onShown={() => acts.shown(ref)}
+      />
+      {canWrite(talk) ? <Write talk={talk} acts={acts} /> : <Over talk={talk} />}
+    </div>
+  );
+}
+
+function Write({ talk, acts }: { talk: DeskTalk; acts: PaneActs }): VNode | null {
+  const { view, ref } = talk;
+  if (view === null) {
+    return null;
+  }
+  const changed = view.readers.length > 0;
+  return (
+    <>
+      <LinkLine view={view} />
+      <Composer
+        id={fieldOf(ref)}
+        draft={talk.draft}
+        onDraft={(text) => acts.type(ref, text)}
+        onSend={(text) => acts.say(ref, text)}
+        button={changed ? t("talk.send_to", { names: tList(view.readers) }) : t("talk.send")}
+        buttonOnly={changed}
+        placeholder={t("console.pane.write", { code: talk.caseCode })}
+      />
+    </>
+  );
+}
+
+/** After the end: what was said stays readable, what was begun can still be copied. */
+function Over({ talk }: { talk: DeskTalk }): VNode {
+  const refusal = talk.view?.phase === "refused" ? (talk.view.refusal ?? "unknown") : null;
+  return (
+    <div class="over" role="status">
+      {refusal === null ? (
+        <p>{t("console.pane.closed")}</p>
+      ) : (
+        <p class="attention">
+          <b>{t("console.pane.refused_title")}</b> {tCode("refusals", refusal)}
+        </p>
+      )}
+      <Draft talk={talk} />
+    </div>
+  );
+}
+
+/** Whoever lost the seat sees no more of the talk: it is somebody else's now. */
+function LostSeat({ talk }: { talk: DeskTalk }): VNode {
+  return (
+    <Middle>
+      <h3>{t("console.pane.lost_title")}</h3>
+      <p>{t("console.pane.lost")}</p>
+      <Draft talk={talk} />
+    </Middle>
+  );
+}
+
+function Draft({ talk }: { talk: DeskTalk }): VNode | null {
+  if (talk.draft.trim() === "") {
+    return null;
+  }
+  return (
+    <div class="kept">
+      <p class="quiet">{t("console.pane.lost_draft")}</p>
+      <p class="text" dir="auto">
+        {talk.draft}
+      </p>
+    </div>
+  );
+}
+
+function Middle({ children }: { children: ComponentChildren }): VNode {
+  return <div class="middle">{children}</div>;
+}
