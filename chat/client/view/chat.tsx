@@ -1,0 +1,93 @@
+/** A talk under way, for whoever sits in it. */
+
+import { t, tList } from "../../../counsel/client/i18n.ts";
+import type { Talk, TalkView } from "../talk.ts";
+import { Composer } from "./composer.tsx";
+import { Lines } from "./lines.tsx";
+import { MemberLine, readersOf } from "./memberLine.tsx";
+
+export interface ChatProps {
+  readonly view: TalkView;
+  readonly talk: Pick<Talk, "say" | "retry" | "withdraw" | "typing" | "markShown" | "releaseWaiting">;
+  readonly draft: string;
+  readonly onDraft: (text: string) => void;
+  /** Milliseconds. */
+  readonly now: number;
+}
+
+/** What is to be known of the line and of the other person: at most one sentence. */
+export function linkSentence(view: TalkView): string {
+  const name = readersOf(view);
+  if (view.link !== "online") {
+    return t(`talk.${view.link}`);
+  }
+  if (view.presence === "gone") {
+    return t("talk.other_gone", { name });
+  }
+  if (view.presence === "hidden") {
+    return t("talk.other_hidden", { name });
+  }
+  return view.typing ? t("talk.typing", { name }) : "";
+}
+
+export function LinkLine({ view }: { view: TalkView }) {
+  const sentence = linkSentence(view);
+  const urgent = view.link !== "online" || view.presence === "gone";
+  return (
+    <p class={urgent ? "link attention" : "link"} role="status">
+      {sentence}
+    </p>
+  );
+}
+
+/** What was written while waiting goes only by this tap, once it is seen who came. */
+function Release({ view, talk }: Pick<ChatProps, "view" | "talk">) {
+  const held = view.lines.some((line) => line.kind === "words" && line.state === "waiting-tap");
+  if (!held) {
+    return null;
+  }
+  const names = readersOf(view);
+  return (
+    <section class="release">
+      <p>{t("waiting.check_first")}</p>
+      <button type="button" class="act" onClick={() => void talk.releaseWaiting()}>
+        {t("waiting.release", { names })}
+      </button>
+    </section>
+  );
+}
+
+export function Chat({ view, talk, draft, onDraft, now }: ChatProps) {
+  const changed = view.readers.length > 0;
+  const edit = (text: string): void => {
+    onDraft(text);
+    if (text !== "") {
+      talk.typing();
+    }
+  };
+  const withdraw = (id: string): void => {
+    const text = talk.withdraw(id);
+    onDraft(draft.trim() === "" ? text : `${text}\n${draft}`);
+  };
+  return (
+    <div class="chat">
+      <MemberLine members={view.members} now={now} />
+      <Lines
+        lines={view.lines}
+        now={now}
+        onRetry={(id) => void talk.retry(id)}
+        onWithdraw={withdraw}
+        onShown={() => talk.markShown()}
+      />
+      <LinkLine view={view} />
+      <Release view={view} talk={talk} />
+      <Composer
+        draft={draft}
+        onDraft={edit}
+        onSend={(text) => void talk.say(text)}
+        button={changed ? t("talk.send_to", { names: tList(view.readers) }) : t("talk.send")}
+        buttonOnly={changed}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,173 @@
+/** The talk itself. Words are set as text; who wrote them is what the group's own tree says. */
+
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { t, tCode } from "../../../counsel/client/i18n.ts";
+import type { Line } from "../talk.ts";
+import { NumbersCard } from "./numbersCard.tsx";
+import { when } from "./when.ts";
+
+type Words = Extract<Line, { kind: "words" }>;
+
+export interface LinesProps {
+  readonly lines: readonly Line[];
+  /** Milliseconds; times are said relative to it. */
+  readonly now: number;
+  readonly onRetry: (id: string) => void;
+  readonly onWithdraw: (id: string) => void;
+  /** The end of the talk is on screen. */
+  readonly onShown: () => void;
+}
+
+/** How close to the end still counts as reading along (CSS pixels). */
+const NEAR = 80;
+
+function Unsent({ line, onRetry, onWithdraw }: { line: Words } & Actions) {
+  const [copied, setCopied] = useState(false);
+  const copy = (): void => {
+    navigator.clipboard?.writeText(line.text).then(
+      () => setCopied(true),
+      () => onWithdraw(line.id),
+    );
+  };
+  return (
+    <span class="unsent-actions">
+      <button type="button" class="quiet" onClick={() => onRetry(line.id)}>
+        {t("talk.retry")}
+      </button>
+      <button type="button" class="quiet" onClick={copy}>
+        {t(copied ? "talk.copied" : "talk.copy")}
+      </button>
+      <button type="button" class="quiet" onClick={() => onWithdraw(line.id)}>
+        {t("talk.withdraw")}
+      </button>
+    </span>
+  );
+}
+
+type Actions = Pick<LinesProps, "onRetry" | "onWithdraw">;
+
+interface WordsProps extends Actions {
+  readonly line: Words;
+  readonly now: number;
+  readonly showState: boolean;
+}
+
+function WordsLine({ line, now, showState, onRetry, onWithdraw }: WordsProps) {
+  const who = line.mine ? t("talk.you") : line.who || t(`talk.roles.${line.role}`);
+  return (
+    <li class={`line words ${line.mine ? "mine" : "theirs"} ${line.role} ${line.state}`}>
+      <p class="by">
+        <b>{who}</b> <span>{when(line.at, now)}</span>
+      </p>
+      <p class="text" dir="auto">
+        {line.text}
+      </p>
+      {line.mine && showState && <p class="delivery">{t(`talk.${line.state}`)}</p>}
+      {line.state === "unsent" && (
+        <Unsent line={line} onRetry={onRetry} onWithdraw={onWithdraw} />
+      )}
+      {line.state === "waiting-tap" && (
+        <button type="button" class="quiet" onClick={() => onWithdraw(line.id)}>
+          {t("talk.withdraw")}
+        </button>
+      )}
+    </li>
+  );
+}
+
+function sentenceOf(line: Exclude<Line, { kind: "words" | "numbers" }>): string {
+  if (line.kind === "notice") {
+    return tCode("notices", line.code, line.params);
+  }
+  const role = t(`talk.roles.${line.role}`);
+  const said = t(`talk.${line.kind}`, { name: line.who || role, role });
+  const past = line.kind === "joined" && line.role !== "seeker";
+  return past ? `${said}${t("talk.joined_past", { name: line.who })}` : said;
+}
+
+function OtherLine({ line, now }: { line: Exclude<Line, { kind: "words" }>; now: number }) {
+  if (line.kind === "numbers") {
+    const title = t(line.mine ? "numbers.sent_mine" : "numbers.sent_other", { name: line.who });
+    return (
+      <li class="line card">
+        <NumbersCard title={title} note={t("numbers.stays")} />
+      </li>
+    );
+  }
+  const role = line.kind === "notice" ? "notice" : line.role;
+  return (
+    <li class={`line event ${line.kind} ${role}`}>
+      <p>
+        {sentenceOf(line)} <span>{when(line.at, now)}</span>
+      </p>
+    </li>
+  );
+}
+
+/** States are said once: under what has not gone out, and under the newest that has. */
+function saysState(lines: readonly Line[]): ReadonlySet<string> {
+  const mine = lines.filter((line): line is Words => line.kind === "words" && line.mine);
+  const last = (state: Words["state"]): string =>
+    [...mine].reverse().find((line) => line.state === state)?.id ?? "";
+  const open = mine.filter((line) => line.state !== "stored" && line.state !== "seen");
+  return new Set([...open.map((line) => line.id), last("stored"), last("seen")]);
+}
+
+function isAtEnd(box: HTMLElement): boolean {
+  return box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+}
+
+export function Lines({ lines, now, onRetry, onWithdraw, onShown }: LinesProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const following = useRef(true);
+  const [behind, setBehind] = useState(false);
+  const newest = lines[lines.length - 1];
+  const toEnd = (): void => {
+    box.current?.scrollTo(0, box.current.scrollHeight);
+  };
+  useLayoutEffect(() => {
+    const mine = newest?.kind === "words" && newest.mine;
+    if (following.current || mine) {
+      toEnd();
+      onShown();
+    } else {
+      setBehind(true);
+    }
+  }, [newest?.id, lines.length]);
+  const scrolled = (): void => {
+    following.current = box.current !== null && isAtEnd(box.current);
+    if (following.current) {
+      setBehind(false);
+      onShown();
+    }
+  };
+  const stated = saysState(lines);
+  return (
+    <div class="talk-lines">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard. */}
+      <div class="scroll" ref={box} role="log" aria-label={t("talk.title")} tabIndex={0} onScroll={scrolled}>
+        <ol class="lines">
+          {lines.map((line) =>
+            line.kind === "words" ? (
+              <WordsLine
+                key={line.id}
+                line={line}
+                now={now}
+                showState={stated.has(line.id)}
+                onRetry={onRetry}
+                onWithdraw={onWithdraw}
+              />
+            ) : (
+              <OtherLine key={line.id} line={line} now={now} />
+            ),
+          )}
+        </ol>
+      </div>
+      {behind && (
+        <button type="button" class="newer" onClick={toEnd}>
+          {t("talk.new")} ↓
+        </button>
+      )}
+    </div>
+  );
+}

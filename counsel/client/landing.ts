@@ -1,0 +1,92 @@
+/**
+ * The first page's script: whether the door is open, and the way in. It carries no words and no
+ * cryptography; the page below it works without it.
+ */
+
+import { byId, followKeyboard, showState } from "./dom.ts";
+import { guardLinks } from "./exit.ts";
+import { hasTalk } from "./traces.ts";
+
+interface Now {
+  readonly mode: string;
+  readonly open: boolean;
+  readonly listeners: number;
+}
+
+/** How often the door is looked at again (milliseconds). */
+const LOOK_EVERY = 60_000;
+
+let opening = false;
+
+async function lookAtDoor(door: HTMLElement, start: HTMLElement): Promise<void> {
+  const answer = await fetch("/now.json", { cache: "no-store", credentials: "omit" });
+  const now = (await answer.json()) as Now;
+  if (now.mode !== "live") {
+    byId("banner").hidden = false;
+  }
+  if (!opening) {
+    start.hidden = !now.open;
+    showState(door, !now.open ? "closed" : now.listeners > 0 ? "open" : "nobody");
+  }
+}
+
+/** Loads everything that a talk needs and hands the page over to it. */
+async function enter(resuming: boolean): Promise<void> {
+  const { openTalk } = await import("./seeker.tsx");
+  if (await openTalk(byId("app"), resuming)) {
+    byId("main").hidden = true;
+    byId("foot").hidden = true;
+    byId("app").hidden = false;
+  }
+}
+
+function offerStart(door: HTMLElement, start: HTMLElement): void {
+  const word = start.textContent ?? "";
+  start.addEventListener("click", () => {
+    if (opening) {
+      return;
+    }
+    opening = true;
+    start.textContent = start.dataset["busy"] ?? word;
+    showState(door, "");
+    enter(false).catch(() => {
+      opening = false;
+      start.textContent = word;
+      showState(door, "failed");
+    });
+  });
+}
+
+async function resume(): Promise<void> {
+  byId("landing").hidden = true;
+  byId("resuming").hidden = false;
+  try {
+    await enter(true);
+  } finally {
+    byId("landing").hidden = false;
+    byId("resuming").hidden = true;
+  }
+}
+
+function run(): void {
+  guardLinks();
+  followKeyboard();
+  const door = document.getElementById("door");
+  if (door === null) {
+    return;
+  }
+  const start = byId("start");
+  start.hidden = false;
+  showState(door, "");
+  offerStart(door, start);
+  const look = (): void => {
+    lookAtDoor(door, start).catch(() => undefined);
+  };
+  look();
+  setInterval(look, LOOK_EVERY);
+  if (hasTalk()) {
+    resume().catch(() => showState(door, "failed"));
+  }
+}
+
+run();

@@ -1,0 +1,182 @@
+/** A seeker's talk from the queue to the end: one screen at a time. */
+
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Talk, TalkView } from "../../chat/client/talk.ts";
+import { Chat } from "../../chat/client/view/chat.tsx";
+import { AskClear, AskEnd, AskErase, OtherButton, Over, Screen } from "../../chat/client/view/endings.tsx";
+import { NumbersCard } from "../../chat/client/view/numbersCard.tsx";
+import { Verbs } from "../../chat/client/view/verbs.tsx";
+import { t } from "../../counsel/client/i18n.ts";
+import { Waiting } from "./waiting.tsx";
+
+/** What lies over the talk; "" is the talk itself. */
+export type Sheet = "" | "menu" | "numbers" | "verbs" | "end" | "erase" | "clear";
+
+/** The one question after a call. */
+export type CallQuestion = "" | "asking" | "yes" | "no";
+
+export interface SeekerTalkProps {
+  readonly view: TalkView;
+  readonly talk: Talk;
+  readonly kept: boolean;
+  readonly draft: string;
+  readonly onDraft: (text: string) => void;
+  readonly now: number;
+  readonly sound: boolean;
+  readonly onSound: (on: boolean) => void;
+  readonly sheet: Sheet;
+  readonly onSheet: (sheet: Sheet) => void;
+  readonly call: CallQuestion;
+  readonly onCall: (answer: CallQuestion) => void;
+  readonly erasing: "asking" | "working" | "failed";
+  readonly endedHere: boolean;
+  readonly onEnd: () => void;
+  readonly onErase: () => void;
+  readonly onLeave: () => void;
+  readonly onClear: () => void;
+  readonly onAgain: () => void;
+}
+
+function CallAsked({ call, onCall }: Pick<SeekerTalkProps, "call" | "onCall">) {
+  if (call === "") {
+    return null;
+  }
+  if (call !== "asking") {
+    return (
+      <p class="call" role="status">
+        {t(`calling.after_${call}`)}{" "}
+        <button type="button" class="quiet" onClick={() => onCall("")}>
+          {t("exit.understood")}
+        </button>
+      </p>
+    );
+  }
+  return (
+    <section class="call" role="status">
+      <p>{t("calling.question")}</p>
+      <div class="row">
+        <OtherButton label={t("calling.yes")} onPress={() => onCall("yes")} />
+        <OtherButton label={t("calling.no")} onPress={() => onCall("no")} />
+        <OtherButton label={t("calling.mistake")} onPress={() => onCall("")} />
+      </div>
+    </section>
+  );
+}
+
+function Menu({ view, kept, onSheet, sound, onSound }: SeekerTalkProps) {
+  const items: readonly Exclude<Sheet, "" | "menu">[] = ["numbers", "end", "erase", "clear", "verbs"];
+  const label = { numbers: "numbers", end: "end", erase: "erase", clear: "leave_and_clear", verbs: "verbs" };
+  return (
+    <Screen title={t("menu.title")}>
+      {view.phase !== "starting" && (
+        <p class="hint">{t(kept ? "exit.leave_once_kept" : "exit.leave_once_none")}</p>
+      )}
+      {items.map((item) => (
+        <OtherButton key={item} label={t(`menu.${label[item]}`)} onPress={() => onSheet(item)} />
+      ))}
+      <OtherButton
+        label={t(sound ? "menu.sound_off" : "menu.sound_on")}
+        onPress={() => onSound(!sound)}
+      />
+      <OtherButton label={t("talk.back")} onPress={() => onSheet("")} />
+    </Screen>
+  );
+}
+
+function SheetOf(props: SeekerTalkProps) {
+  const back = (): void => props.onSheet("");
+  const toTalk = <OtherButton label={t("talk.back")} onPress={back} />;
+  switch (props.sheet) {
+    case "menu":
+      return <Menu {...props} />;
+    case "numbers":
+      return (
+        <Screen title={t("numbers.title")}>
+          <NumbersCard extent="all" note={t("numbers.stays")} showSignature />
+          {toTalk}
+        </Screen>
+      );
+    case "verbs":
+      return (
+        <Screen title={t("verbs.title")}>
+          <Verbs />
+          {toTalk}
+        </Screen>
+      );
+    case "end":
+      return <AskEnd onYes={props.onEnd} onNo={back} />;
+    case "clear":
+      return <AskClear onYes={props.onClear} onNo={back} />;
+    default:
+      return (
+        <AskErase state={props.erasing} onYes={props.onErase} onNo={back} onLeave={props.onLeave} />
+      );
+  }
+}
+
+/** Always in reach, never under the thumb that types: the calls and everything else. */
+function Bar({ onSheet, sheet }: Pick<SeekerTalkProps, "onSheet" | "sheet">) {
+  const toggle = (to: Sheet) => () => onSheet(sheet === to ? "" : to);
+  return (
+    <nav class="bar" aria-label={t("menu.title")}>
+      <button type="button" class="calls" aria-expanded={sheet === "numbers"} onClick={toggle("numbers")}>
+        {t("talk.calls")}
+      </button>
+      <button type="button" aria-expanded={sheet === "menu"} onClick={toggle("menu")}>
+        {t("talk.more")}
+      </button>
+    </nav>
+  );
+}
+
+function Body(props: SeekerTalkProps) {
+  const { view, talk, draft, onDraft, now, sheet } = props;
+  if (sheet !== "" && view.phase !== "erased") {
+    return <SheetOf {...props} />;
+  }
+  switch (view.phase) {
+    case "starting":
+    case "waiting":
+      return <Waiting {...props} />;
+    case "active":
+      return (
+        <main class="fill">
+          <h1 class="unseen" tabIndex={-1}>
+            {t("talk.title")}
+          </h1>
+          <Chat view={view} talk={talk} draft={draft} onDraft={onDraft} now={now} />
+        </main>
+      );
+    default:
+      return (
+        <Over
+          view={view}
+          endedHere={props.endedHere}
+          onAgain={props.onAgain}
+          onErase={() => props.onSheet("erase")}
+        />
+      );
+  }
+}
+
+export function SeekerTalk(props: SeekerTalkProps) {
+  const root = useRef<HTMLDivElement>(null);
+  const { sheet, view } = props;
+  const place = `${sheet}/${view.phase}`;
+  const first = useRef(true);
+  // A new screen says its name to those who listen instead of looking.
+  useLayoutEffect(() => {
+    if (!first.current) {
+      root.current?.querySelector<HTMLElement>("h1")?.focus();
+    }
+    first.current = false;
+  }, [place]);
+  const over = ["closed", "erased", "refused", "lost-seat"].includes(view.phase);
+  return (
+    <div class="seeker-talk" ref={root}>
+      {!over && <Bar sheet={sheet} onSheet={props.onSheet} />}
+      <CallAsked call={props.call} onCall={props.onCall} />
+      <Body {...props} />
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+/** Before the queue: everything may be left empty, and whether it stays on this phone is said out loud. */
+
+import { useState } from "preact/hooks";
+import { TOPICS } from "../../counsel/client/contract.ts";
+import { t } from "../../counsel/client/i18n.ts";
+
+/** As the server allows (limits.MAX_TOPICS). */
+const MOST_TOPICS = 4;
+
+export interface Beginning {
+  readonly topics: readonly string[];
+  readonly firstLine: string;
+  readonly keep: boolean;
+}
+
+export interface StartProps {
+  readonly onStart: (beginning: Beginning) => void;
+  readonly state: "ready" | "opening" | "failed";
+  /** A sentence of its own for why it failed, if there is one. */
+  readonly reason?: string;
+}
+
+function Topics({ chosen, onToggle }: { chosen: readonly string[]; onToggle: (topic: string) => void }) {
+  return (
+    <fieldset class="topics">
+      <legend>{t("start.topics")}</legend>
+      <div class="chips">
+        {TOPICS.map((topic) => {
+          const on = chosen.includes(topic);
+          return (
+            <label key={topic} class={on ? "chip on" : "chip"}>
+              <input
+                type="checkbox"
+                checked={on}
+                disabled={!on && chosen.length >= MOST_TOPICS}
+                onChange={() => onToggle(topic)}
+              />
+              {t(`topics.${topic}`)}
+            </label>
+          );
+        })}
+      </div>
+    </fieldset>
+  );
+}
+
+export function Start({ onStart, state, reason }: StartProps) {
+  const [topics, setTopics] = useState<readonly string[]>([]);
+  const [firstLine, setFirstLine] = useState("");
+  const busy = state === "opening";
+  const toggle = (topic: string): void => {
+    setTopics(topics.includes(topic) ? topics.filter((one) => one !== topic) : [...topics, topic]);
+  };
+  const start = (keep: boolean): void => {
+    if (!busy) {
+      onStart({ topics, firstLine: firstLine.trim(), keep });
+    }
+  };
+  return (
+    <main class="screen start">
+      <h1 tabIndex={-1}>{t("start.title")}</h1>
+      <p>{t("start.lead")}</p>
+      <Topics chosen={topics} onToggle={toggle} />
+      <label class="first-line">
+        <span>{t("start.first_line")}</span>
+        <textarea
+          rows={2}
+          value={firstLine}
+          autocomplete="off"
+          aria-describedby="first-line-hint"
+          onInput={(event) => setFirstLine(event.currentTarget.value)}
+        />
+      </label>
+      <p class="hint" id="first-line-hint">
+        {t("start.first_line_hint")}
+      </p>
+      <h2>{t("start.choose")}</h2>
+      <Choice name="keep" busy={busy} onPick={() => start(true)} />
+      <Choice name="leave_none" busy={busy} onPick={() => start(false)} />
+      <p class={state === "failed" ? "attention" : "hint"} role="status">
+        {busy && t("start.opening")}
+        {state === "failed" && (reason ?? t("start.failed"))}
+      </p>
+      <p class="hint">{t("start.what_leaves")}</p>
+    </main>
+  );
+}
+
+interface ChoiceProps {
+  readonly name: "keep" | "leave_none";
+  readonly busy: boolean;
+  readonly onPick: () => void;
+}
+
+function Choice({ name, busy, onPick }: ChoiceProps) {
+  return (
+    <div class="choice">
+      <button type="button" class="act" aria-disabled={busy} aria-describedby={`${name}-note`} onClick={onPick}>
+        {t(`start.${name}`)}
+      </button>
+      <p class="hint" id={`${name}-note`}>
+        {t(`start.${name}_note`)}
+      </p>
+    </div>
+  );
+}
