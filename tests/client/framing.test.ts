@@ -1,0 +1,91 @@
+// The same vectors as tests/counsel/test_framing.py: both languages pack the same bytes and
+// refuse the same ones with the same code.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { type AnyFrame, BOARD, CHAT, type Vocabulary } from "../../counsel/client/contract.ts";
+import { pack, type Said, unpack, WireError } from "../../counsel/client/framing.ts";
+
+interface Bytes {
+  readonly hex: string;
+  readonly times: number;
+}
+interface Good {
+  readonly name: string;
+  readonly vocabulary: "Chat" | "Board";
+  readonly said: readonly unknown[];
+  readonly size: number;
+  readonly sha256: string;
+}
+interface Bad {
+  readonly name: string;
+  readonly size: number;
+  readonly hex: string;
+  readonly code: string;
+}
+
+const file = new URL("../vectors/frames.json", import.meta.url);
+const vectors = JSON.parse(readFileSync(file, "utf8"), revive) as { good: Good[]; bad: Bad[] };
+const vocabularies: Record<Good["vocabulary"], Vocabulary<AnyFrame>> = { Chat: CHAT, Board: BOARD };
+
+function isBytes(value: unknown): value is Bytes {
+  return typeof value === "object" && value !== null && "hex" in value && "times" in value;
+}
+
+function revive(_: string, value: unknown): unknown {
+  if (!isBytes(value)) return value;
+  return new Uint8Array(Buffer.from(value.hex.repeat(value.times), "hex"));
+}
+
+for (const row of vectors.good) {
+  test(`packs what Python packs: ${row.name}`, () => {
+    const said = row.said as readonly Said[];
+    const bundle = pack(said);
+    assert.equal(bundle.length, row.size);
+    assert.equal(createHash("sha256").update(bundle).digest("hex"), row.sha256);
+    assert.deepEqual(unpack(bundle, vocabularies[row.vocabulary]), said);
+  });
+}
+
+function refusedWith(code: string): (error: unknown) => boolean {
+  return (error) => error instanceof WireError && error.code === code;
+}
+
+for (const row of vectors.bad) {
+  test(`refuses ${row.name}`, () => {
+    const bundle = new Uint8Array(row.size);
+    bundle.set(Buffer.from(row.hex, "hex"));
+    assert.throws(() => unpack(bundle, CHAT), refusedWith(row.code));
+  });
+}
+
+test("refuses to write what does not fit its field", () => {
+  const said = {
+    correlation: 1,
+    frame: { kind: "Resume", version: 256, token: new Uint8Array(32), after: 0 },
+  } as const;
+  assert.throws(() => pack([said]), refusedWith("bad-frame"));
+  const short = { ...said, frame: { ...said.frame, version: 1, token: new Uint8Array(31) } };
+  assert.throws(() => pack([short]), refusedWith("bad-frame"));
+});
+
+test("refuses to write more than the largest size", () => {
+  const frame = {
+    kind: "Send",
+    clientId: new Uint8Array(16),
+    sealed: new Uint8Array(30_000),
+  } as const;
+  const said = { correlation: 1, frame };
+  assert.throws(() => pack([said, said]), refusedWith("bad-size"));
+});
+
+test("what was read does not change with the message it came in", () => {
+  const bundle = pack([
+    { correlation: 0, frame: { kind: "Typing", sealed: new Uint8Array([1, 2]) } },
+  ]);
+  const [said] = unpack(bundle, CHAT);
+  bundle.fill(9);
+  assert.deepEqual(said?.frame, { kind: "Typing", sealed: new Uint8Array([1, 2]) });
+});
