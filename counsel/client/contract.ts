@@ -40,6 +40,12 @@ export const SEND_BURST = 30;
 export const SEND_PER_SECOND = 2.0;
 export const UNSENT_FRAMES = 64;
 export const UNREAD_FRAMES = 32;
+export const BEHIND_FOR_MS = 8000;
+export const READ_WITHIN_MS = 20000;
+export const PING_EVERY_MS = 12000;
+export const PONG_WITHIN_MS = 15000;
+export const FRAGMENTS = 16;
+export const REQUEST_WITHIN_MS = 20000;
 export const START_PER_MINUTE = 60;
 export const OPEN_TALKS = 2;
 export const BOARD_ROWS = 40;
@@ -50,6 +56,14 @@ export const RETAIN_CLOSED_FOR_MS = 172800000;
 export const RETAIN_UNTOUCHED_FOR_MS = 604800000;
 export const SIGN_IN_FAILURES = 5;
 export const SIGN_IN_WAIT_MS = 60000;
+export const SIGN_IN_WAIT_AT_MOST_MS = 900000;
+export const SIGN_IN_FORGIVEN_AFTER_MS = 3600000;
+export const SIGN_IN_AT_ONCE = 2;
+export const STAFF_IDLE_AFTER_MS = 1800000;
+export const STAFF_SIGNED_IN_AT_MOST_MS = 43200000;
+export const SIGN_IN_QUEUE_FOR_MS = 5000;
+export const DEVICE_CERTIFIED_FOR_MS = 7776000000;
+export const DUTY_AT_MOST_MS = 16200000;
 
 // --- words
 export const STATES = ["waiting", "active", "closed", "erased"] as const;

