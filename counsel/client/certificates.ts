@@ -1,21 +1,29 @@
 /**
  * Who is staff: root → issuer → device certificate → duty statement, checked by every client.
  *
- * A statement is `u16 length ‖ payload ‖ 64-byte Ed25519 signature`; the payload is UTF-8 JSON, kept
- * as it came, and the signature covers `counsel statement 1 ‖ 0 ‖ kind ‖ 0 ‖ payload`. Days are
- * UTC and `until` includes its day; a duty counts in minutes and ends before `until`. The server's
- * twin is `counsel/certificates.py`; both read `tests/vectors/statements.json`.
+ * The server's twin is `counsel/certificates.py`; both read `tests/vectors/statements.json`.
  */
 
-import { ByteReader, concat, equal, fromBase64url, toBase64url, utf8 } from "./bytes.ts";
+import { concat, equal, fromBase64url, toBase64url } from "./bytes.ts";
 import { type Ed25519, ed25519 } from "./ed25519.ts";
 import { type RefusalCode, RefusalError } from "./refusal.ts";
+import {
+  DAY,
+  days,
+  type Fields,
+  keyOf,
+  minutes,
+  open,
+  parse,
+  type Span,
+  type Statement,
+  splitStatements,
+  unreadable,
+  word,
+} from "./statements.ts";
 
-const DAY = 86_400_000;
-/** Twins of `counsel/limits.py`: a device is certified for 90 days, a shift lasts 4 h 30 at most. */
+/** Twin of `counsel/limits.py`: a device is certified for 90 days at most. */
 const DEVICE_AT_MOST = 90 * DAY;
-const DUTY_AT_MOST = 4.5 * 3_600_000;
-const STATEMENT_AT_MOST = 1_200;
 const ROLES: readonly string[] = ["counsellor", "supervisor"];
 
 export type StaffRole = "counsellor" | "supervisor";
@@ -30,13 +38,6 @@ export interface TrustOptions {
   built: number;
   /** The phone's clock, ms. */
   clock?: () => number;
-}
-
-interface Span {
-  /** ms, first instant. */
-  readonly from: number;
-  /** ms, first instant after. */
-  readonly until: number;
 }
 
 /** A person of the staff by a certificate rightly signed. Not: that it still holds. */
@@ -57,73 +58,6 @@ export interface Duty extends Span {
   readonly certificate: string;
 }
 
-type Kind = "root" | "issuer" | "device" | "duty";
-type Fields = Readonly<Record<string, unknown>>;
-
-interface Statement {
-  readonly bytes: Uint8Array;
-  readonly payload: Uint8Array;
-  readonly signature: Uint8Array;
-}
-
-function unreadable(detail: string): RefusalError {
-  return new RefusalError("certificate-unreadable", detail);
-}
-
-/** The statements that lie one behind the other in these bytes. */
-export function splitStatements(bytes: Uint8Array): Statement[] {
-  const reader = new ByteReader(bytes);
-  const found: Statement[] = [];
-  while (!reader.empty) {
-    const payload = reader.prefixed();
-    const signature = reader.take(64);
-    const whole = concat(Uint8Array.of(payload.length >> 8, payload.length & 255), payload, signature);
-    if (!reader.whole || whole.length > STATEMENT_AT_MOST) throw unreadable("no whole statement");
-    found.push({ bytes: whole, payload, signature });
-  }
-  return found;
-}
-
-function parse(kind: Kind, payload: Uint8Array): Fields {
-  let fields: unknown;
-  try {
-    fields = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload));
-  } catch {
-    throw unreadable("not JSON");
-  }
-  if (typeof fields !== "object" || fields === null) throw unreadable("no object");
-  const found = fields as Fields;
-  if (found["kind"] !== kind || found["v"] !== 1) throw unreadable(`no ${kind} statement`);
-  return found;
-}
-
-/** Its fields, once the signature is right. Nothing of a statement is read before. */
-async function open(
-  curve: Ed25519,
-  kind: Kind,
-  statement: Statement | undefined,
-  key: Uint8Array,
-): Promise<Fields> {
-  if (statement === undefined) throw unreadable("no statement");
-  const signed = concat(utf8(`counsel statement 1\0${kind}\0`), statement.payload);
-  if (!(await curve.verify(key, signed, statement.signature))) {
-    throw new RefusalError("certificate-forged", `${kind} signature`);
-  }
-  return parse(kind, statement.payload);
-}
-
-function word(fields: Fields, name: string): string {
-  const value = fields[name];
-  if (typeof value === "string" && value !== "") return value;
-  throw unreadable(`${name} is no word`);
-}
-
-function keyOf(fields: Fields, name: string): Uint8Array {
-  const key = fromBase64url(word(fields, name));
-  if (key?.length === 32) return key;
-  throw unreadable(`${name} is no key`);
-}
-
 function roleOf(fields: Fields, allowed: unknown): StaffRole {
   if (!Array.isArray(allowed) || !allowed.every((role) => typeof role === "string")) {
     throw unreadable("roles are no words");
@@ -133,38 +67,9 @@ function roleOf(fields: Fields, allowed: unknown): StaffRole {
   throw new RefusalError("certificate-role", `this issuer may not certify a ${role}`);
 }
 
-function instant(fields: Fields, name: string, layout: RegExp, rest: string): number {
-  const value = word(fields, name);
-  const at = layout.test(value) ? Date.parse(value + rest) : Number.NaN;
-  // What does not come back as it went in is no date: 30 February would be read as 2 March.
-  const same = !Number.isNaN(at) && new Date(at).toISOString().startsWith(value.replace("Z", ""));
-  if (!same) throw unreadable(`${name} is no time`);
-  return at;
-}
-
-/** The days of a statement, first and last both included. */
-function days(fields: Fields): Span {
-  const layout = /^\d{4}-\d{2}-\d{2}$/;
-  const from = instant(fields, "from", layout, "T00:00:00Z");
-  const last = instant(fields, "until", layout, "T00:00:00Z");
-  if (last < from) throw unreadable("ends before it begins");
-  return { from, until: last + DAY };
-}
-
-function minutes(fields: Fields): Span {
-  const layout = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}Z$/;
-  const from = instant(fields, "from", layout, "");
-  const until = instant(fields, "until", layout, "");
-  if (until <= from) throw unreadable("ends before it begins");
-  if (until - from > DUTY_AT_MOST) throw new RefusalError("certificate-too-long", "a shift");
-  return { from, until };
-}
-
 /** Whether a page under this host name can only be on the reader's own machine (RFC 6761). */
 export function isLocal(hostname: string): boolean {
-  return (
-    ["localhost", "127.0.0.1", "[::1]"].includes(hostname) || hostname.endsWith(".localhost")
-  );
+  return ["localhost", "127.0.0.1", "[::1]"].includes(hostname) || hostname.endsWith(".localhost");
 }
 
 export class Trust {
@@ -181,7 +86,7 @@ export class Trust {
   private constructor(curve: Ed25519, root: Fields, options: TrustOptions) {
     this.curve = curve;
     this.organisation = word(root, "name");
-    this.demo = root["demo"] === true;
+    this.demo = root.demo === true;
     this.rootKey = keyOf(root, "key");
     this.rootSpan = days(root);
     this.clock = options.clock ?? (() => Date.now());
@@ -198,8 +103,8 @@ export class Trust {
     const curve = await ed25519();
     const claimed = parse("root", statement.payload);
     const root = await open(curve, "root", statement, keyOf(claimed, "key"));
-    if (typeof root["demo"] !== "boolean") throw unreadable("demo is neither true nor false");
-    if (root["demo"] && !isLocal(options.hostname)) throw new RefusalError("demo-root");
+    if (typeof root.demo !== "boolean") throw unreadable("demo is neither true nor false");
+    if (root.demo && !isLocal(options.hostname)) throw new RefusalError("demo-root");
     return new Trust(curve, root, options);
   }
 
@@ -260,7 +165,7 @@ export class Trust {
     const digest = await crypto.subtle.digest("SHA-256", concat(second.bytes));
     return {
       person: word(device, "person"),
-      role: roleOf(device, issuer["roles"]),
+      role: roleOf(device, issuer.roles),
       name: word(device, "name"),
       key: keyOf(device, "key"),
       issuer: issuerKey,
@@ -288,7 +193,7 @@ export class Trust {
   async duties(statements: Uint8Array, members: readonly StaffMember[]): Promise<Duty[]> {
     const found: Duty[] = [];
     for (const statement of splitStatements(statements)) {
-      const certificate = parse("duty", statement.payload)["certificate"];
+      const certificate = parse("duty", statement.payload).certificate;
       const member = members.find((one) => one.certificate === certificate);
       if (member === undefined) throw new RefusalError("duty-other");
       found.push(await this.duty(statement, member));

@@ -1,7 +1,7 @@
 /** Reading a key package somebody left for us to admit them by. */
 
-import { decodeMlsMessage } from "ts-mls/message.js";
 import type { KeyPackage } from "ts-mls/keyPackage.js";
+import { decodeMlsMessage } from "ts-mls/message.js";
 import type { StaffMember, Trust } from "../../../counsel/client/certificates.ts";
 import { RefusalError } from "../../../counsel/client/refusal.ts";
 import { identify } from "./policy.ts";

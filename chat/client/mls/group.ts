@@ -1,5 +1,5 @@
 /**
- * One talk's MLS group: the only file through which the rest of the client meets `ts-mls`.
+ * One talk's MLS group: what the rest of the client meets of MLS.
  *
  * A `Group` never changes; every call returns the next one. Keep the old one until the server has
  * stored what the new one sealed, then call `release()` on the new one: it wipes the secrets that
@@ -7,56 +7,40 @@
  */
 
 import "./floor.ts";
-import { createGroup, decodeGroupState, encodeGroupState } from "ts-mls/clientState.js";
-import type { ClientState } from "ts-mls/clientState.js";
-import { type CreateCommitResult, createCommit } from "ts-mls/createCommit.js";
+import { createGroup } from "ts-mls/clientState.js";
 import { createApplicationMessage } from "ts-mls/createMessage.js";
 import { mlsExporter } from "ts-mls/keySchedule.js";
-import { encodeMlsMessage, type MLSMessage } from "ts-mls/message.js";
+import { encodeMlsMessage } from "ts-mls/message.js";
 import type { PrivateMessage } from "ts-mls/privateMessage.js";
-import type { Proposal } from "ts-mls/proposal.js";
-import { ByteReader, concat, equal, prefixed, uint } from "../../../counsel/client/bytes.ts";
-import { type Duty, splitStatements, type Trust } from "../../../counsel/client/certificates.ts";
+import { concat, equal } from "../../../counsel/client/bytes.ts";
+import type { Trust } from "../../../counsel/client/certificates.ts";
 import { RefusalError } from "../../../counsel/client/refusal.ts";
 import { readKeyPackage, requireLifetime } from "./admission.ts";
+import { addOf, afterCommit, type Committed, commit, removeOf } from "./changing.ts";
 import { openWelcome } from "./joining.ts";
 import { drawPackage, type LeafKeys, type SeekerKeys, type StaffKeys, spend } from "./keys.ts";
-import {
-  compareTrees,
-  configFor,
-  type Member,
-  requireAllowed,
-  requireOneSeatEach,
-  type Seat,
-  seatsOf,
-  staffOf,
-  withDuties,
-} from "./policy.ts";
+import { decodeParts, encodeParts, type Parts, requireOnDuty } from "./parts.ts";
+import { configFor, type Member, seatsOf, staffOf, withDuties } from "./policy.ts";
 import { cipherSuite, handleOf } from "./provider.ts";
 import { openCommit, openWords, readMessage, senderOf } from "./reading.ts";
-import { secretsOf } from "./secrets.ts";
 
-const VERSION = 1;
+export type { Member, Role } from "./policy.ts";
 
 export type Opened =
-  | { kind: "words"; author: Member; generation: number; plaintext: Uint8Array }
   | {
-      kind: "change";
-      by: Member;
-      joined: readonly Member[];
-      left: readonly Member[];
-      removedMe: boolean;
+      readonly kind: "words";
+      readonly author: Member;
+      /** Counts this author's words within the epoch, from 0. */
+      readonly generation: number;
+      readonly plaintext: Uint8Array;
+    }
+  | {
+      readonly kind: "change";
+      readonly by: Member;
+      readonly joined: readonly Member[];
+      readonly left: readonly Member[];
+      readonly removedMe: boolean;
     };
-
-/** Everything a group is. `duties` lies verbatim, so that it can be stored and passed on. */
-interface Parts {
-  readonly state: ClientState;
-  readonly seats: readonly Seat[];
-  readonly trust: Trust;
-  readonly statements: Uint8Array;
-  readonly duties: readonly Duty[];
-  readonly spent: readonly Uint8Array[];
-}
 
 export class Group {
   private readonly parts: Parts;
@@ -65,6 +49,7 @@ export class Group {
     this.parts = { ...parts, seats: withDuties(parts.seats, parts.duties) };
   }
 
+  /** 16 bytes. */
   get groupId(): Uint8Array {
     return this.parts.state.groupContext.groupId.slice();
   }
@@ -83,7 +68,7 @@ export class Group {
     return this.parts.state.groupActiveState.kind !== "active";
   }
 
-  /** The duty statements of the staff here, one behind the other: goes beside a Welcome. */
+  /** The duty statements of the staff here, one behind the other: they go beside a Welcome. */
   get statements(): Uint8Array {
     return this.parts.statements.slice();
   }
@@ -91,166 +76,126 @@ export class Group {
   /** A new group with its creator alone in it, who must be certified and on duty now. */
   static async create(me: StaffKeys, groupId: Uint8Array, trust: Trust): Promise<Group> {
     const own = await trust.staff(me.identity, me.signer.publicKey);
-    const { publicPackage, stored } = await drawPackage(me, trust.today(), false);
     const duties = await trust.duties(me.duty, [own]);
-    trust.requireCurrent(own);
-    trust.requireOnDuty(own, duties);
-    const state = await createGroup(
-      groupId.slice(),
-      publicPackage,
-      {
-        initPrivateKey: stored.init,
-        hpkePrivateKey: stored.leaf,
-        signaturePrivateKey: handleOf(me.signer.secret),
-      },
-      [],
-      await cipherSuite(),
-      configFor(trust),
-    );
+    const { publicPackage, stored } = await drawPackage(me, trust.today(), false);
+    const keys = {
+      initPrivateKey: stored.init,
+      hpkePrivateKey: stored.leaf,
+      signaturePrivateKey: handleOf(me.signer.secret),
+    };
+    const config = configFor(trust);
+    const suite = await cipherSuite();
+    const state = await createGroup(groupId.slice(), publicPackage, keys, [], suite, config);
     const seats = await seatsOf(state.ratchetTree, 0, trust);
+    requireOnDuty(seats, duties, trust);
     return new Group({ state, seats, trust, statements: me.duty.slice(), duties, spent: [] });
   }
 
   /**
    * Enters the group a Welcome invites to. `statement` lies beside the Welcome. A seeker enters
-   * only where exactly one other person is, certified and on duty; staff only where the seeker
+   * only where exactly one other person is, certified and on duty; staff only where the seeker's
    * leaf is `pinnedSeekerKey`. `me` comes back without the private part that was used.
    */
-  static async join<K extends SeekerKeys>(
+  static async join<K extends SeekerKeys | StaffKeys>(
     me: K,
     welcome: Uint8Array,
     statement: Uint8Array,
     trust: Trust,
     pinnedSeekerKey: Uint8Array | null = null,
   ): Promise<{ group: Group; me: K }> {
-    const entered = await openWelcome(me, welcome, trust, pinnedSeekerKey);
-    const { state, seats, used } = entered;
+    const { state, seats, used } = await openWelcome(me, welcome, trust, pinnedSeekerKey);
     const statements = concat(statement, me.duty);
     const duties = await trust.duties(statements, staffOf(seats));
-    for (const staff of staffOf(seats)) {
-      trust.requireCurrent(staff);
-      trust.requireOnDuty(staff, duties);
-    }
+    requireOnDuty(seats, duties, trust);
     const group = new Group({ state, seats, trust, statements, duties, spent: [] });
     return { group, me: spend(me, used) };
   }
 
-  /**
-   * What `encode()` wrote, with our own configuration attached again: the encoding has none, and
-   * the library's default would accept everybody. Dates are not asked: reading goes on.
-   */
+  /** What `encode()` gave. No date is asked: reading goes on. Throws `old-state`. */
   static async restore(bytes: Uint8Array, me: LeafKeys, trust: Trust): Promise<Group> {
-    const reader = new ByteReader(bytes);
-    if (reader.number(1) !== VERSION) throw new RefusalError("old-state");
-    const statements = reader.prefixed();
-    const encoded = reader.rest(); // a copy: wiping secrets later must not reach the caller's bytes
-    const decoded = decode(encoded);
-    const state: ClientState = {
-      ...decoded,
-      clientConfig: configFor(trust),
-      signaturePrivateKey: handleOf(me.signer.secret),
-    };
-    const seats = await seatsOf(state.ratchetTree, state.privatePath.leafIndex, trust);
-    const own = seats.find((seat) => seat.member.me);
-    const removed = state.groupActiveState.kind !== "active";
-    if (!removed && !equal(own?.member.key ?? new Uint8Array(0), me.signer.publicKey)) {
-      throw new RefusalError("old-state", "another key's group");
-    }
-    const present = await knownDuties(statements, seats, trust);
-    return new Group({ state, seats, trust, ...present, spent: [] });
+    return new Group(await decodeParts(bytes, me, trust));
   }
 
-  /** Secret: for the vault, sealed. The signature key is not in it. */
+  /** Secret: for the vault, sealed. */
   encode(): Uint8Array {
-    const { state, statements } = this.parts;
-    const bare = { ...state, signaturePrivateKey: new Uint8Array(0) };
-    return concat(uint(VERSION, 1), prefixed(statements), encodeGroupState(bare));
+    return encodeParts(this.parts);
   }
 
   /**
-   * Admits the seeker by a key package its phone left. Only the creator, alone, at the start; and
-   * only the key that was pinned, once there is one.
+   * Admits the seeker by a key package its phone left. Only the creator, alone, at the start; only
+   * the pinned key, once there is one. `welcome` and `statements` go to the server together.
    */
   async admit(
     keyPackage: Uint8Array,
     pinnedSeekerKey: Uint8Array | null,
   ): Promise<{ group: Group; welcome: Uint8Array; seekerKey: Uint8Array }> {
-    this.requireHere();
     if (this.epoch !== 0) throw new RefusalError("second-seeker");
-    this.requireEverybodyOnDuty();
-    const { trust } = this.parts;
-    const guest = await readKeyPackage(keyPackage, trust);
+    this.requireReady();
+    const guest = await readKeyPackage(keyPackage, this.parts.trust);
     if (guest.staff !== null) throw new RefusalError("bad-key-package", "no seeker");
     const seekerKey = guest.keyPackage.leafNode.signaturePublicKey.slice();
     if (pinnedSeekerKey !== null && !equal(seekerKey, pinnedSeekerKey)) {
       throw new RefusalError("wrong-key");
     }
-    requireLifetime(guest.keyPackage, trust);
-    const add = { proposalType: "add" as const, add: { keyPackage: guest.keyPackage } };
-    const result = await this.commit([add], new Uint8Array(0));
-    const group = await this.next(result.newState, result.consumed);
-    return { group, welcome: welcomeBytes(result), seekerKey };
+    requireLifetime(guest.keyPackage, this.parts.trust);
+    const made = await commit(this.parts, this.me, [addOf(guest.keyPackage)]);
+    return { group: new Group(made.parts), welcome: invitation(made), seekerKey };
   }
 
-  /** Adds a supervisor who asked to come in. `statement` is that person's duty statement. */
+  /**
+   * Adds a supervisor who asked to come in; `statement` is that person's duty statement. The
+   * commit goes into the log; the Welcome and the new group's `statements` go to the supervisor.
+   */
   async add(
     keyPackage: Uint8Array,
     statement: Uint8Array,
-  ): Promise<{ group: Group; sealed: Uint8Array; welcome: Uint8Array; statements: Uint8Array }> {
-    this.requireHere();
+  ): Promise<{ group: Group; sealed: Uint8Array; welcome: Uint8Array }> {
+    this.requireReady();
     const { trust } = this.parts;
     const guest = await readKeyPackage(keyPackage, trust);
     if (guest.staff === null) throw new RefusalError("second-seeker");
-    const duties = await trust.duties(statement, [guest.staff]);
     trust.requireCurrent(guest.staff);
-    trust.requireOnDuty(guest.staff, duties);
+    trust.requireOnDuty(guest.staff, await trust.duties(statement, [guest.staff]));
     requireLifetime(guest.keyPackage, trust);
-    const add = { proposalType: "add" as const, add: { keyPackage: guest.keyPackage } };
-    const result = await this.commit([add], statement);
-    const group = await this.next(result.newState, result.consumed, statement);
-    const welcome = welcomeBytes(result);
-    return { group, sealed: encodeMlsMessage(result.commit), welcome, statements: group.statements };
+    const made = await commit(this.parts, this.me, [addOf(guest.keyPackage)], statement);
+    return { group: new Group(made.parts), sealed: made.sealed, welcome: invitation(made) };
   }
 
   /** Removes a supervisor. Whoever is removed reads nothing after. */
   async remove(leaf: number): Promise<{ group: Group; sealed: Uint8Array }> {
     this.requireHere();
-    const result = await this.commit(
-      [{ proposalType: "remove", remove: { removed: leaf } }],
-      new Uint8Array(0),
-    );
-    const group = await this.next(result.newState, result.consumed);
-    return { group, sealed: encodeMlsMessage(result.commit) };
+    const made = await commit(this.parts, this.me, [removeOf(leaf)]);
+    return { group: new Group(made.parts), sealed: made.sealed };
   }
 
-  /** Fresh keys, nobody else changes: due after 20 messages or 10 minutes, before the next words. */
+  /** Fresh keys, nobody changes: due after 20 messages or 10 minutes, before the next words. */
   async renew(): Promise<{ group: Group; sealed: Uint8Array }> {
     this.requireHere();
-    const result = await this.commit([], new Uint8Array(0));
-    const group = await this.next(result.newState, result.consumed);
-    return { group, sealed: encodeMlsMessage(result.commit) };
+    const made = await commit(this.parts, this.me, []);
+    return { group: new Group(made.parts), sealed: made.sealed };
   }
 
   /** Seals words. Every staff member here must be certified and on duty now. */
   async seal(plaintext: Uint8Array): Promise<{ group: Group; sealed: Uint8Array }> {
-    this.requireEverybodyOnDuty();
+    this.requireReady();
     return this.sealRegardlessOfDuty(plaintext);
   }
 
   /** For taking leave: end and erase must go out even when a shift is over. Never for words. */
-  async sealRegardlessOfDuty(
-    plaintext: Uint8Array,
-  ): Promise<{ group: Group; sealed: Uint8Array }> {
+  async sealRegardlessOfDuty(plaintext: Uint8Array): Promise<{ group: Group; sealed: Uint8Array }> {
     this.requireHere();
     const { state } = this.parts;
-    const result = await createApplicationMessage(state, plaintext, await cipherSuite());
-    const group = new Group({ ...this.parts, state: result.newState, spent: result.consumed });
-    const { privateMessage } = result;
-    const message = { version: "mls10", wireformat: "mls_private_message", privateMessage } as const;
-    return { group, sealed: encodeMlsMessage(message) };
+    const made = await createApplicationMessage(state, plaintext, await cipherSuite());
+    const group = new Group({ ...this.parts, state: made.newState, spent: made.consumed });
+    const sealed = encodeMlsMessage({
+      version: "mls10",
+      wireformat: "mls_private_message",
+      privateMessage: made.privateMessage,
+    });
+    return { group, sealed };
   }
 
-  /** Opens the next row of the log. A row that is refused changes nothing. */
+  /** Opens the next row of the log. A row that is refused changes nothing: keep this group. */
   async open(sealed: Uint8Array): Promise<{ group: Group; opened: Opened }> {
     this.requireHere();
     const message = readMessage(sealed, this.parts.state);
@@ -269,14 +214,14 @@ export class Group {
     by: Member,
   ): Promise<{ group: Group; opened: Opened }> {
     const { newState, consumed } = await openCommit(message, this.parts.state);
-    const group = await this.next(newState, consumed, message.authenticatedData, by);
-    const gone = (leaf: number): boolean => !group.members.some((member) => member.leaf === leaf);
-    const known = (leaf: number): boolean => this.members.some((member) => member.leaf === leaf);
+    const { authenticatedData } = message;
+    const parts = await afterCommit(this.parts, newState, consumed, authenticatedData, by);
+    const group = new Group(parts);
     const opened: Opened = {
       kind: "change",
       by,
-      joined: group.members.filter((member) => !known(member.leaf)),
-      left: this.members.filter((member) => gone(member.leaf)),
+      joined: without(group.members, this.members),
+      left: without(this.members, group.members),
       removedMe: group.removed,
     };
     return { group, opened };
@@ -305,89 +250,27 @@ export class Group {
     for (const secret of this.parts.spent) secret.fill(0);
   }
 
+  private get me(): Member {
+    const own = this.members.find((member) => member.me);
+    if (own === undefined) throw new RefusalError("removed");
+    return own;
+  }
+
   private requireHere(): void {
     if (this.removed) throw new RefusalError("removed");
   }
 
-  private requireEverybodyOnDuty(): void {
-    const { trust, seats, duties } = this.parts;
-    for (const staff of staffOf(seats)) {
-      trust.requireCurrent(staff);
-      trust.requireOnDuty(staff, duties);
-    }
-  }
-
-  private async commit(
-    proposals: Proposal[],
-    authenticatedData: Uint8Array,
-  ): Promise<CreateCommitResult> {
-    return createCommit(
-      { state: this.parts.state, cipherSuite: await cipherSuite() },
-      { extraProposals: proposals, ratchetTreeExtension: true, authenticatedData },
-    );
-  }
-
-  /**
-   * The group after a commit, own ones included: compared leaf by leaf with this one before anybody
-   * can store it. Keys of the old epoch are not carried over.
-   */
-  private async next(
-    newState: ClientState,
-    consumed: readonly Uint8Array[],
-    statement: Uint8Array = new Uint8Array(0),
-    committer: Member | undefined = this.members.find((member) => member.me),
-  ): Promise<Group> {
-    const { state: old, trust, statements: before } = this.parts;
-    if (committer === undefined) throw new RefusalError("uninvited");
-    const difference = compareTrees(old.ratchetTree, newState.ratchetTree, committer.leaf);
-    const seats = await seatsOf(newState.ratchetTree, newState.privatePath.leafIndex, trust);
-    if (newState.groupContext.extensions.length > 0) throw new RefusalError("not-allowed");
-    if (this.epoch === 0 && committer.me) requireOneSeatEach(seats);
-    else requireAllowed(difference, committer, this.parts.seats, seats);
-    const present = await knownDuties(concat(before, statement), seats, trust);
-    const state = { ...newState, historicalReceiverData: new Map() };
-    const newcomers = staffOf(seats.filter((seat) => difference.joined.includes(seat.member.leaf)));
-    for (const staff of newcomers) {
-      // Whether that shift still goes on is asked before sending; here somebody may be reading late.
-      if (!present.duties.some((duty) => duty.certificate === staff.certificate)) {
-        throw new RefusalError("duty-over", staff.name);
-      }
-    }
-    return new Group({ state, seats, trust, ...present, spent: [...consumed, ...secretsOf(old)] });
+  private requireReady(): void {
+    this.requireHere();
+    requireOnDuty(this.parts.seats, this.parts.duties, this.parts.trust);
   }
 }
 
-function decode(encoded: Uint8Array): Omit<ClientState, "clientConfig"> {
-  try {
-    const [state, length] = decodeGroupState(encoded, 0) ?? [];
-    if (state !== undefined && length === encoded.length) return state;
-  } catch {
-    // the library throws at some damage and returns undefined at other; it is the same to us
-  }
-  throw new RefusalError("old-state", "not readable");
+function without(these: readonly Member[], those: readonly Member[]): readonly Member[] {
+  return these.filter((one) => !those.some((other) => other.leaf === one.leaf));
 }
 
-/** The duty statements of those who are here; those of people who left are dropped. */
-async function knownDuties(
-  statements: Uint8Array,
-  seats: readonly Seat[],
-  trust: Trust,
-): Promise<{ statements: Uint8Array; duties: readonly Duty[] }> {
-  const kept: Uint8Array[] = [];
-  const duties: Duty[] = [];
-  for (const { bytes } of splitStatements(statements)) {
-    try {
-      duties.push(...(await trust.duties(bytes, staffOf(seats))));
-      kept.push(bytes);
-    } catch (error) {
-      if (!(error instanceof RefusalError && error.code === "duty-other")) throw error;
-    }
-  }
-  return { statements: concat(...kept), duties };
-}
-
-function welcomeBytes({ welcome }: CreateCommitResult): Uint8Array {
-  if (welcome === undefined) throw new RefusalError("bad-key-package", "no Welcome came of it");
-  const message: MLSMessage = { version: "mls10", wireformat: "mls_welcome", welcome };
-  return encodeMlsMessage(message);
+function invitation(made: Committed): Uint8Array {
+  if (made.welcome === null) throw new RefusalError("bad-key-package", "no Welcome came of it");
+  return made.welcome;
 }

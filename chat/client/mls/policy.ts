@@ -159,12 +159,15 @@ export interface Difference {
 
 /**
  * Old and new tree, leaf by leaf. The committer's own leaf may carry fresh encryption keys and
- * nothing else new; every other leaf that stays must be the same to the byte.
+ * nothing else new; every other leaf that stays must be the same to the byte. A commit that adds
+ * nobody must bring those fresh keys, or somebody removed could compute the next epoch; whoever is
+ * removed by it (`removed`) does not get to see them.
  */
 export function compareTrees(
   before: RatchetTree,
   after: RatchetTree,
   committer: number,
+  removed: boolean,
 ): Difference {
   const [old, present] = [leavesOf(before), leavesOf(after)];
   for (const [leaf, node] of old) {
@@ -173,10 +176,14 @@ export function compareTrees(
     const same = leaf === committer ? samePerson(node, now) : sameBytes(node, now);
     if (!same) throw new RefusalError("identity-changed", `leaf ${leaf}`);
   }
-  return {
-    joined: [...present.keys()].filter((leaf) => !old.has(leaf)),
-    left: [...old.keys()].filter((leaf) => !present.has(leaf)),
-  };
+  const joined = [...present.keys()].filter((leaf) => !old.has(leaf));
+  const left = [...old.keys()].filter((leaf) => !present.has(leaf));
+  const [was, is] = [old.get(committer), present.get(committer)];
+  const fresh = was !== undefined && is !== undefined && !sameBytes(was, is);
+  if (!fresh && !removed && joined.length === 0) {
+    throw new RefusalError("unreadable-change", "no fresh keys");
+  }
+  return { joined, left };
 }
 
 function sameBytes(a: LeafNode, b: LeafNode): boolean {

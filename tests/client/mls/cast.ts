@@ -75,7 +75,12 @@ export class Organisation {
   trust(options: { hostname?: string; at?: number } = {}): Promise<Trust> {
     const at = options.at ?? EVENING;
     const hostname = options.hostname ?? "talk.example.org";
-    return Trust.open({ root: toBase64url(this.rootStatement), hostname, built: at, clock: () => at });
+    return Trust.open({
+      root: toBase64url(this.rootStatement),
+      hostname,
+      built: at,
+      clock: () => at,
+    });
   }
 
   /** A certified browser of a member of staff, on duty from a quarter of an hour ago. */

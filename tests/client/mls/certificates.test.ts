@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fromBase64url } from "../../../counsel/client/bytes.ts";
-import { isLocal, splitStatements, Trust } from "../../../counsel/client/certificates.ts";
+import { isLocal, Trust } from "../../../counsel/client/certificates.ts";
 import { RefusalError } from "../../../counsel/client/refusal.ts";
+import { splitStatements } from "../../../counsel/client/statements.ts";
 
 interface Case {
   name: string;
@@ -55,5 +56,6 @@ for (const one of vectors.cases) {
 }
 
 test("a demo root counts only under names of the reader's own machine", () => {
-  for (const [host, local] of Object.entries(vectors.hosts)) assert.equal(isLocal(host), local, host);
+  for (const [host, local] of Object.entries(vectors.hosts))
+    assert.equal(isLocal(host), local, host);
 });
