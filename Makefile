@@ -9,6 +9,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
 export PIP_ROOT_USER_ACTION = ignore
 export PYTHONUNBUFFERED = 1
+# Many networks have their own certificate authority; what is fetched is checked by hash anyway.
+export NODE_USE_SYSTEM_CA = 1
 
 PY := .venv/bin/python
 # Node comes with the Python packages and is named by its own path: what PATH holds is never used.
@@ -91,10 +93,11 @@ requisites: .venv/dev.stamp
 	  if suits "$$name"; then python="$$name"; break; fi; \
 	done; \
 	if [ -z "$$python" ]; then \
-	  echo "Python 3.11, 3.12, 3.13 or 3.14 is needed; $(or $(PYTHON),python3) is $$($(or $(PYTHON),python3) -V 2>&1 || true). Install one, or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1; fi; \
+	  found="$$($(or $(PYTHON),python3) -V 2>&1)" || found='not there'; \
+	  echo "Python 3.11, 3.12, 3.13 or 3.14 is needed, and $(or $(PYTHON),python3) is $$found: install one, or name it like this: make run PYTHON=/path/to/python3.12" >&2; exit 1; fi; \
 	if ! "$$python" -c 'import venv, ensurepip' 2>/dev/null; then \
 	  echo "This Python comes without its venv module: on Debian or Ubuntu install python3-venv, elsewhere a complete Python, and try again." >&2; exit 1; fi; \
-	echo "· a Python environment in .venv ($$($$python -V 2>&1))"; \
+	echo "· a Python environment in .venv ($$("$$python" -V))"; \
 	"$$python" -m venv --clear .venv; \
 	touch $@
 
