@@ -160,9 +160,7 @@ def certify(staff: Staff, key: bytes, *, now: datetime) -> tuple[bytes, bytes]:
         last=first + limits.DEVICE_CERTIFIED_FOR,
     )
     from_at = now - _DUTY_BEFORE
-    duty = make_duty(
-        issuer, device=device, from_at=from_at, until_at=from_at + limits.DUTY_AT_MOST
-    )
+    duty = make_duty(issuer, device=device, from_at=from_at, until_at=from_at + limits.DUTY_AT_MOST)
     return decode(drawn["issuer_statement"]) + device, duty
 
 

@@ -138,9 +138,7 @@ def check_code(staff: Staff | None, code: str) -> TOTPDevice | None:
         return device if device is not None and device.verify_token(code) else None
 
 
-def _judge(
-    name_hash: bytes, claimed: Staff | None, code: str, now: datetime
-) -> TOTPDevice | None:
+def _judge(name_hash: bytes, claimed: Staff | None, code: str, now: datetime) -> TOTPDevice | None:
     """One verdict at a time per name, so that a volley of guesses counts as what it is."""
     with transaction.atomic():
         slowed = _lock_name(name_hash, now)
@@ -171,7 +169,7 @@ def _wait_until(failures: int, now: datetime) -> datetime | None:
     beyond = failures - limits.SIGN_IN_FAILURES
     if beyond < 0:
         return None
-    return now + min(limits.SIGN_IN_WAIT * 2 ** min(beyond, 8), limits.SIGN_IN_WAIT_AT_MOST)
+    return now + min(limits.SIGN_IN_WAIT * (1 << min(beyond, 8)), limits.SIGN_IN_WAIT_AT_MOST)
 
 
 def _refuse_while_slowed(slowed: SlowedName | None, now: datetime) -> None:

@@ -119,5 +119,5 @@ def test_nothing_is_made_that_would_be_refused_as_too_long() -> None:
 
 @pytest.mark.parametrize("text", ["a", "ab=", "a b", "+/+/", "AB"])
 def test_base64url_has_one_right_spelling(text: str) -> None:
-    with pytest.raises(ValueError, match="base64url|spelling|padded|characters"):
+    with pytest.raises(ValueError, match=r"base64url|spelling|padded|characters"):
         decode(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import io
 import sys
 from typing import Any
 
@@ -55,8 +56,9 @@ class Command(BaseCommand):
         url = str(device.config_url)
         self.stdout.write(f"{staff.working_name} ({staff.role}) signs in as {staff.sign_in_name}.")
         self.stdout.write("Scan this with an authenticator app; it is not shown again:")
-        segno.make(url, micro=False).terminal(out=self.stdout, compact=True)
-        self.stdout.write(url)
+        picture = io.StringIO()
+        segno.make(url, micro=False).terminal(out=picture, compact=True)
+        self.stdout.write(picture.getvalue() + url)
 
     def _off(self, name: str) -> None:
         staff = Staff.objects.filter(sign_in_name=fold_name(name)).first()
