@@ -18,6 +18,7 @@ const ENTRIES = {
   landing: "counsel/client/landing.ts", // loads seeker.tsx when somebody starts
   console: "counsel/client/console.tsx",
   style: "counsel/client/style.css",
+  desk: "counsel/client/console.css",
   icon: "counsel/client/icon.svg",
 };
 const TARGET = ["es2020", "chrome80", "safari14"];
