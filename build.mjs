@@ -103,7 +103,9 @@ function orgRoot() {
 function namesOf(metafile) {
   const byName = {};
   for (const [path, output] of Object.entries(metafile.outputs)) {
-    if (output.entryPoint) byName[basename(path).replace(/-[^-]*$/, "")] = basename(path);
+    const name = basename(path).replace(/-[^-]*$/, "");
+    // What is loaded on demand is an entry point too, but no page names it.
+    if (output.entryPoint && name in ENTRIES) byName[name] = basename(path);
   }
   // Copied files (the icon) are no entry points in esbuild's words.
   for (const path of Object.keys(metafile.outputs)) {
