@@ -1,0 +1,240 @@
+/**
+ * Reading the log, one row after the other. Each row turns what is held into what is held next and
+ * into lines; nothing is stored or sent here. A row is believed for what MLS makes of it: the
+ * server's columns only say where to look.
+ */
+
+import { equal } from "../../counsel/client/bytes.ts";
+import type { Trust } from "../../counsel/client/certificates.ts";
+import type { Envelope } from "../../counsel/client/contract.ts";
+import { type RefusalCode, RefusalError } from "../../counsel/client/refusal.ts";
+import { readHeader } from "./header.ts";
+import { Group } from "./mls/group.ts";
+import type { LeafKeys } from "./mls/keys.ts";
+import type { Member } from "./mls/policy.ts";
+import { type Entry, remove, unsealOlder } from "./outbox.ts";
+import { decodePlaintext } from "./plaintext.ts";
+import type { KeptLine, NoticeCode, Saved } from "./saved.ts";
+import { type Finding, hear, placeOwn } from "./transcript.ts";
+
+/** What is kept and the living objects that belong to it; always replaced together. */
+export interface Held {
+  readonly saved: Saved;
+  readonly keys: LeafKeys;
+  readonly group: Group | null;
+  /** The group behind `saved.renewal`, when this page made it. */
+  readonly next: Group | null;
+}
+
+export interface Reading {
+  readonly held: Held;
+  readonly lines: readonly KeptLine[];
+  /** The seeker's own leaf asked that everything go. */
+  readonly erased?: boolean;
+  /** This talk cannot go on, for this reason. */
+  readonly refused?: RefusalCode;
+  /** Somebody else has taken over, or we were taken out. */
+  readonly lostSeat?: boolean;
+  /** Rows are missing that only fresh keys can bridge. */
+  readonly broken?: boolean;
+}
+
+/** What a Welcome means differs by side; everything else is the same for both. */
+export interface Reader {
+  readonly trust: Trust;
+  readonly now: () => number;
+  welcomed(held: Held, row: Envelope): Promise<Reading>;
+}
+
+export async function readRow(reader: Reader, held: Held, row: Envelope): Promise<Reading> {
+  const reading = await readAny(reader, held, row);
+  const saved = { ...reading.held.saved, after: row.seq, newest: reader.trust.newest };
+  return { ...reading, held: { ...reading.held, saved } };
+}
+
+async function readAny(reader: Reader, held: Held, row: Envelope): Promise<Reading> {
+  const { saved } = held;
+  const mine = (one: { clientId: Uint8Array }, bytes: Uint8Array | undefined): boolean =>
+    bytes !== undefined && equal(one.clientId, row.clientId) && equal(bytes, row.sealed);
+  if (saved.renewal !== null && mine(saved.renewal, saved.renewal.sealed)) {
+    return placeRenewal(reader, held);
+  }
+  if (saved.opening !== null && mine(saved.opening, saved.opening.welcome)) {
+    const opened = { ...saved, opening: null, groupNumber: row.group };
+    return { held: { ...held, saved: opened }, lines: [] };
+  }
+  const entry = saved.outbox.find((one) => mine(one, one.sealed?.bytes));
+  if (entry !== undefined) return placeEntry(held, entry);
+  if (row.what === "welcome") return reader.welcomed(held, row);
+  // Rows of groups before ours, or while we have none yet, were never for this device.
+  const before = saved.opening !== null || row.group < saved.groupNumber;
+  if (held.group === null || before) return { held, lines: [] };
+  return readForeign(reader, held, held.group, row);
+}
+
+/** Our commit has its place: the group it made is the present one. */
+async function placeRenewal(reader: Reader, held: Held): Promise<Reading> {
+  const { saved, keys } = held;
+  if (saved.renewal === null) return { held, lines: [] };
+  const group = held.next ?? (await Group.restore(saved.renewal.group, keys, reader.trust));
+  return { held: inEpoch(held, group, reader.now()), lines: [] };
+}
+
+/** A new epoch has begun: what was sealed for the last one is sealed again when its turn comes. */
+function inEpoch(held: Held, group: Group, now: number): Held {
+  const { saved } = held;
+  return {
+    ...held,
+    group,
+    next: null,
+    saved: {
+      ...saved,
+      group: group.encode(),
+      renewal: null,
+      sinceCommit: 0,
+      committedAt: now,
+      outbox: unsealOlder(saved.outbox, saved.groupNumber, group.epoch),
+    },
+  };
+}
+
+/** Our own words have their place: they leave the outbox and become a line. */
+async function placeEntry(held: Held, entry: Entry): Promise<Reading> {
+  const { saved, group } = held;
+  const me = group?.members.find((member) => member.me);
+  if (me === undefined || saved.transcript === null || entry.sealed === null) {
+    return { held, lines: [] };
+  }
+  const transcript = await placeOwn(saved.transcript, me.leaf, entry.sealed.raw);
+  const placed: Saved = {
+    ...saved,
+    transcript,
+    outbox: remove(saved.outbox, entry.id),
+    sinceCommit: saved.sinceCommit + 1,
+  };
+  const lines: KeptLine[] = [];
+  if (entry.kind === "words" || entry.kind === "numbers") {
+    const { kind, id, at, text } = entry;
+    const { role, name: who } = me;
+    const place = transcript.length;
+    lines.push({ kind, id, at, mine: true, who, role, text, place, group: saved.groupNumber });
+  }
+  return { held: { ...held, saved: placed }, lines };
+}
+
+async function readForeign(
+  reader: Reader,
+  held: Held,
+  group: Group,
+  row: Envelope,
+): Promise<Reading> {
+  try {
+    const { group: next, opened } = await group.open(row.sealed);
+    const back = row.seq > held.saved.over ? 0 : held.saved.over;
+    const heard = { ...held, saved: { ...held.saved, over: back } };
+    if (opened.kind === "words") {
+      return await readWords(reader, heard, next, opened.author, opened.plaintext, row);
+    }
+    const gone = opened.left.map((one) => cameOrWent("left", one, row, reader.now()));
+    const come = opened.joined.map((one) => cameOrWent("joined", one, row, reader.now()));
+    return {
+      held: inEpoch(heard, next, reader.now()),
+      lines: [...gone, ...come],
+      lostSeat: opened.removedMe,
+    };
+  } catch (error) {
+    if (!(error instanceof RefusalError)) throw error;
+    return unopened(reader, held, group, row, error.code);
+  }
+}
+
+async function readWords(
+  reader: Reader,
+  held: Held,
+  group: Group,
+  author: Member,
+  raw: Uint8Array,
+  row: Envelope,
+): Promise<Reading> {
+  const plaintext = decodePlaintext(raw);
+  const { saved } = held;
+  const sinceCommit = saved.sinceCommit + 1;
+  const kept = { ...held, group, saved: { ...saved, group: group.encode(), sinceCommit } };
+  if (plaintext === null || saved.transcript === null) {
+    return { held: kept, lines: [notice("unreadable", row, reader.now())] };
+  }
+  const heard = await hear(saved.transcript, author.leaf, plaintext, raw);
+  const lines: KeptLine[] = heard.findings.map((one) => found(one, author, row, reader.now()));
+  if (heard.place > 0) {
+    const { kind, text, at } = plaintext;
+    const { name: who, role } = author;
+    const [id, place] = [idOf(row), heard.place];
+    if (kind === "words" || kind === "numbers") {
+      lines.push({ kind, id, at, mine: false, who, role, text, place, group: saved.groupNumber });
+    } else if (kind === "other") {
+      lines.push(notice("newer", row, reader.now(), { who }));
+    }
+  }
+  const held2 = { ...kept, saved: { ...kept.saved, transcript: heard.transcript } };
+  const erased = heard.place > 0 && plaintext.kind === "erase" && author.role === "seeker";
+  return { held: held2, lines, erased };
+}
+
+/**
+ * A row that does not open. A change we refuse or cannot read ends the talk, because nobody knows
+ * who is in the group after it. Words are shown for what they are, and the talk goes on.
+ */
+function unopened(
+  reader: Reader,
+  held: Held,
+  group: Group,
+  row: Envelope,
+  code: RefusalCode,
+): Reading {
+  const header = readHeader(row.sealed);
+  const present = header !== null && equal(header.groupId, group.groupId);
+  const ahead = present && header.epoch > group.epoch;
+  const change = present && header.epoch === group.epoch && header.what === "commit";
+  if (ahead || (change && code !== "replayed") || code === "opened-elsewhere") {
+    return { held, lines: [], refused: code };
+  }
+  const known: readonly NoticeCode[] = ["missing-rows", "unreadable"];
+  const said = code === "replayed" || code === "ended-epoch" ? "replayed" : "unreadable";
+  const shown = known.find((one) => one === code) ?? said;
+  return {
+    held,
+    lines: [notice(shown, row, reader.now())],
+    broken: code === "missing-rows",
+  };
+}
+
+function found(finding: Finding, author: Member, row: Envelope, now: number): KeptLine {
+  const { name: who, role } = author;
+  if (finding.kind === "gap") {
+    return notice("gap", row, now, { who, role, count: String(finding.count) });
+  }
+  return notice(finding.kind === "fork" ? "fork" : "replayed", row, now, { who, role });
+}
+
+export function idOf(row: { readonly group: number; readonly seq: number }): string {
+  return `${row.group}.${row.seq}`;
+}
+
+export function notice(
+  code: NoticeCode,
+  row: { readonly group: number; readonly seq: number },
+  at: number,
+  params: Readonly<Record<string, string>> = {},
+): KeptLine {
+  return { kind: "notice", id: `${idOf(row)} ${code}`, code, params, at };
+}
+
+export function cameOrWent(
+  kind: "joined" | "left",
+  member: Member,
+  row: { readonly group: number; readonly seq: number },
+  at: number,
+): KeptLine {
+  const id = `${idOf(row)} ${kind} ${member.leaf}`;
+  return { kind, id, who: member.name, role: member.role, at };
+}

@@ -1,0 +1,251 @@
+/** What a person can do in a talk. Each verb is stored before it is tried, and tried until done. */
+
+import { pieces } from "./plaintext.ts";
+import { add, newEntry, nextEntry, release } from "./outbox.ts";
+import type { EntryKind } from "./outbox.ts";
+import type { Room } from "./room.ts";
+import { openBeat, sealBeat, BEAT_LASTS, TypingBeat } from "./typing.ts";
+import { isLive, isSpoken, type TalkView } from "./view.ts";
+
+export interface Talk {
+  readonly view: TalkView;
+  subscribe(listener: (view: TalkView) => void): () => void;
+  /** Resolves once the words are kept on this device. */
+  say(text: string): Promise<void>;
+  /** Sends what could not be sent, or one line that waits, to the readers shown now. */
+  retry(id: string): Promise<void>;
+  /** Takes back what has not left; gives the words. "" for what is already on its way. */
+  withdraw(id: string): string;
+  sendNumbers(): Promise<void>;
+  /** The tap that sends everything that waits, to the readers shown now. */
+  releaseWaiting(): Promise<void>;
+  setPresence(presence: "here" | "hidden" | "calling"): void;
+  typing(): void;
+  /** Whether the other side may see that we type. Off for a seeker until asked. */
+  shareTyping?(on: boolean): void;
+  /** Everything in the view has been on a screen in front of a person. */
+  markShown(): void;
+  end(): Promise<void>;
+  /** Words, keys and session go, here at once and at the server as soon as it is reached. */
+  erase(): Promise<void>;
+  /** The page goes; the talk stays as it is. */
+  close(): void;
+}
+
+/** What was said just before an end or an erasure gets this long to leave first, ms. */
+const LAST_WORDS = 3_000;
+/** The others' clients are given this long to hear of an erasure in the group, ms. */
+const PASS_ON = 600;
+const SEEN_AFTER = 1_000;
+
+export class OpenTalk implements Talk {
+  private readonly room: Room;
+  private readonly beat: TypingBeat;
+  private sharing: boolean;
+  private tick = 0;
+  private calling = false;
+  private finishing = false;
+  private stopListening: () => void;
+
+  constructor(room: Room) {
+    this.room = room;
+    this.sharing = room.saved.side === "staff";
+    this.beat = new TypingBeat(() => void this.sendBeat());
+    room.onTyping = (sealed) => void this.hearBeat(sealed);
+    this.stopListening = room.subscribe((view) => this.follow(view));
+    globalThis.document?.addEventListener("visibilitychange", this.onVisibility);
+    if (room.saved.intent !== "") void this.carryOut();
+  }
+
+  get view(): TalkView {
+    return this.room.view;
+  }
+
+  subscribe(listener: (view: TalkView) => void): () => void {
+    return this.room.subscribe(listener);
+  }
+
+  async say(text: string): Promise<void> {
+    for (const piece of pieces(text)) await this.write("words", piece);
+  }
+
+  async sendNumbers(): Promise<void> {
+    await this.write("numbers", "");
+  }
+
+  /** The readers named on the button are those of this instant, not of when the turn comes. */
+  private async write(kind: EntryKind, text: string): Promise<void> {
+    const { room } = this;
+    const readers = room.readers;
+    const { phase } = room.view;
+    const over = phase !== "active" && phase !== "waiting" && phase !== "starting";
+    const entry = { ...newEntry(kind, text, room.now(), readers), dead: over };
+    await room.inTurn(() =>
+      room.change({
+        outbox: add(room.saved.outbox, entry),
+        lastReaders: readers.length > 0 ? readers : room.saved.lastReaders,
+      }),
+    );
+    room.work();
+  }
+
+  async retry(id: string): Promise<void> {
+    await this.release(id);
+  }
+
+  async releaseWaiting(): Promise<void> {
+    await this.release();
+  }
+
+  private async release(id?: string): Promise<void> {
+    const { room } = this;
+    const readers = room.readers;
+    if (readers.length === 0) return;
+    await room.inTurn(() =>
+      room.change({ outbox: release(room.saved.outbox, readers, id), lastReaders: readers }),
+    );
+    room.work();
+  }
+
+  withdraw(id: string): string {
+    return this.room.withdraw(id);
+  }
+
+  // --- being here ----------------------------------------------------------------------------------
+
+  setPresence(presence: "here" | "hidden" | "calling"): void {
+    this.calling = presence === "calling";
+    if (this.room.presence === presence) return;
+    this.room.presence = presence;
+    this.room.link.beat();
+  }
+
+  private readonly onVisibility = (): void => {
+    if (this.calling) return; // until the page says that the call is over
+    this.setPresence(globalThis.document?.visibilityState === "hidden" ? "hidden" : "here");
+  };
+
+  markShown(): void {
+    const { room } = this;
+    const { saved } = room;
+    const shown = saved.transcript?.length ?? 0;
+    if (shown === saved.shown && saved.lines === saved.linesShown) return;
+    room.keeper.note({ shown, linesShown: saved.lines });
+    room.publish();
+    room.after("seen", SEEN_AFTER, () => void this.tellSeen());
+  }
+
+  /** A receipt of its own only if no words of ours have carried it meanwhile. */
+  private async tellSeen(): Promise<void> {
+    const { room } = this;
+    await room.inTurn(async () => {
+      const { saved } = room;
+      const news = room.keeper.lines.some(
+        (line) =>
+          isSpoken(line) &&
+          !line.mine &&
+          line.group === saved.groupNumber &&
+          line.place > saved.told &&
+          line.place <= saved.shown,
+      );
+      const carried = nextEntry(saved.outbox, room.readers) !== null;
+      if (!news || carried || !isLive(saved) || saved.state !== "active") return;
+      await room.change({ outbox: add(saved.outbox, newEntry("seen", "", room.now(), [])) });
+    });
+    room.work();
+  }
+
+  typing(): void {
+    if (this.sharing && this.view.phase === "active") this.beat.typing(this.room.now());
+  }
+
+  shareTyping(on: boolean): void {
+    this.sharing = on;
+    if (!on) this.beat.stop();
+  }
+
+  private async sendBeat(): Promise<void> {
+    const { group } = this.room.held;
+    if (group === null || this.view.phase !== "active") return;
+    const sealed = await sealBeat(group, this.room.now()).catch(() => null);
+    if (sealed !== null) this.room.link.tell({ kind: "Beat", sealed });
+  }
+
+  private async hearBeat(sealed: Uint8Array): Promise<void> {
+    const { room } = this;
+    const beat = room.held.group && (await openBeat(room.held.group, sealed));
+    if (beat === null || beat.tick <= this.tick) return;
+    this.tick = beat.tick;
+    room.become({ typing: true });
+    room.after("typing", BEAT_LASTS, () => room.become({ typing: false }));
+  }
+
+  // --- taking leave --------------------------------------------------------------------------------
+
+  async end(): Promise<void> {
+    await this.room.inTurn(() => this.room.change({ intent: "end" }));
+    await this.carryOut();
+  }
+
+  async erase(): Promise<void> {
+    const { room } = this;
+    if (room.saved.side === "staff") return;
+    await room.inTurn(async () => {
+      const word = newEntry("erase", "", room.now(), []);
+      const live = isLive(room.saved) && room.saved.state === "active";
+      // Sealed words may have left: they stay until it is known, the rest goes with this write.
+      const sealed = room.saved.outbox.filter((entry) => entry.sealed !== null);
+      const outbox = live ? [...sealed, word] : [];
+      await room.change({ intent: "erase", outbox });
+      await room.keeper.dropLines();
+      room.aside("erase-pending");
+    });
+    room.work();
+    await this.carryOut();
+  }
+
+  /** Tries what was asked for; whatever is left is tried again whenever the line comes back. */
+  private async carryOut(): Promise<void> {
+    const { room } = this;
+    if (this.finishing || room.isStopped) return;
+    this.finishing = true;
+    try {
+      const { intent } = room.saved;
+      if (intent === "erase") room.aside("erase-pending");
+      await this.lastWords();
+      if (intent === "erase") await pause(PASS_ON);
+      if (intent === "") return;
+      const outcome = await room.link.ask({ kind: intent === "end" ? "End" : "Erase" });
+      if (intent === "erase" && (outcome.ok || outcome.code === "no-seat")) await room.finish("erased");
+      else if (outcome.ok || outcome.code === "not-now") {
+        await room.inTurn(() => room.change({ intent: "" }));
+      }
+    } finally {
+      this.finishing = false;
+    }
+  }
+
+  private async lastWords(): Promise<void> {
+    const { room } = this;
+    const due = Date.now() + LAST_WORDS;
+    const leaving = (): boolean =>
+      room.link.state === "online" && nextEntry(room.saved.outbox, room.readers) !== null;
+    while (leaving() && Date.now() < due) await pause(50);
+  }
+
+  private follow(view: TalkView): void {
+    const { saved } = this.room;
+    if (view.link === "online" && saved.intent !== "") void this.carryOut();
+  }
+
+  close(): void {
+    this.stopListening();
+    this.beat.stop();
+    globalThis.document?.removeEventListener("visibilitychange", this.onVisibility);
+    this.room.stop();
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

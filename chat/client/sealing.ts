@@ -1,0 +1,100 @@
+/**
+ * The next thing to send: sealed here, stored by the caller before it leaves, and from then on sent
+ * again to the byte. One at a time, so that numbers, chain and log stay in step.
+ */
+
+import type { OpenGroup, Send } from "../../counsel/client/contract.ts";
+import type { Held } from "./log.ts";
+import { type Entry, change, nextEntry, readersOf } from "./outbox.ts";
+import { encodePlaintext } from "./plaintext.ts";
+import type { Saved } from "./saved.ts";
+import { chainOf } from "./transcript.ts";
+
+/** Messages and time after which a sender makes fresh keys before its next words. */
+export const RENEW_AFTER_MESSAGES = 20;
+export const RENEW_AFTER = 600_000;
+
+export interface Job {
+  readonly frame: Send | OpenGroup;
+  readonly held: Held;
+  /** False: these bytes were stored before and go out again as they are. */
+  readonly fresh: boolean;
+}
+
+/** Whether fresh keys are wanted for another reason: at once, or before the next words. */
+export type Due = "" | "before-next" | "now";
+
+/** Null: there is nothing to send now. Throws `RefusalError` when sealing is refused. */
+export async function prepare(held: Held, due: Due, now: number): Promise<Job | null> {
+  const { saved, group } = held;
+  if (saved.opening !== null) return again(held, { kind: "OpenGroup", ...saved.opening });
+  if (saved.renewal !== null) return again(held, { kind: "Send", ...pick(saved.renewal) });
+  if (group === null || saved.transcript === null) return null;
+  const entry = nextEntry(saved.outbox, readersOf(group.members));
+  if (entry?.sealed) {
+    const { clientId, sealed } = entry;
+    return again(held, { kind: "Send", clientId, sealed: sealed.bytes });
+  }
+  const wanted = due === "now" || (entry !== null && (due !== "" || isDue(saved, now)));
+  if (wanted) return renew(held);
+  return entry === null ? null : seal(held, entry);
+}
+
+function pick({ clientId, sealed }: { clientId: Uint8Array; sealed: Uint8Array }): {
+  clientId: Uint8Array;
+  sealed: Uint8Array;
+} {
+  return { clientId, sealed };
+}
+
+function again(held: Held, frame: Job["frame"]): Job {
+  return { held, frame, fresh: false };
+}
+
+/** A sender commits first after twenty messages or ten minutes (encryption.md, flow 3). */
+export function isDue({ sinceCommit, committedAt }: Saved, now: number): boolean {
+  return sinceCommit >= RENEW_AFTER_MESSAGES || now - committedAt >= RENEW_AFTER;
+}
+
+async function renew(held: Held): Promise<Job | null> {
+  if (held.group === null) return null;
+  const { group: next, sealed } = await held.group.renew();
+  const clientId = crypto.getRandomValues(new Uint8Array(16));
+  const renewal = { clientId, sealed, group: next.encode() };
+  return {
+    held: { ...held, next, saved: { ...held.saved, renewal } },
+    frame: { kind: "Send", clientId, sealed },
+    fresh: true,
+  };
+}
+
+async function seal(held: Held, entry: Entry): Promise<Job | null> {
+  const { saved, group } = held;
+  if (group === null || saved.transcript === null) return null;
+  const { transcript } = saved;
+  const raw = encodePlaintext({
+    kind: entry.kind,
+    number: transcript.mine + 1,
+    seen: Math.min(saved.shown, transcript.length),
+    length: transcript.length,
+    chain: chainOf(transcript),
+    at: entry.at,
+    text: entry.text,
+  });
+  // Words need everybody on duty; a receipt or a farewell must go out even when a shift is over.
+  const farewell = entry.kind === "erase" || entry.kind === "seen";
+  const result = farewell ? await group.sealRegardlessOfDuty(raw) : await group.seal(raw);
+  const bytes = result.sealed;
+  const sealed = { bytes, raw, group: saved.groupNumber, epoch: group.epoch };
+  const outbox = change(saved.outbox, entry.id, { sealed });
+  const told = Math.max(saved.told, saved.shown);
+  return {
+    held: {
+      ...held,
+      group: result.group,
+      saved: { ...saved, group: result.group.encode(), outbox, told },
+    },
+    frame: { kind: "Send", clientId: entry.clientId, sealed: bytes },
+    fresh: true,
+  };
+}

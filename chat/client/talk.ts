@@ -1,0 +1,176 @@
+/**
+ * A talk, as the pages use it: starting one, coming back to one, sitting down in one. The rest of
+ * this folder is behind it.
+ */
+
+import { toBase64url } from "../../counsel/client/bytes.ts";
+import type { Trust } from "../../counsel/client/certificates.ts";
+import { KEY_PACKAGES, RETAIN_CLOSED_FOR_MS, RETAIN_UNTOUCHED_FOR_MS } from "../../counsel/client/contract.ts";
+import { isBytes } from "../../counsel/client/ed25519.ts";
+import { claimTalk } from "../../counsel/client/tab.ts";
+import type { Vault } from "../../counsel/client/vault.ts";
+import { Keeper } from "./keeper.ts";
+import type { Held } from "./log.ts";
+import { Group } from "./mls/group.ts";
+import {
+  decodePackages,
+  drawSeekerKeys,
+  encodePackages,
+  type LeafKeys,
+  SEEKER,
+  type SeekerKeys,
+  type StaffKeys,
+  topUp,
+} from "./mls/keys.ts";
+import { newEntry } from "./outbox.ts";
+import { Room, type RoomParts, type Side } from "./room.ts";
+import { BLANK, decodeSaved, type Saved } from "./saved.ts";
+import { SeekerSide } from "./seekerSide.ts";
+import { StaffSide } from "./staffSide.ts";
+import { OpenTalk, type Talk } from "./openTalk.ts";
+
+export type { Talk } from "./openTalk.ts";
+export { NOTICES } from "./saved.ts";
+export type { Line, LineState, Phase, TalkView } from "./view.ts";
+
+/** Tests bring their own ways to connect and their own clock. */
+interface Outside {
+  readonly origin?: string;
+  readonly wires?: RoomParts["wires"];
+  readonly now?: () => number;
+}
+
+export interface StartOptions extends Outside {
+  readonly vault: Vault;
+  readonly trust: Trust;
+  readonly language: string;
+  readonly topics: readonly string[];
+  /** Kept on this phone until somebody has come and the seeker taps. May be empty. */
+  readonly firstLine: string;
+}
+
+const SIGNER = "signer";
+
+/** A new talk of a seeker. Whatever talk lay in this vault before is forgotten. */
+export async function startTalk(options: StartOptions): Promise<Talk> {
+  const { vault, trust, language, topics, firstLine, now = () => Date.now() } = options;
+  await Keeper.forget(vault, "");
+  const drawn = await topUp(await drawSeekerKeys(), KEY_PACKAGES, trust.today());
+  const { keys, keyPackages, lastResort } = drawn;
+  const { secret, publicKey } = keys.signer;
+  if (!isBytes(secret)) await vault.putHandle(SIGNER, secret);
+  const text = firstLine.trim();
+  const saved: Saved = {
+    ...BLANK,
+    token: crypto.getRandomValues(new Uint8Array(32)),
+    language,
+    topics,
+    publicKey,
+    seed: isBytes(secret) ? secret : null,
+    packages: encodePackages(keys.packages),
+    offer: { keyPackages, lastResort },
+    outbox: text === "" ? [] : [newEntry("words", text, now(), [])],
+    newest: trust.newest,
+    touchedAt: now(),
+  };
+  return openSeeker(options, 0, { saved, keys, group: null, next: null }, []);
+}
+
+/** The seeker's talk that lies in this vault, or null. */
+export async function resumeTalk(
+  options: Outside & { readonly vault: Vault; readonly trust: Trust },
+): Promise<Talk | null> {
+  const { vault, trust } = options;
+  const found = await Keeper.find(vault, "");
+  if (found === null) return null;
+  const { saved, version, lines } = found;
+  const keys = await seekerKeys(vault, saved);
+  if (keys === null) return null;
+  trust.remember(saved.newest);
+  const group = saved.group && (await Group.restore(saved.group, keys, trust));
+  return openSeeker(options, version, { saved, keys, group, next: null }, lines);
+}
+
+async function seekerKeys(vault: Vault, saved: Saved): Promise<SeekerKeys | null> {
+  const secret = saved.seed ?? (await vault.handle(SIGNER));
+  if (secret === null) return null;
+  const signer = { publicKey: saved.publicKey, secret };
+  const packages = decodePackages(saved.packages);
+  return { identity: SEEKER, signer, duty: new Uint8Array(0), packages };
+}
+
+async function openSeeker(
+  options: Outside & { readonly vault: Vault; readonly trust: Trust },
+  version: number,
+  held: Held,
+  lines: Keeper["lines"],
+): Promise<Talk> {
+  const { vault, trust, now = () => Date.now() } = options;
+  const keeper = new Keeper(vault, "", version, held, lines);
+  const side = new SeekerSide(vault, trust, now);
+  return open(options, keeper, side, toBase64url(held.saved.publicKey));
+}
+
+/** A staff member sits down in a session that is theirs. `ref` is 16 bytes. */
+export async function attendTalk(
+  options: Outside & {
+    readonly vault: Vault;
+    readonly ref: Uint8Array;
+    readonly staff: StaffKeys;
+    readonly trust: Trust;
+  },
+): Promise<Talk> {
+  const { vault, ref, staff, trust } = options;
+  const name = hex(ref);
+  const found = await Keeper.find(vault, name);
+  const blank: Saved = { ...BLANK, side: "staff", newest: trust.newest };
+  const { saved, version, lines } = found ?? { saved: blank, version: 0, lines: [] };
+  trust.remember(saved.newest);
+  const group = saved.group && (await restored(saved.group, staff, trust));
+  // A group of another key, or one that cannot be read any more: a fresh one is opened.
+  const usable = group === null ? { ...saved, group: null, opening: null, renewal: null } : saved;
+  const keeper = new Keeper(vault, name, version, { saved: usable, keys: staff, group, next: null }, lines);
+  return open(options, keeper, new StaffSide(ref, staff, trust), `${name} ${toBase64url(staff.signer.publicKey)}`);
+}
+
+async function restored(bytes: Uint8Array, keys: LeafKeys, trust: Trust): Promise<Group | null> {
+  return Group.restore(bytes, keys, trust).catch(() => null);
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The page that opens a talk last has it: its first write makes every older page's next one fail. */
+async function open(options: Outside & { readonly trust: Trust; readonly vault: Vault }, keeper: Keeper, side: Side, lock: string): Promise<Talk> {
+  const { now = () => Date.now() } = options;
+  const fresh = keeper.held.saved.group === null;
+  const kept = await keeper.keep({ ...keeper.held, saved: { ...keeper.held.saved, touchedAt: now() } });
+  const room = new Room({
+    keeper,
+    trust: options.trust,
+    side,
+    origin: options.origin ?? globalThis.location.origin,
+    now,
+    restored: !fresh,
+    ...(options.wires === undefined ? {} : { wires: options.wires }),
+  });
+  if (kept !== "kept") room.stop(kept === "elsewhere" ? "elsewhere" : "storage");
+  if (keeper.held.saved.refusal !== null) room.stop();
+  if (options.vault.holds === "memory") room.aside("memory");
+  claimTalk(lock, () => room.isStopped || room.stop("elsewhere"));
+  return new OpenTalk(room);
+}
+
+/**
+ * The staff device's own clock: talks closed for 48 hours, or untouched for a week, are removed
+ * here whatever a server says. Called when a console opens and every hour.
+ */
+export async function sweepTalks(vault: Vault, now: number): Promise<void> {
+  for (const record of await vault.list("talk.")) {
+    const saved = decodeSaved(record.bytes);
+    const closed = saved !== null && saved.closedAt > 0 && now - saved.closedAt >= RETAIN_CLOSED_FOR_MS;
+    const untouched = saved === null || now - saved.touchedAt >= RETAIN_UNTOUCHED_FOR_MS;
+    if (closed || untouched) await Keeper.forget(vault, record.name.slice("talk.".length));
+  }
+}

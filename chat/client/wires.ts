@@ -1,0 +1,123 @@
+/**
+ * Two ways to the server with the same meaning: a WebSocket, and POSTs that are held until there is
+ * something to say, for networks that kill sockets. Both carry bundles; neither knows what they say.
+ */
+
+import { CHAT, type ChatFrame, POLL_FOR_MS } from "../../counsel/client/contract.ts";
+import { pack, type Said, unpack } from "../../counsel/client/framing.ts";
+
+export type Heard = Said<ChatFrame>;
+
+/** The correlation of the first frame of every connection and every exchange. */
+export const HELLO = 1;
+
+export interface Ears {
+  heard(said: Heard): void;
+  /** It is over; nothing more will be heard. */
+  down(): void;
+}
+
+export interface Wire {
+  readonly kind: "socket" | "poll";
+  say(said: Heard): void;
+  close(): void;
+}
+
+export interface WireOptions {
+  /** `https://host`. */
+  readonly origin: string;
+  /** Who is here and what they have: built anew for every connection and exchange. */
+  hello(): ChatFrame;
+  /** Staff are known by their cookie; a seeker sends none. */
+  readonly staff: boolean;
+  /** What a heartbeat says of us. */
+  presence(): string;
+}
+
+export type OpenWire = (options: WireOptions, ears: Ears) => Wire;
+
+function read(data: ArrayBuffer, ears: Ears): boolean {
+  try {
+    for (const said of unpack(new Uint8Array(data), CHAT)) ears.heard(said);
+    return true;
+  } catch {
+    return false; // Not our server's words, or a newer server's: connect again.
+  }
+}
+
+export const openSocket: OpenWire = (options, ears) => {
+  const socket = new WebSocket(`${options.origin.replace(/^http/, "ws")}/chat`);
+  let over = false;
+  const finish = (): void => {
+    if (over) return;
+    over = true;
+    socket.close();
+    ears.down();
+  };
+  socket.binaryType = "arraybuffer";
+  socket.onopen = () => {
+    socket.send(pack([{ frame: options.hello(), correlation: HELLO }]) as Uint8Array<ArrayBuffer>);
+  };
+  socket.onmessage = ({ data }) => {
+    if (!over && !(data instanceof ArrayBuffer && read(data, ears))) finish();
+  };
+  socket.onclose = finish;
+  socket.onerror = finish;
+  return {
+    kind: "socket",
+    say(said) {
+      if (socket.readyState === 1) socket.send(pack([said]) as Uint8Array<ArrayBuffer>);
+    },
+    close() {
+      over = true;
+      socket.close();
+    },
+  };
+};
+
+/** A held answer that comes this much too late will never come. */
+const GRACE = 10_000;
+
+export const openPoll: OpenWire = (options, ears) => {
+  const stop = new AbortController();
+  let over = false;
+  const finish = (): void => {
+    if (over) return;
+    over = true;
+    stop.abort();
+    ears.down();
+  };
+  const exchange = async (said: readonly Heard[]): Promise<void> => {
+    const late = setTimeout(finish, POLL_FOR_MS + GRACE);
+    try {
+      const answer = await fetch(`${options.origin}/chat/exchange`, {
+        method: "POST",
+        body: pack([{ frame: options.hello(), correlation: HELLO }, ...said]) as Uint8Array<ArrayBuffer>,
+        headers: { "content-type": "application/octet-stream" },
+        credentials: options.staff ? "same-origin" : "omit",
+        cache: "no-store",
+        signal: stop.signal,
+      });
+      const data = await answer.arrayBuffer();
+      if (!over && !read(data, ears)) finish();
+    } catch {
+      finish();
+    } finally {
+      clearTimeout(late);
+    }
+  };
+  const listen = async (): Promise<void> => {
+    // A first exchange with a question in it is answered at once: so we know that this way works.
+    await exchange([{ frame: { kind: "Here", presence: options.presence() }, correlation: 0 }]);
+    while (!over) await exchange([]);
+  };
+  void Promise.resolve().then(listen);
+  return {
+    kind: "poll",
+    say: (said) => void exchange([said]),
+    close() {
+      over = true;
+      stop.abort();
+    },
+  };
+};

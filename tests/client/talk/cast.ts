@@ -1,0 +1,106 @@
+/** Who talks in these tests, and how they wait for each other. */
+
+import assert from "node:assert/strict";
+import { attendTalk, resumeTalk, startTalk, type Talk } from "../../../chat/client/talk.ts";
+import { MemoryShelf } from "../../../counsel/client/memoryShelf.ts";
+import { Vault } from "../../../counsel/client/vault.ts";
+import { type Device, Organisation } from "../mls/cast.ts";
+import { Server } from "./server.ts";
+
+/** A shelf that outlives the page, as a database does. */
+export class LastingShelf extends MemoryShelf {
+  override readonly durable = true;
+  override close(): void {}
+}
+
+export interface Stage {
+  readonly server: Server;
+  readonly home: Organisation;
+  readonly phone: LastingShelf;
+  readonly desk: LastingShelf;
+  readonly lin: Device;
+}
+
+export async function stage(): Promise<Stage> {
+  const home = await Organisation.found();
+  return {
+    server: new Server(),
+    home,
+    phone: new LastingShelf(),
+    desk: new LastingShelf(),
+    lin: await home.certify("林", "counsellor"),
+  };
+}
+
+export async function vaultOn(shelf: LastingShelf): Promise<Vault> {
+  return Vault.open("test", { shelf, keep: true });
+}
+
+const outside = { origin: "http://localhost" };
+
+export async function start(stage: Stage, firstLine = ""): Promise<Talk> {
+  const vault = await vaultOn(stage.phone);
+  const trust = await stage.home.trust();
+  const wires = [stage.server.door("seeker")];
+  const topics = ["wages"];
+  return startTalk({ ...outside, vault, trust, wires, language: "zh", topics, firstLine });
+}
+
+export async function resume(stage: Stage): Promise<Talk | null> {
+  const vault = await vaultOn(stage.phone);
+  const trust = await stage.home.trust();
+  return resumeTalk({ ...outside, vault, trust, wires: [stage.server.door("seeker")] });
+}
+
+export async function attend(
+  stage: Stage,
+  who = "林",
+  device = stage.lin,
+  desk = stage.desk,
+): Promise<Talk> {
+  return attendTalk({
+    ...outside,
+    vault: await vaultOn(desk),
+    ref: stage.server.ref,
+    staff: device.keys,
+    trust: await stage.home.trust(),
+    wires: [stage.server.door(who)],
+  });
+}
+
+/** A talk that has begun: both are in the group. */
+export async function begun(on?: Stage): Promise<{ stage: Stage; seeker: Talk; lin: Talk }> {
+  const there = on ?? (await stage());
+  const seeker = await start(there);
+  await until(() => seeker.view.phase === "waiting", "the seeker waits");
+  there.server.take_("林");
+  const lin = await attend(there);
+  await until(() => lin.view.phase === "active" && seeker.view.phase === "active", "both are here");
+  return { stage: there, seeker, lin };
+}
+
+export async function until(holds: () => boolean, what: string, ms = 8_000): Promise<void> {
+  const due = Date.now() + ms;
+  while (!holds()) {
+    if (Date.now() > due) assert.fail(`never: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/** The words on a screen, mine with a mark. */
+export function said(talk: Talk): string[] {
+  return talk.view.lines.flatMap((line) =>
+    line.kind === "words" ? [`${line.mine ? "> " : "< "}${line.text}`] : [],
+  );
+}
+
+export function notices(talk: Talk): string[] {
+  return talk.view.lines.flatMap((line) => (line.kind === "notice" ? [line.code] : []));
+}
+
+export function stateOf(talk: Talk, text: string): string {
+  const line = talk.view.lines.find((one) => one.kind === "words" && one.text === text);
+  return line?.kind === "words" ? line.state : "nowhere";
+}

@@ -1,0 +1,321 @@
+/**
+ * A server of these tests, in the same process, speaking the real frames: an ordered log, one epoch,
+ * the same verdicts as `chat/store.py`, one connection per side. What goes wrong is asked of `Luck`.
+ */
+
+import type { OpenWire, Wire } from "../../../chat/client/wires.ts";
+import { equal, toBase64url } from "../../../counsel/client/bytes.ts";
+import { CHAT, type ChatFrame, type Envelope } from "../../../counsel/client/contract.ts";
+import { pack, type Said, unpack } from "../../../counsel/client/framing.ts";
+import { readHeader } from "../../../chat/client/header.ts";
+
+type Heard = Said<ChatFrame>;
+
+interface Row extends Envelope {
+  readonly by: string;
+}
+
+/** What happens to one frame on its way to a client. */
+export type Fate = "arrive" | "twice" | "lost" | "cut" | "late";
+
+export interface Luck {
+  /** A frame to this side. */
+  out(side: string, frame: ChatFrame): Fate;
+  /** After a command was carried out and before it is answered: is the line cut? */
+  cutBeforeAnswer(side: string, frame: ChatFrame): boolean;
+}
+
+export const KIND: Luck = { out: () => "arrive", cutBeforeAnswer: () => false };
+
+export class Line {
+  readonly side: string;
+  readonly sent: number[] = [];
+  private readonly server: Server;
+  private readonly hearing: (said: Heard) => void;
+  private readonly ending: () => void;
+  private open = true;
+  staff = "";
+  private late: Heard[] = [];
+
+  constructor(server: Server, side: string, hearing: (said: Heard) => void, ending: () => void) {
+    this.server = server;
+    this.side = side;
+    this.hearing = hearing;
+    this.ending = ending;
+  }
+
+  get isOpen(): boolean {
+    return this.open;
+  }
+
+  push(frame: ChatFrame, correlation = 0): void {
+    const fate = this.server.luck.out(this.side, frame);
+    if (fate === "cut") return this.cut();
+    if (fate === "lost") return;
+    if (fate === "late") {
+      this.late.push({ frame, correlation });
+      return;
+    }
+    this.deliver({ frame, correlation });
+    if (fate === "twice") this.deliver({ frame, correlation });
+    for (const said of this.late.splice(0)) this.deliver(said);
+  }
+
+  private deliver(said: Heard): void {
+    const bytes = pack([said]);
+    this.sent.push(bytes.length);
+    setTimeout(() => {
+      if (!this.open) return;
+      for (const one of unpack(bytes, CHAT)) this.hearing(one);
+    }, 1);
+  }
+
+  cut(): void {
+    if (!this.open) return;
+    this.open = false;
+    this.server.gone(this);
+    setTimeout(() => this.ending(), 1);
+  }
+
+  close(): void {
+    this.open = false;
+    this.server.gone(this);
+  }
+}
+
+export class Server {
+  luck: Luck = KIND;
+  state = "waiting";
+  group = 0;
+  epoch = 0;
+  groupId: Uint8Array = new Uint8Array(0);
+  token: Uint8Array = new Uint8Array(0);
+  exists = false;
+  counsellor = "";
+  readonly ref = crypto.getRandomValues(new Uint8Array(16));
+  rows: Row[] = [];
+  keys: Uint8Array[] = [];
+  lastResort: Uint8Array | null = null;
+  /** Every command that came, by name, for counting. */
+  readonly heard: string[] = [];
+  /** Rows as one side is given them; an enemy changes this. */
+  give: (side: string, row: Row) => Row | null = (_, row) => row;
+  up = true;
+  private readonly lines = new Set<Line>();
+
+  /** How `who` connects: "seeker" or a counsellor's name. */
+  door(who: string): OpenWire {
+    return (options, ears) => {
+      const line = new Line(this, who, (said) => ears.heard(said), () => ears.down());
+      const take = (said: Heard): void => {
+        const bytes = pack([said]);
+        setTimeout(() => {
+          if (line.isOpen) for (const one of unpack(bytes, CHAT)) this.take(line, one);
+        }, 1);
+      };
+      if (this.up) {
+        this.lines.add(line);
+        setTimeout(() => line.isOpen && take({ frame: options.hello(), correlation: 1 }), 1);
+      } else setTimeout(() => line.cut(), 1);
+      const wire: Wire = { kind: "socket", say: take, close: () => line.close() };
+      return wire;
+    };
+  }
+
+  gone(line: Line): void {
+    this.lines.delete(line);
+  }
+
+  /** Every connection breaks, as when the process is killed. */
+  crash(): void {
+    for (const line of [...this.lines]) line.cut();
+  }
+
+  lineOf(who: string): Line | undefined {
+    return [...this.lines].find((line) => line.side === who);
+  }
+
+  /** A counsellor takes the session, as the board would. */
+  take_(who: string): void {
+    this.state = "active";
+    this.counsellor = who;
+    this.tell();
+  }
+
+  /** The clock gives the session back to the queue. */
+  giveUp(): void {
+    const silent = this.counsellor;
+    this.state = "waiting";
+    this.counsellor = "";
+    for (const line of this.lines) {
+      if (line.side === silent) line.push({ kind: "Refused", code: "no-seat", retryAfter: 0 });
+    }
+    this.tell();
+  }
+
+  tell(): void {
+    for (const line of this.lines) this.tellOne(line);
+  }
+
+  private tellOne(line: Line): void {
+    line.push({
+      kind: "News",
+      state: this.state,
+      group: this.group,
+      epoch: this.epoch,
+      lastSeq: this.rows.length,
+      presence: this.counsellor === "" ? "" : "here",
+      ahead: this.state === "waiting" ? 2 : 0,
+      listeners: 1,
+      keysLeft: this.keys.length,
+    });
+  }
+
+  private rowsTo(line: Line, after: number): void {
+    for (const row of this.rows.slice(after)) this.showRow(line, row);
+  }
+
+  private showRow(line: Line, row: Row): void {
+    const given = this.give(line.side, row);
+    if (given === null) return;
+    const { by: _, ...frame } = given;
+    line.push(frame);
+  }
+
+  private refuse(line: Line, correlation: number, code: string): void {
+    line.push({ kind: "Refused", code, retryAfter: 0 }, correlation);
+  }
+
+  private mayBe(line: Line): boolean {
+    return this.exists && (line.side === "seeker" || line.side === this.counsellor);
+  }
+
+  private take(line: Line, { frame, correlation }: Heard): void {
+    this.heard.push(`${line.side} ${frame.kind}`);
+    const done = (answer: ChatFrame): void => {
+      if (this.luck.cutBeforeAnswer(line.side, frame)) line.cut();
+      else line.push(answer, correlation);
+    };
+    if (frame.kind === "Start" && !this.exists) {
+      this.exists = true;
+      this.token = frame.token;
+      this.keys = [...frame.keyPackages];
+      this.lastResort = frame.lastResort;
+    }
+    if (!this.mayBe(line)) return this.refuse(line, correlation, "no-seat");
+    switch (frame.kind) {
+      case "Start":
+      case "Resume":
+      case "Attend": {
+        if (line.side === "seeker" && !("token" in frame && equal(frame.token, this.token))) {
+          return this.refuse(line, correlation, "no-seat");
+        }
+        done({
+          kind: "Seated",
+          role: line.side === "seeker" ? "seeker" : "counsellor",
+          ref: this.ref,
+          caseCode: "K7RM",
+          language: "zh",
+          topics: [],
+          keysLeft: this.keys.length,
+        });
+        this.tellOne(line);
+        this.rowsTo(line, "after" in frame ? frame.after : 0);
+        return;
+      }
+      case "ClaimKey": {
+        const keyPackage = this.keys.shift() ?? this.lastResort;
+        if (keyPackage === null) return this.refuse(line, correlation, "no-key");
+        done({ kind: "Key", keyPackage });
+        return this.tell();
+      }
+      case "TopUp":
+        this.keys.push(...frame.keyPackages);
+        this.lastResort = frame.lastResort;
+        done({ kind: "Done" });
+        return this.tell();
+      case "OpenGroup":
+      case "Send":
+        return this.append(line, frame, correlation, done);
+      case "Read":
+        this.rowsTo(line, frame.after);
+        return done({ kind: "Done" });
+      case "Beat":
+        for (const other of this.lines) {
+          if (other !== line) other.push({ kind: "Typing", sealed: frame.sealed });
+        }
+        return;
+      case "End":
+        this.state = "closed";
+        done({ kind: "Done" });
+        return this.tell();
+      case "Erase":
+        this.exists = false;
+        this.rows = [];
+        this.keys = [];
+        done({ kind: "Done" });
+        for (const other of this.lines) {
+          if (other !== line) other.push({ kind: "Refused", code: "no-seat", retryAfter: 0 });
+        }
+        return;
+      default:
+        return done({ kind: "Done" });
+    }
+  }
+
+  private append(
+    line: Line,
+    frame: Extract<ChatFrame, { kind: "OpenGroup" | "Send" }>,
+    correlation: number,
+    done: (answer: ChatFrame) => void,
+  ): void {
+    const sealed = frame.kind === "Send" ? frame.sealed : frame.welcome;
+    const known = this.rows.find(
+      (row) => row.by === line.side && equal(row.clientId, frame.clientId),
+    );
+    if (known !== undefined) {
+      if (!equal(known.sealed, sealed)) return this.refuse(line, correlation, "id-reused");
+      return done({ kind: "Stored", seq: known.seq });
+    }
+    if (this.state !== "active") return this.refuse(line, correlation, "not-now");
+    const what = this.place(frame);
+    if (what === null) return this.refuse(line, correlation, "stale-epoch");
+    const row: Row = {
+      kind: "Envelope",
+      seq: this.rows.length + 1,
+      group: this.group,
+      what,
+      clientId: frame.clientId,
+      sealed,
+      statement: frame.kind === "OpenGroup" ? frame.statement : new Uint8Array(0),
+      by: line.side,
+    };
+    this.rows.push(row);
+    done({ kind: "Stored", seq: row.seq });
+    for (const other of this.lines) if (other !== line) this.showRow(other, row);
+    if (what === "welcome") this.tell();
+  }
+
+  private place(frame: Extract<ChatFrame, { kind: "OpenGroup" | "Send" }>): string | null {
+    if (frame.kind === "OpenGroup") {
+      this.group += 1;
+      this.groupId = frame.groupId;
+      this.epoch = 1;
+      return "welcome";
+    }
+    const header = readHeader(frame.sealed);
+    if (header === null || !equal(header.groupId, this.groupId)) return null;
+    if (header.epoch !== this.epoch) return null;
+    if (header.what === "commit") this.epoch += 1;
+    return header.what;
+  }
+
+  /** What the log holds, to look at. */
+  get whats(): string[] {
+    return this.rows.map((row) => `${row.by} ${row.what}`);
+  }
+
+  idOf(index: number): string {
+    return toBase64url(this.rows[index]?.clientId ?? new Uint8Array(0));
+  }
+}
