@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
@@ -88,7 +88,7 @@ class Browser:
         )
         assert len(response.content) in limits.SIZES
         assert response.headers["cache-control"] == "no-store"
-        return response
+        return cast(HttpResponse, response)
 
     def ask(self, path: str, **said: object) -> tuple[int, dict[str, Any]]:
         """A question as the pages ask it: first the token, then the question."""

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def data(settings: Settings, tmp_path: Path) -> Path:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.DATA = tmp_path / "data"
-    return settings.DATA / "demo"
+    return tmp_path / "data" / "demo"
 
 
 def drawn(data: Path) -> dict[str, Any]:
@@ -282,9 +282,14 @@ def test_a_short_password_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_names_are_one_persons_and_visible(changed: dict[str, str], sentence: str) -> None:
     hire("lin", "林")
-    asked = {"sign_in_name": "w", "working_name": "王", "role": "counsellor", "password": "x"}
+    asked = {"sign_in_name": "w", "working_name": "王", "role": "counsellor"} | changed
     with pytest.raises(ValueError, match=sentence):
-        enrol(**(asked | changed))
+        enrol(
+            sign_in_name=asked["sign_in_name"],
+            working_name=asked["working_name"],
+            role=asked["role"],
+            password="x",
+        )
 
 
 def test_two_starts_at_once_draw_one_root(tmp_path: Path) -> None:

@@ -7,21 +7,20 @@ of a second, so that without a lock every process would have read before any has
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import time
-import warnings
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django_otp.oath import TOTP
 
 from counsel import limits
+from tests import requisites
 
 ROOT = Path(__file__).parents[2]
 QUICK = """
@@ -29,19 +28,11 @@ from django.conf import settings
 import django; django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """
-MIGRATE = """
+SET_UP = """
 from django.core.management import call_command
 call_command("migrate", verbosity=0, skip_checks=True)
-"""
-HIRE = """
 from tests.counsel.staff_room import hire
 print(hire().device.key)
-"""
-FORGET = """
-from django_otp.plugins.otp_totp.models import TOTPDevice
-from counsel.models import SlowedName
-TOTPDevice.objects.update(last_t=-1)
-SlowedName.objects.all().delete()
 """
 # One process, some threads: each is ready, waits for the whistle, then does its thing once.
 RUN = """
@@ -52,7 +43,7 @@ from django.utils import timezone
 from django_otp.oath import TOTP
 from counsel import signin
 from counsel.errors import CounselError
-from counsel.models import Staff
+from counsel.models import SlowedName, Staff
 from tests.counsel.staff_room import PASSWORD, fresh_request
 import django_otp.plugins.otp_totp.models as otp
 
@@ -77,6 +68,8 @@ def once(_):
         return error.code
     finally:
         connections.close_all()
+otp.TOTPDevice.objects.update(last_t=-1)  # as if nobody had been here before
+SlowedName.objects.all().delete()
 with ThreadPoolExecutor(threads) as pool:
     print("ready", flush=True)
     sys.stdin.readline()
@@ -124,57 +117,29 @@ class Site:
         return Counter(" ".join(said).split())
 
 
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A PostgreSQL of our own: from the wheel where there is one, else from PATH."""
-    folder = tmp_path_factory.mktemp("pg")
-    try:
-        with warnings.catch_warnings(action="ignore"):  # it wants a runtime folder we do not need
-            import pgserver
-    except ImportError:
-        yield from _postgres_from_path(folder)
-        return
-    server = pgserver.get_server(folder / "data", cleanup_mode="delete")
-    (socket,) = parse_qs(urlsplit(server.get_uri()).query)["host"]
-    yield {"DATABASE_URL": "postgres://postgres@/postgres", "PGHOST": socket}
-    server.cleanup()
-
-
-def _postgres_from_path(folder: Path) -> Iterator[dict[str, str]]:
-    assert shutil.which("initdb"), "PostgreSQL is missing: put `initdb` and `pg_ctl` on PATH."
-    data = str(folder / "data")
-    quiet = {"check": True, "stdout": subprocess.DEVNULL}
-    subprocess.run(["initdb", "-A", "trust", "-U", "postgres", "-D", data], **quiet)
-    options = f"-k {folder} -c listen_addresses="
-    subprocess.run(
-        ["pg_ctl", "-w", "-D", data, "-l", f"{data}.log", "-o", options, "start"], **quiet
-    )
-    yield {"DATABASE_URL": "postgres://postgres@/postgres", "PGHOST": str(folder)}
-    subprocess.run(["pg_ctl", "-w", "-m", "fast", "-D", data, "stop"], **quiet)
-
-
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """A migrated site, once on each database."""
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """A migrated site with Lin, once on each database."""
     environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
     environment["DATA"] = str(tmp_path_factory.mktemp("data"))
     environment["DJANGO_SETTINGS_MODULE"] = "counsel.settings"
-    if request.param == "postgres":
-        environment |= request.getfixturevalue("postgres")
-    site = Site(environment)
-    site.run(MIGRATE)
-    site.key = site.run(HIRE).strip()
-    return site
+    with ExitStack() as stack:
+        if request.param == "postgres":
+            environment["DATABASE_URL"] = stack.enter_context(requisites.postgres())
+        site = Site(environment)
+        site.key = site.run(SET_UP).split()[-1]
+        yield site
 
 
 @pytest.fixture
-def code(site: Site) -> Iterator[str]:
-    """A code of Lin's that nobody used, on a name that did not fail."""
+def code(site: Site) -> str:
+    """What Lin's app shows, for some seconds more."""
     totp = TOTP(bytes.fromhex(site.key))
     if (left := totp.step - time.time() % totp.step) < 5:
         time.sleep(left)  # the code must not change in the middle
-    yield str(totp.token()).zfill(6)
-    site.run(FORGET)
+    return str(totp.token()).zfill(6)
 
 
 @pytest.mark.parametrize("what", ["check", "post"])
