@@ -107,6 +107,16 @@ test("off duty: nobody is let in and no words go out, but reading and leaving go
   assert.equal(trust.clockAgrees, true);
 });
 
+test("a certificate that has run out: reading goes on and says so, sending does not", async () => {
+  const { organisation, lin, seeker, seekerKeys } = await twoTalk();
+  const later = await organisation.trust({ at: EVENING + 40 * 86_400_000 });
+  const late = await Group.restore(seeker.encode(), seekerKeys, later);
+  const { sealed } = await lin.seal(words("那时候写的"));
+  const read = await late.open(sealed);
+  assert.ok(read.opened.kind === "words" && read.opened.author.name === "林");
+  assert.equal(await refusal(read.group.seal(words("?"))), "certificate-dates");
+});
+
 test("the Welcome's duty statement must be the inviter's own and of today", async () => {
   const { organisation, trust, linDevice } = await twoTalk();
   const mine = await phone(trust);

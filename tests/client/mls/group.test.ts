@@ -4,6 +4,7 @@ import { Group } from "../../../chat/client/mls/group.ts";
 import { decodePackages, encodePackages, topUp } from "../../../chat/client/mls/keys.ts";
 import { equal } from "../../../counsel/client/bytes.ts";
 import { groupId, knocking, phone, refusal, say, threeTalk, twoTalk, words } from "./cast.ts";
+import { inside, readPackage } from "./enemy.ts";
 
 /** Our configuration as text: its numbers and the bodies of its functions. */
 function configOf(group: Group): string {
@@ -149,6 +150,16 @@ test("after release nothing of the old epoch can be read with the old group", as
   assert.equal(await refusal(lin.open(sealed)), "unreadable");
 });
 
+test("nothing of an ended epoch is carried into the next one", async () => {
+  const { lin, seeker } = await twoTalk();
+  const renewed = await lin.renew();
+  const seen = await seeker.open(renewed.sealed);
+  for (const group of [renewed.group, seen.group]) {
+    assert.equal(inside(group).historicalReceiverData.size, 0);
+    assert.equal(group.epoch, 2);
+  }
+});
+
 test("signs of typing: one key per epoch, the same for both, another for another label", async () => {
   const { lin, seeker } = await twoTalk();
   const [a, b] = [await lin.exporterKey("typing"), await seeker.exporterKey("typing")];
@@ -201,4 +212,16 @@ test("key packages survive the vault and say nothing about the phone that made t
   );
   assert.equal(new Set(sizes).size, 1, `sizes ${sizes}`);
   assert.ok((sizes[0] ?? 0) < 384, `${sizes[0]} bytes`);
+  const { leafNode, cipherSuite } = readPackage(mine.keyPackages[0] ?? new Uint8Array(0));
+  assert.deepEqual(leafNode.capabilities, {
+    versions: ["mls10"],
+    ciphersuites: [cipherSuite],
+    extensions: [],
+    proposals: [],
+    credentials: ["basic"],
+  });
+  const { notBefore, notAfter } = leafNode.lifetime;
+  assert.deepEqual([notBefore % 86_400n, notAfter - notBefore], [0n, 28n * 86_400n]);
+  const today = BigInt(Math.floor(trust.today() / 86_400_000)) * 86_400n;
+  assert.equal(today - notBefore, 7n * 86_400n);
 });
