@@ -3,7 +3,14 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Talk, TalkView } from "../../chat/client/talk.ts";
 import { Chat } from "../../chat/client/view/chat.tsx";
-import { AskClear, AskEnd, AskErase, OtherButton, Over, Screen } from "../../chat/client/view/endings.tsx";
+import {
+  AskClear,
+  AskEnd,
+  AskErase,
+  OtherButton,
+  Over,
+  Screen,
+} from "../../chat/client/view/endings.tsx";
 import { NumbersCard } from "../../chat/client/view/numbersCard.tsx";
 import { Verbs } from "../../chat/client/view/verbs.tsx";
 import { t } from "../../counsel/client/i18n.ts";
@@ -28,7 +35,7 @@ export interface SeekerTalkProps {
   readonly onSheet: (sheet: Sheet) => void;
   readonly call: CallQuestion;
   readonly onCall: (answer: CallQuestion) => void;
-  readonly erasing: "asking" | "working" | "failed";
+  readonly erasing: boolean;
   readonly endedHere: boolean;
   readonly onEnd: () => void;
   readonly onErase: () => void;
@@ -63,14 +70,24 @@ function CallAsked({ call, onCall }: Pick<SeekerTalkProps, "call" | "onCall">) {
   );
 }
 
-function Menu({ view, kept, onSheet, sound, onSound }: SeekerTalkProps) {
-  const items: readonly Exclude<Sheet, "" | "menu">[] = ["numbers", "end", "erase", "clear", "verbs"];
-  const label = { numbers: "numbers", end: "end", erase: "erase", clear: "leave_and_clear", verbs: "verbs" };
+function Menu({ kept, onSheet, sound, onSound }: SeekerTalkProps) {
+  const items: readonly Exclude<Sheet, "" | "menu">[] = [
+    "numbers",
+    "end",
+    "erase",
+    "clear",
+    "verbs",
+  ];
+  const label = {
+    numbers: "numbers",
+    end: "end",
+    erase: "erase",
+    clear: "leave_and_clear",
+    verbs: "verbs",
+  };
   return (
     <Screen title={t("menu.title")}>
-      {view.phase !== "starting" && (
-        <p class="hint">{t(kept ? "exit.leave_once_kept" : "exit.leave_once_none")}</p>
-      )}
+      <p class="hint">{t(kept ? "exit.kept" : "exit.not_kept")}</p>
       {items.map((item) => (
         <OtherButton key={item} label={t(`menu.${label[item]}`)} onPress={() => onSheet(item)} />
       ))}
@@ -109,7 +126,7 @@ function SheetOf(props: SeekerTalkProps) {
       return <AskClear onYes={props.onClear} onNo={back} />;
     default:
       return (
-        <AskErase state={props.erasing} onYes={props.onErase} onNo={back} onLeave={props.onLeave} />
+        <AskErase busy={props.erasing} onYes={props.onErase} onNo={back} onLeave={props.onLeave} />
       );
   }
 }
@@ -119,7 +136,12 @@ function Bar({ onSheet, sheet }: Pick<SeekerTalkProps, "onSheet" | "sheet">) {
   const toggle = (to: Sheet) => () => onSheet(sheet === to ? "" : to);
   return (
     <nav class="bar" aria-label={t("menu.title")}>
-      <button type="button" class="calls" aria-expanded={sheet === "numbers"} onClick={toggle("numbers")}>
+      <button
+        type="button"
+        class="calls"
+        aria-expanded={sheet === "numbers"}
+        onClick={toggle("numbers")}
+      >
         {t("talk.calls")}
       </button>
       <button type="button" aria-expanded={sheet === "menu"} onClick={toggle("menu")}>

@@ -20,19 +20,26 @@ export interface StartProps {
   readonly reason?: string;
 }
 
-function Topics({ chosen, onToggle }: { chosen: readonly string[]; onToggle: (topic: string) => void }) {
+function Topics({
+  chosen,
+  onToggle,
+}: {
+  chosen: readonly string[];
+  onToggle: (topic: string) => void;
+}) {
   return (
     <fieldset class="topics">
       <legend>{t("start.topics")}</legend>
       <div class="chips">
         {TOPICS.map((topic) => {
           const on = chosen.includes(topic);
+          const full = !on && chosen.length >= MOST_TOPICS;
           return (
-            <label key={topic} class={on ? "chip on" : "chip"}>
+            <label key={topic} class={on ? "chip on" : full ? "chip off" : "chip"}>
               <input
                 type="checkbox"
                 checked={on}
-                disabled={!on && chosen.length >= MOST_TOPICS}
+                disabled={full}
                 onChange={() => onToggle(topic)}
               />
               {t(`topics.${topic}`)}
@@ -94,13 +101,9 @@ interface ChoiceProps {
 
 function Choice({ name, busy, onPick }: ChoiceProps) {
   return (
-    <div class="choice">
-      <button type="button" class="act" aria-disabled={busy} aria-describedby={`${name}-note`} onClick={onPick}>
-        {t(`start.${name}`)}
-      </button>
-      <p class="hint" id={`${name}-note`}>
-        {t(`start.${name}_note`)}
-      </p>
-    </div>
+    <button type="button" class="choice" aria-disabled={busy} onClick={onPick}>
+      <b>{t(`start.${name}`)}</b>
+      <span>{t(`start.${name}_note`)}</span>
+    </button>
   );
 }

@@ -1,5 +1,6 @@
 /** A talk under way, for whoever sits in it. */
 
+import { useState } from "preact/hooks";
 import { t, tList } from "../../../counsel/client/i18n.ts";
 import type { Talk, TalkView } from "../talk.ts";
 import { Composer } from "./composer.tsx";
@@ -8,7 +9,10 @@ import { MemberLine, readersOf } from "./memberLine.tsx";
 
 export interface ChatProps {
   readonly view: TalkView;
-  readonly talk: Pick<Talk, "say" | "retry" | "withdraw" | "typing" | "markShown" | "releaseWaiting">;
+  readonly talk: Pick<
+    Talk,
+    "say" | "retry" | "withdraw" | "typing" | "markShown" | "releaseWaiting"
+  >;
   readonly draft: string;
   readonly onDraft: (text: string) => void;
   /** Milliseconds. */
@@ -40,25 +44,46 @@ export function LinkLine({ view }: { view: TalkView }) {
   );
 }
 
-/** What was written while waiting goes only by this tap, once it is seen who came. */
-function Release({ view, talk }: Pick<ChatProps, "view" | "talk">) {
-  const held = view.lines.some((line) => line.kind === "words" && line.state === "waiting-tap");
-  if (!held) {
-    return null;
+interface ReleaseProps extends Pick<ChatProps, "view" | "talk"> {
+  readonly put: boolean;
+  readonly onPut: () => void;
+}
+
+/** What was written before it was seen who reads goes only by this tap; it may also be put off. */
+function Release({ view, talk, put, onPut }: ReleaseProps) {
+  const send = t("waiting.release", { names: readersOf(view) });
+  const release = (): void => void talk.releaseWaiting();
+  if (put) {
+    return (
+      <p class="release put">
+        {t("waiting.held")}
+        <button type="button" class="quiet" onClick={release}>
+          {send}
+        </button>
+      </p>
+    );
   }
-  const names = readersOf(view);
   return (
     <section class="release">
       <p>{t("waiting.check_first")}</p>
-      <button type="button" class="act" onClick={() => void talk.releaseWaiting()}>
-        {t("waiting.release", { names })}
+      <button type="button" class="act" onClick={release}>
+        {send}
+      </button>
+      <button type="button" class="quiet" onClick={onPut}>
+        {t("waiting.not_yet")}
       </button>
     </section>
   );
 }
 
+function isHeld(line: TalkView["lines"][number]): boolean {
+  return line.kind === "words" && line.state === "waiting-tap";
+}
+
 export function Chat({ view, talk, draft, onDraft, now }: ChatProps) {
+  const [put, setPut] = useState(false);
   const changed = view.readers.length > 0;
+  const held = view.lines.some(isHeld);
   const edit = (text: string): void => {
     onDraft(text);
     if (text !== "") {
@@ -80,14 +105,16 @@ export function Chat({ view, talk, draft, onDraft, now }: ChatProps) {
         onShown={() => talk.markShown()}
       />
       <LinkLine view={view} />
-      <Release view={view} talk={talk} />
-      <Composer
-        draft={draft}
-        onDraft={edit}
-        onSend={(text) => void talk.say(text)}
-        button={changed ? t("talk.send_to", { names: tList(view.readers) }) : t("talk.send")}
-        buttonOnly={changed}
-      />
+      {held && <Release view={view} talk={talk} put={put} onPut={() => setPut(true)} />}
+      {(!held || put) && (
+        <Composer
+          draft={draft}
+          onDraft={edit}
+          onSend={(text) => void talk.say(text)}
+          button={changed ? t("talk.send_to", { names: tList(view.readers) }) : t("talk.send")}
+          buttonOnly={changed}
+        />
+      )}
     </div>
   );
 }

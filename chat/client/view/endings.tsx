@@ -59,12 +59,12 @@ export function AskEnd({ onYes, onNo }: AskProps) {
 
 export interface AskEraseProps extends AskProps {
   readonly onLeave: () => void;
-  readonly state: "asking" | "working" | "failed";
+  /** It is being done. */
+  readonly busy: boolean;
 }
 
 /** Deleting and only leaving stand side by side: neither is the easier one. */
-export function AskErase({ onYes, onNo, onLeave, state }: AskEraseProps) {
-  const busy = state === "working";
+export function AskErase({ onYes, onNo, onLeave, busy }: AskEraseProps) {
   return (
     <Screen title={t("erase.title")}>
       <p>{t("erase.says")}</p>
@@ -73,10 +73,7 @@ export function AskErase({ onYes, onNo, onLeave, state }: AskEraseProps) {
       <OtherButton label={t("erase.yes")} onPress={onYes} busy={busy} />
       <OtherButton label={t("erase.only_leave")} onPress={onLeave} busy={busy} />
       <OtherButton label={t("erase.no")} onPress={onNo} busy={busy} />
-      <p class="attention" role="status">
-        {busy && t("erase.working")}
-        {state === "failed" && t("erase.failed")}
-      </p>
+      <p role="status">{busy && t("erase.working")}</p>
     </Screen>
   );
 }
@@ -92,6 +89,17 @@ export function AskClear({ onYes, onNo }: AskProps) {
   );
 }
 
+/** The notice of a deletion that our machine has not yet confirmed. */
+const ERASING = "erase-pending";
+
+/** Gone here, not yet known to be gone on our machine. */
+export function isErasing(view: Pick<TalkView, "phase" | "lines">): boolean {
+  return (
+    view.phase === "erased" &&
+    view.lines.some((line) => line.kind === "notice" && line.code === ERASING)
+  );
+}
+
 export interface OverProps {
   readonly view: TalkView;
   /** It was this person who ended it. */
@@ -102,6 +110,16 @@ export interface OverProps {
 
 /** Ended, deleted, refused or gone: what happened, what now, and the numbers. */
 export function Over({ view, endedHere, onAgain, onErase }: OverProps) {
+  if (isErasing(view)) {
+    return (
+      <Screen title={t("erase.working")}>
+        <p class="attention" role="status">
+          {tCode("notices", ERASING)}
+        </p>
+        <NumbersCard />
+      </Screen>
+    );
+  }
   if (view.phase === "erased") {
     return (
       <Screen title={t("erase.done_title")}>
@@ -117,7 +135,8 @@ export function Over({ view, endedHere, onAgain, onErase }: OverProps) {
         <p class="attention">{tCode("refusals", view.refusal ?? "unknown")}</p>
         <p>{t("refused.says")}</p>
         <MainButton label={t("refused.again")} onPress={onAgain} />
-        <NumbersCard note={t("refused.meanwhile")} />
+        <p>{t("refused.meanwhile")}</p>
+        <NumbersCard />
       </Screen>
     );
   }

