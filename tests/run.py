@@ -182,7 +182,10 @@ def main(arguments: Sequence[str]) -> int:
     os.chdir(ROOT)
     with tempfile.TemporaryDirectory(prefix="counsel-data-") as data:
         outside = ("DATABASE_URL", "REDIS_URL", "ORG_ROOT", "ORIGIN", "MODE", "PORT", "HOST")
-        environment = {k: v for k, v in os.environ.items() if k not in outside} | {"DATA": data}
+        environment = {k: v for k, v in os.environ.items() if k not in outside} | {
+            "DATA": data,
+            "NO_COLOR": "1",
+        }
         run = run_checks if arguments[0] == "check" else run_tests
         return run(runs[arguments[0]](), environment)
 

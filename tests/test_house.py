@@ -179,6 +179,7 @@ def test_every_python_package_of_the_service_has_an_accepted_licence() -> None:
             about = importlib.metadata.metadata(package)
         except importlib.metadata.PackageNotFoundError:
             continue  # its marker is for another Python
-        said = [about.get("License-Expression") or "", (about.get("License") or "")[:60]]
+        said = list(about.get_all("License-Expression") or [])
+        said += [line[:60] for line in about.get_all("License") or []]
         said += [line for line in about.get_all("Classifier") or [] if line.startswith("License")]
         assert ACCEPTED.search(" ".join(said)), f"{package}: {said}"

@@ -27,9 +27,8 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def lifecycle() -> str:
     """`docs/lifecycle.md`: the table of a session and its picture."""
-    order = list(Role)
     rows = [
-        (row.source, row.event, row.target, ", ".join(sorted(row.by, key=order.index)))
+        (row.source, row.event, row.target, ", ".join(role for role in Role if role in row.by))
         for row in SESSION
     ]
     arrows = "".join(f"    {was} --> {now}: {what} ({by})\n" for was, what, now, by in rows)

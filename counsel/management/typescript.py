@@ -112,8 +112,7 @@ RECORDS: Final = triage_wire.RECORDS
 def _literals(name: str, kind: str, words: Iterable[str]) -> str:
     rows = ", ".join(json.dumps(word, ensure_ascii=False) for word in words)
     return (
-        f"export const {name} = [{rows}] as const;\n"
-        f"export type {kind} = (typeof {name})[number];\n"
+        f"export const {name} = [{rows}] as const;\nexport type {kind} = (typeof {name})[number];\n"
     )
 
 
@@ -136,10 +135,9 @@ def limit_lines() -> str:
 
 
 def _lifecycle() -> str:
-    order = list(Role)
     rows = []
     for row in SESSION:
-        by = ", ".join(f'"{role}"' for role in sorted(row.by, key=order.index))
+        by = ", ".join(f'"{role}"' for role in Role if role in row.by)
         rows.append(
             f'  {{ while: "{row.source}", when: "{row.event}", becomes: "{row.target}", '
             f"by: [{by}] }},\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ def test_what_is_no_bundle_is_refused_by_code(row: dict[str, Any]) -> None:
 
 
 def test_every_frame_comes_back_as_it_was_packed() -> None:
-    draw = make_frames.random.Random(2)
+    draw = random.Random(2)
     for vocabulary in VOCABULARIES.values():
         for shape in vocabulary.frames:
             for full in (False, True):
@@ -40,7 +41,7 @@ def test_every_frame_comes_back_as_it_was_packed() -> None:
 
 
 def test_more_than_the_largest_size_is_refused() -> None:
-    draw = make_frames.random.Random(3)
+    draw = random.Random(3)
     send = next(frame for frame in VOCABULARIES["Chat"].frames if frame.__name__ == "Send")
     two = [Said(make_frames.fill(send, draw, full=True)) for _ in range(2)]
     with pytest.raises(FrameSizeError):
