@@ -38,8 +38,6 @@ class CounselSession(models.Model):
     waiting_since = models.DateTimeField()
     returned = models.BooleanField(default=False)
     """Came back to the queue because a listener went silent: goes before everyone."""
-    seeker_presence = models.CharField(max_length=8, default="here")
-    seeker_seen_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -59,7 +57,10 @@ class CounselSession(models.Model):
 
 
 class Seat(models.Model):
-    """A right to be in one session. It ends; it is never given to somebody else."""
+    """A right to be in one session. It ends; it is never given to somebody else.
+
+    `presence` is what its holder last said, `seen_at` when: silence is read off `seen_at`.
+    """
 
     session = models.ForeignKey(CounselSession, on_delete=models.CASCADE, related_name="seats")
     role = models.CharField(max_length=10, choices=_choices(Role))
@@ -102,21 +103,28 @@ class Envelope(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(name="one_place_in_the_log", fields=["session", "seq"]),
-            models.UniqueConstraint(name="sent_once", fields=["session", "seat", "client_id"]),
+            # The random id first: whether a batch was stored already is one probe for each of them.
+            models.UniqueConstraint(name="sent_once", fields=["client_id", "session", "seat"]),
         )
 
 
 class KeyPackage(models.Model):
-    """What admits a phone to a group. One-use ones are deleted by the statement that gives them."""
+    """What admits a phone to a group. Given once; only the last resort may be given again.
+
+    A given row stays until its session goes: a phone that sends the same one again, because an
+    answer got lost, must not have it given to a second person.
+    """
 
     session = models.ForeignKey(
         CounselSession, on_delete=models.CASCADE, related_name="key_packages"
     )
     sealed = models.BinaryField()
     last_resort = models.BooleanField(default=False)
+    given = models.BooleanField(default=False)
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(name="left_once", fields=["session", "sealed"]),
             models.UniqueConstraint(
                 name="one_last_resort",
                 fields=["session"],

@@ -17,7 +17,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import Annotated, Any, ClassVar, Protocol, get_args, get_origin, get_type_hints
 
 from counsel import limits
@@ -199,9 +198,17 @@ Word = Annotated[str, Text(32)]
 Words = Annotated[tuple[str, ...], Many(Text(32), limits.MAX_TOPICS)]
 
 
-@cache
+_LAYOUTS: dict[type, tuple[tuple[str, Codec], ...]] = {}
+
+
 def layout(shape: type) -> tuple[tuple[str, Codec], ...]:
     """Field names and codecs of a frame or record, in wire order."""
+    if shape not in _LAYOUTS:
+        _LAYOUTS[shape] = _read_layout(shape)
+    return _LAYOUTS[shape]
+
+
+def _read_layout(shape: type) -> tuple[tuple[str, Codec], ...]:
     hints = get_type_hints(shape, include_extras=True)
     found = []
     for field in fields(shape):
@@ -231,20 +238,31 @@ class Said:
     correlation: int = 0
 
 
-def pack(said: Iterable[Said]) -> bytes:
-    """One bundle, padded to the smallest size that holds it.
+def write_frame(said: Said) -> bytes:
+    """One frame as it lies in a bundle, its length before it."""
+    out = bytearray(struct.pack(">HBH", 0, said.frame.KIND, said.correlation))
+    write_fields(said.frame, out)
+    out[0:2] = struct.pack(">H", len(out) - 2)
+    return bytes(out)
 
-    Raises `FrameSizeError` when it does not fit the largest.
-    """
-    out = bytearray()
-    for item in said:
-        frame = bytearray(struct.pack(">BH", item.frame.KIND, item.correlation))
-        write_fields(item.frame, frame)
-        out += struct.pack(">H", len(frame)) + frame
+
+def size_for(length: int) -> int:
+    """The smallest size that holds frames of this many bytes. Raises `FrameSizeError`."""
     for size in limits.SIZES:
-        if len(out) + 2 <= size:
-            return bytes(out).ljust(size, b"\0")
-    raise FrameSizeError(f"{len(out)} bytes do not fit {limits.SIZES[-1]}")
+        if length + 2 <= size:
+            return size
+    raise FrameSizeError(f"{length} bytes do not fit {limits.SIZES[-1]}")
+
+
+def bundle(frames: Iterable[bytes]) -> bytes:
+    """Written frames as one bundle, padded to the smallest size that holds it."""
+    out = b"".join(frames)
+    return out.ljust(size_for(len(out)), b"\0")
+
+
+def pack(said: Iterable[Said]) -> bytes:
+    """One bundle of these frames. Raises `FrameSizeError` when it does not fit the largest size."""
+    return bundle(map(write_frame, said))
 
 
 class Vocabulary:
@@ -270,7 +288,7 @@ class Vocabulary:
             if len(found) == limits.MAX_FRAMES:
                 raise WireError("too many frames")
             found.append(self._read_frame(Reader(reader.take(length))))
-        if any(reader.take(reader.rest)):
+        if reader.take(reader.rest).strip(b"\0"):
             raise WireError("padding is not zero")
         return tuple(found)
 

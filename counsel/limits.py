@@ -95,6 +95,10 @@ PRESENT_WITHIN: Final = timedelta(seconds=40)
 HEARTBEAT_EVERY: Final = timedelta(seconds=15)
 """How often a client says that it is here."""
 
+KEEP_PLACE_FOR: Final = timedelta(minutes=10)
+"""A phone that says nothing for so long is passed over until it speaks again; its place stays
+(people.md, waiting: "10 minutes")."""
+
 SILENT_COUNSELLOR_AFTER: Final = timedelta(minutes=3)
 """After this the clock returns the session to the front (people.md 19: green and yellow 3 min)."""
 

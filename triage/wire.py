@@ -9,6 +9,7 @@ from chat.wire import Done, Refused
 from counsel import limits
 from counsel.framing import U8, U16, U32, Frame, Many, Record, Ref16, Vocabulary, Word, Words
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch(Frame):
     """A counsellor opens the board. Answer: `Done`, then `Board` whenever it changes."""

@@ -1,0 +1,67 @@
+"""The one door to a session: whoever comes through it holds a `Seat`.
+
+Absent, ended and forbidden are the same refusal. A seat is looked up from something only its
+holder has: the hash of a seeker's token, or a signed-in staff member and a reference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chat import models
+from counsel.errors import AccessError
+from counsel.identity import CaseCode, SessionRef, TokenHash
+from counsel.lifecycle import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A right to be in one session, with what never changes about it. Ids are our own row ids."""
+
+    id: int
+    session_id: int
+    role: Role
+    staff_id: int | None
+    ref: SessionRef
+    case_code: CaseCode
+    language: str
+    topics: tuple[str, ...]
+
+
+_FIELDS = (
+    "id",
+    "session_id",
+    "role",
+    "staff_id",
+    "session__ref",
+    "session__case_code",
+    "session__language",
+    "session__topics",
+)
+
+
+def seat_for_seeker(token_hash: TokenHash) -> Seat:
+    """The seeker's own seat. Raises `AccessError`."""
+    return _the_seat(session__token_hash=token_hash, role=Role.SEEKER.value)
+
+
+def seat_for_staff(staff_id: int, ref: SessionRef) -> Seat:
+    """The open seat of a staff member in the session of this reference. Raises `AccessError`."""
+    return _the_seat(session__ref=ref, staff_id=staff_id, staff__is_active=True)
+
+
+def check_open(seat: Seat) -> None:
+    """`AccessError` if the seat has ended. Asked inside a change, with the session's row held."""
+    if not models.Seat.objects.filter(pk=seat.id, ended_at=None).exists():
+        raise AccessError
+
+
+def _the_seat(**where: object) -> Seat:
+    row = models.Seat.objects.filter(ended_at=None, **where).values_list(*_FIELDS).first()
+    if row is None:
+        raise AccessError
+    seat, session, role, staff, ref, case_code, language, topics = row
+    return Seat(
+        seat, session, Role(role), staff, SessionRef(bytes(ref)), CaseCode(case_code), language,
+        tuple(topics),
+    )  # fmt: skip

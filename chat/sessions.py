@@ -1,0 +1,204 @@
+"""A session's state, from the first tap to the last row. Nothing else writes it.
+
+Every change is the same five lines: look the row up in the table, change exactly one session that
+still is as we saw it, write the step, and ring the bell once it is committed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F
+
+from chat import access, keys, relay, shredding
+from chat.models import CounselSession, Seat, Step
+from chat.neighbours import NEIGHBOURS
+from chat.throttle import start_bucket
+from counsel import identity
+from counsel.errors import AccessError, LostRaceError, WireError
+from counsel.identity import TokenHash
+from counsel.lifecycle import SESSION, Event, Role, State, Transition
+from counsel.topics import TOPICS
+
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
+_starts: Final = cache(start_bucket)
+_LOOKS: Final = 3
+"""How often somebody who wants the talk over looks again before giving up."""
+
+
+def start_session(
+    token_hash: TokenHash,
+    *,
+    language: str,
+    topics: Sequence[str],
+    key_packages: Sequence[bytes],
+    last_resort: bytes,
+    now: datetime,
+) -> access.Seat:
+    """The seat of a new session; with a token that has one already, that seat and no change.
+
+    Raises `ClosedDoorError`, and `WireError` for a topic or language that is none.
+    """
+    if not set(topics) <= set(TOPICS) or len(set(topics)) != len(topics):
+        raise WireError("unknown topics")
+    if not _LANGUAGE.fullmatch(language):
+        raise WireError("no language")
+    with transaction.atomic():
+        try:
+            return access.seat_for_seeker(token_hash)
+        except AccessError:
+            NEIGHBOURS.ask_door()
+            _starts().take()
+        session = CounselSession.objects.create(
+            ref=identity.draw_ref(),
+            token_hash=token_hash,
+            case_code=_draw_free_case_code(),
+            state=SESSION.first.value,
+            language=language,
+            topics=list(topics),
+            waiting_since=now,
+        )
+        Seat.objects.create(session=session, role=Role.SEEKER.value, seen_at=now)
+        seat = access.seat_for_seeker(token_hash)
+        keys.put_key_packages(seat, key_packages, last_resort)
+        return seat
+
+
+def advance(
+    session_id: int,
+    event: Event,
+    *,
+    role: Role,
+    staff_id: int | None = None,
+    now: datetime,
+    silent_after: timedelta | None = None,
+    seat: access.Seat | None = None,
+) -> Transition:
+    """Make `event` happen, or raise and change nothing.
+
+    `staff_id` is who takes or ends. `silent_after` belongs to RETURN: the counsellor must have
+    been silent that long at the moment of the change. `seat`, where a person with one asks, must be
+    open then. Raises `AccessError` when there is no such
+    session, `IllegalTransitionError`, and `LostRaceError` when somebody was first.
+    """
+    with transaction.atomic():
+        state = CounselSession.objects.filter(pk=session_id).values_list("state", flat=True).first()
+        if state is None:
+            raise AccessError
+        row = SESSION.row(State(state), event, role)
+        _change_one(session_id, row, now)
+        if seat is not None:
+            access.check_open(seat)
+        match event:
+            case Event.TAKE:
+                Seat.objects.create(
+                    session_id=session_id, role=role.value, staff_id=staff_id, seen_at=now
+                )
+            case Event.RETURN:
+                _end_silent_seat(session_id, now, silent_after or timedelta())
+            case Event.END:
+                _round_to_the_day(session_id, now)
+            case Event.ERASE:
+                pass
+        if event is Event.ERASE:
+            shredding.shred(session_id, now)
+        else:
+            Step.objects.create(
+                session_id=session_id,
+                source=row.source.value,
+                event=event.value,
+                target=row.target.value,
+                role=role.value,
+                staff_id=staff_id,
+                at=_day(now) if event is Event.END else now,
+            )
+        relay.announce_after_commit(session_id)
+    if event is Event.ERASE:
+        shredding.flush_to_disk()
+    return row
+
+
+def end_session(seat: access.Seat, now: datetime) -> None:
+    """End the talk. Ending it again is done already; losing a race means looking again."""
+    for _ in range(_LOOKS):
+        if is_in(seat.session_id, State.CLOSED):
+            return
+        try:
+            advance(
+                seat.session_id,
+                Event.END,
+                role=seat.role,
+                staff_id=seat.staff_id,
+                seat=seat,
+                now=now,
+            )
+            return
+        except LostRaceError:
+            continue
+    raise LostRaceError
+
+
+def erase_session(session_id: int, *, role: Role, now: datetime) -> None:
+    """Erase now. What is erased already is done, whoever did it."""
+    for _ in range(_LOOKS):
+        try:
+            advance(session_id, Event.ERASE, role=role, now=now)
+            return
+        except AccessError:
+            return
+        except LostRaceError:
+            continue
+    raise LostRaceError
+
+
+def is_in(session_id: int, state: State) -> bool:
+    """Whether the session is in this state right now."""
+    return CounselSession.objects.filter(pk=session_id, state=state.value).exists()
+
+
+def _change_one(session_id: int, row: Transition, now: datetime) -> None:
+    facts: dict[str, object] = {"news": F("news") + 1}
+    if row.target is not State.ERASED:  # an erased session has no row to say so
+        facts["state"] = row.target.value
+    if row.event is Event.RETURN:
+        facts["returned"] = True
+    if row.event is Event.END:
+        facts |= {"closed_at": _day(now), "waiting_since": _day(now)}
+    still = CounselSession.objects.filter(pk=session_id, state=row.source.value)
+    if still.update(**facts) != 1:
+        raise LostRaceError
+
+
+def _end_silent_seat(session_id: int, now: datetime, silent_after: timedelta) -> None:
+    silent = Seat.objects.filter(
+        session_id=session_id,
+        role=Role.COUNSELLOR.value,
+        ended_at=None,
+        seen_at__lte=now - silent_after,
+    )
+    if silent.update(ended_at=now) != 1:
+        raise LostRaceError("somebody spoke after all")
+
+
+def _round_to_the_day(session_id: int, now: datetime) -> None:
+    """What was exact while the talk lived says only the day once it is over."""
+    Seat.objects.filter(session_id=session_id).update(seen_at=_day(now))
+    Seat.objects.filter(session_id=session_id).exclude(ended_at=None).update(ended_at=_day(now))
+    Step.objects.filter(session_id=session_id).update(at=_day(now))
+
+
+def _draw_free_case_code() -> identity.CaseCode:
+    while True:
+        code = identity.draw_case_code()
+        if not CounselSession.objects.filter(case_code=code).exists():
+            return code
+
+
+def _day(now: datetime) -> datetime:
+    """What stays of an instant once the talk is over."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,71 @@
+"""A counsellor takes the next person: one transaction, one person, never twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from chat import sessions
+from chat.models import CounselSession
+from counsel import limits
+from counsel.errors import (
+    AccessError,
+    FullHandsError,
+    IllegalTransitionError,
+    LostRaceError,
+    NobodyWaitsError,
+)
+from counsel.identity import SessionRef
+from counsel.lifecycle import Event, Role, State
+from counsel.models import Staff
+from triage import door, queue
+
+_TRIES: Final = 5
+"""The person in front may be gone by the time we reach for them: then for the next."""
+
+
+def take_next(staff_id: int, now: datetime) -> SessionRef:
+    """The reference of the session that is this counsellor's now.
+
+    Raises `NobodyWaitsError`, `FullHandsError`, `ClosedDoorError`, and `AccessError` for anybody
+    who is no counsellor. On PostgreSQL people others are reaching for are skipped; on SQLite there
+    is one writer at a time.
+    """
+    door.check()
+    for attempt in range(_TRIES):
+        try:
+            with transaction.atomic():
+                _hold_hands(staff_id)
+                return _take_first(staff_id, now, skip_locked=attempt == 0)
+        except (LostRaceError, IllegalTransitionError):
+            continue
+    raise LostRaceError
+
+
+def _hold_hands(staff_id: int) -> None:
+    """Hold this counsellor's own row, so that the hands of one person are counted one at a time."""
+    staff = Staff.objects.select_for_update(no_key=True).filter(
+        pk=staff_id, role=Role.COUNSELLOR.value, is_active=True
+    )
+    if not staff.exists():
+        raise AccessError
+    held = CounselSession.objects.filter(
+        state=State.ACTIVE.value, seats__staff_id=staff_id, seats__ended_at=None
+    )
+    if held.count() >= limits.OPEN_TALKS:
+        raise FullHandsError
+
+
+def _take_first(staff_id: int, now: datetime, *, skip_locked: bool) -> SessionRef:
+    order = queue.in_order(now)
+    free = order.select_for_update(skip_locked=skip_locked, of=("self",), no_key=True)
+    first = free.values_list("pk", "ref").first()
+    if first is None:
+        if order.exists():
+            raise LostRaceError("all of them are being reached for; wait for one to be let go")
+        raise NobodyWaitsError
+    session_id, ref = first
+    sessions.advance(session_id, Event.TAKE, role=Role.COUNSELLOR, staff_id=staff_id, now=now)
+    return SessionRef(bytes(ref))
