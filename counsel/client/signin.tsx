@@ -8,8 +8,8 @@ import type { Refusal } from "./staffApi.ts";
 import { patience } from "./patience.ts";
 
 export interface SignInProps {
-  /** Signed out while working: what was begun is kept. */
-  readonly again: boolean;
+  /** `again`: signed out while working, what was begun is kept. `done`: signed out by choice. */
+  readonly note: "" | "again" | "done";
   /** What is said above the form from the start, as a code; or empty. */
   readonly failure: string;
   /** Null when it worked; the page goes on by itself then. */
@@ -54,12 +54,13 @@ export function SignIn(props: SignInProps): VNode {
 
   return (
     <main id="main" class="gate">
-      <form class="card" noValidate onSubmit={(event) => void submit(event)}>
+      <form class="sheet" noValidate onSubmit={(event) => void submit(event)}>
         <h1>{t("console.signin.title")}</h1>
-        {props.again && <p class="attention">{t("console.signin.again")}</p>}
+        {props.note === "again" && <p class="attention">{t("console.signin.again")}</p>}
+        {props.note === "done" && <p role="status">{t("console.sign_out.done")}</p>}
         <Fields code={code} />
         <div role="alert">{told.code !== "" && <p class="attention">{sentence(told.code)}</p>}</div>
-        {told.until > 0 && <p class="quiet">{waitSentence(left)}</p>}
+        {told.until > 0 && <p class="soft">{waitSentence(left)}</p>}
         <button type="submit" class="act" aria-disabled={busy || left > 0}>
           {t(busy ? "console.signin.busy" : "console.signin.submit")}
         </button>
@@ -100,7 +101,7 @@ function Fields({ code }: { code: { current: HTMLInputElement | null } }): VNode
           required
         />
       </label>
-      <p id="code-hint" class="quiet">
+      <p id="code-hint" class="soft">
         {t("console.signin.code_hint")}
       </p>
     </>

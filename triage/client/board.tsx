@@ -39,16 +39,17 @@ function WhoWaits({ view, now, acts }: { view: DeskView; now: number; acts: Boar
       </h2>
       <TakeNext view={view} acts={acts} />
       {link !== "online" && board !== null && <p class="stale">{t("console.board.stale")}</p>}
-      {board === null && <p class="quiet">{t("console.board.loading")}</p>}
-      {board?.waiting === 0 && <p class="quiet">{t("console.board.nobody")}</p>}
+      {board === null && <p class="soft">{t("console.board.loading")}</p>}
+      {board?.waiting === 0 && <p class="soft">{t("console.board.nobody")}</p>}
       {board !== null && board.rows.length > 0 && (
-        <ol class="rows">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard.
+        <ol class="people" tabIndex={0}>
           {board.rows.map((row) => (
             <WaitingRow key={row.caseCode} row={row} since={now - board.at} />
           ))}
         </ol>
       )}
-      {beyond > 0 && <p class="quiet">{t("console.board.more", { count: beyond })}</p>}
+      {beyond > 0 && <p class="soft">{t("console.board.more", { count: beyond })}</p>}
     </section>
   );
 }
@@ -69,7 +70,7 @@ function TakeNext({ view, acts }: { view: DeskView; acts: BoardActs }): VNode {
       >
         {t(view.taking ? "console.board.taking" : "console.board.take")}
       </button>
-      {full && <p class="quiet">{t("console.board.full", { count: held })}</p>}
+      {full && <p class="soft">{t("console.board.full", { count: held })}</p>}
       <div role="status">
         {view.refusal !== null && (
           <p class="attention refusal">
@@ -87,7 +88,7 @@ function TakeNext({ view, acts }: { view: DeskView; acts: BoardActs }): VNode {
 function WaitingRow({ row, since }: { row: Waiting; since: number }): VNode {
   const wait = waitOf(row.minutes, since);
   return (
-    <li class={row.returned ? "row returned" : "row"}>
+    <li class={row.returned ? "person returned" : "person"}>
       <span class="code">{row.caseCode}</span>
       <Topics topics={row.topics} />
       <span class="wait">
@@ -107,10 +108,10 @@ function WaitingRow({ row, since }: { row: Waiting; since: number }): VNode {
 
 function MyTalks({ view, acts }: { view: DeskView; acts: BoardActs }): VNode {
   return (
-    <section class="mine" aria-labelledby="mine-title">
+    <section class="holding" aria-labelledby="mine-title">
       <h2 id="mine-title">{t("console.mine.title")}</h2>
-      {view.talks.length === 0 && <p class="quiet">{t("console.mine.none")}</p>}
-      <ul class="rows">
+      {view.talks.length === 0 && <p class="soft">{t("console.mine.none")}</p>}
+      <ul class="people">
         {view.talks.map((talk) => (
           <MyTalk key={talk.ref} talk={talk} view={view} show={acts.show} />
         ))}
@@ -126,7 +127,7 @@ function MyTalk(props: { talk: DeskTalk; view: DeskView; show: (ref: string) => 
     <li>
       <button
         type="button"
-        class="row held"
+        class="person held"
         data-state={standing(talk)}
         data-open={view.panes.includes(talk.ref)}
         aria-current={view.focused === talk.ref}

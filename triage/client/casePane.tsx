@@ -21,7 +21,7 @@ export function CasePane(props: {
   if (talk === null) {
     return (
       <aside class="column case">
-        <p class="quiet">{t("console.case.none")}</p>
+        <p class="soft">{t("console.case.none")}</p>
       </aside>
     );
   }
@@ -65,7 +65,7 @@ function Known({ talk }: { talk: DeskTalk }): VNode {
           {t(talk.returned ? "console.case.returned" : "console.case.fresh")}
         </dd>
       </dl>
-      <p class="quiet">{t("console.case.only_this")}</p>
+      <p class="soft">{t("console.case.only_this")}</p>
     </>
   );
 }
@@ -85,7 +85,7 @@ function Numbers({ talk, send }: { talk: DeskTalk; send: () => void }): VNode {
       >
         {t("console.numbers.send")}
       </button>
-      <p id="numbers-note" class="quiet" role="status">
+      <p id="numbers-note" class="soft" role="status">
         {t(`console.numbers.${word}`)}
       </p>
     </div>

@@ -85,8 +85,8 @@ function closePanel(opener: string, setPanel: (panel: Panel) => void): void {
 function Bar(props: ConsoleProps & { panel: Panel; setPanel: (panel: Panel) => void }): VNode {
   const { view, panel, setPanel, calling } = props;
   return (
-    <header class="bar">
-      <p class="line" role="status" data-link={view.link}>
+    <section class="staff-bar" aria-label={t("console.bar.title")}>
+      <p class="wire" role="status" data-link={view.link}>
         <span aria-hidden="true">{view.link === "online" ? "●" : "◌"} </span>
         {t(`console.bar.${view.link}`)}
       </p>
@@ -113,7 +113,7 @@ function Bar(props: ConsoleProps & { panel: Panel; setPanel: (panel: Panel) => v
         {t("console.bar.sign_out")}
       </button>
       {calling === "blocked" && <p class="blocked">{t("console.bar.call_blocked")}</p>}
-    </header>
+    </section>
   );
 }
 
@@ -121,6 +121,7 @@ function Panes({ desk, view, now }: { desk: Desk; view: DeskView; now: number })
   const acts: PaneActs = {
     type: (ref, text) => desk.type(ref, text),
     say: (ref, text) => void desk.hands.say(ref, text),
+    release: (ref) => desk.hands.release(ref),
     retry: (ref, id) => desk.hands.retry(ref, id),
     takeBack: (ref, id) => desk.hands.takeBack(ref, id),
     shown: () => desk.markShown(),
@@ -134,7 +135,7 @@ function Panes({ desk, view, now }: { desk: Desk; view: DeskView; now: number })
       {panes.length === 0 && (
         <div class="middle none">
           <h2>{t("console.pane.none_title")}</h2>
-          <p class="quiet">{t("console.pane.none")}</p>
+          <p class="soft">{t("console.pane.none")}</p>
         </div>
       )}
       {panes.map((talk) => (

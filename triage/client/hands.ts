@@ -53,10 +53,9 @@ export function refusalOf(error: unknown): { code: string; retryAfter: number } 
   };
 }
 
-/** May words be sent here: not before sitting down, not after the end. */
+/** May words be sent here: not before somebody can read them, not after the end. */
 export function canWrite(talk: Pick<DeskTalk, "opening" | "view">): boolean {
-  const phase = talk.view?.phase;
-  return talk.opening === "open" && (phase === "active" || phase === "starting");
+  return talk.opening === "open" && talk.view?.phase === "active";
 }
 
 export type Standing =
@@ -125,11 +124,13 @@ export class Hands {
   /** Sits down, unless that is done, under way, or over. */
   async sitDown(ref: string): Promise<void> {
     const entry = this.add(ref);
-    const { opening, state } = entry.shown;
-    if (opening === "opening" || opening === "open" || state === "closed") {
+    const { opening, state, view } = entry.shown;
+    const lost = view?.phase === "lost-seat"; // and given to me once more
+    if (opening === "opening" || (opening === "open" && !lost) || state !== "active") {
       return;
     }
-    this.change(ref, { opening: "opening", failure: "" });
+    this.letGo(entry);
+    this.change(ref, { opening: "opening", failure: "", view: lost ? null : view });
     try {
       const talk = await this.attend(ref);
       if (this.closed || this.entries.get(ref) !== entry) {
@@ -181,6 +182,26 @@ export class Hands {
     }
   }
 
+  /** Sends what waited because the readers had changed. What fails stands there as unsent. */
+  release(ref: string): void {
+    this.entries
+      .get(ref)
+      ?.talk?.releaseWaiting()
+      .catch(() => undefined);
+  }
+
+  /** Sits down again everywhere: this browser's card is a new one. */
+  async sitAnew(): Promise<void> {
+    const open = [...this.entries.values()].filter((entry) => entry.shown.view?.phase === "active");
+    await Promise.all(
+      open.map((entry) => {
+        this.letGo(entry);
+        entry.shown = { ...entry.shown, opening: "no" };
+        return this.sitDown(entry.shown.ref);
+      }),
+    );
+  }
+
   async sendNumbers(ref: string): Promise<void> {
     const entry = this.entries.get(ref);
     if (!entry?.talk || entry.shown.numbers === "sending" || !canWrite(entry.shown)) {
@@ -218,8 +239,14 @@ export class Hands {
   forget(ref: string): void {
     const entry = this.entries.get(ref);
     this.entries.delete(ref);
-    entry?.stop();
-    entry?.talk?.close();
+    if (entry) {
+      this.letGo(entry);
+    }
+  }
+
+  /** Writes what is begun, now. */
+  flush(): Promise<void> {
+    return this.drafts.flush();
   }
 
   /** Leaves every talk without ending any; drafts are written first. */
@@ -244,6 +271,12 @@ export class Hands {
       () => undefined, // unreadable: the field stays empty, nothing else depends on it
     );
     return entry;
+  }
+
+  private letGo(entry: Entry): void {
+    entry.stop();
+    entry.talk?.close();
+    entry.talk = null;
   }
 
   private write(ref: string, draft: string): void {

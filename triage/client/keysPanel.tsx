@@ -30,7 +30,7 @@ export function KeysPanel(props: {
           />
         ))}
       </dl>
-      <label class="choice">
+      <label class="tick">
         <input
           type="checkbox"
           checked={props.single}

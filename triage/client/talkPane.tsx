@@ -3,7 +3,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect } from "preact/hooks";
 
-import { LinkLine } from "../../chat/client/view/chat.tsx";
+import type { Line, TalkView } from "../../chat/client/talk.ts";
 import { Composer } from "../../chat/client/view/composer.tsx";
 import { Lines } from "../../chat/client/view/lines.tsx";
 import { MemberLine } from "../../chat/client/view/memberLine.tsx";
@@ -13,6 +13,7 @@ import { canWrite, type DeskTalk, standing } from "./hands.ts";
 export interface PaneActs {
   type(ref: string, text: string): void;
   say(ref: string, text: string): void;
+  release(ref: string): void;
   retry(ref: string, id: string): void;
   takeBack(ref: string, id: string): void;
   shown(ref: string): void;
@@ -74,7 +75,9 @@ function Inside(props: PaneProps): VNode {
   const { talk, acts } = props;
   switch (standing(talk)) {
     case "lost-seat":
-      return <LostSeat talk={talk} />;
+      return <LostSeat talk={talk} title="lost_title" says="lost" />;
+    case "waiting":
+      return <LostSeat talk={talk} title="back_title" says="back" />;
     case "failed":
       return (
         <Middle>
@@ -91,8 +94,6 @@ function Inside(props: PaneProps): VNode {
           <p>{t("console.pane.erased")}</p>
         </Middle>
       );
-    case "waiting":
-      return <LostSeat talk={talk} />;
     default:
       return <Open {...props} />;
   }
@@ -117,7 +118,7 @@ function Open({ talk, now, acts }: PaneProps): VNode {
     <div class="chat">
       <MemberLine members={view.members} now={now} />
       {view.phase === "active" && view.lines.length === 0 && (
-        <p class="quiet begin">{t("console.pane.empty")}</p>
+        <p class="soft begin">{t("console.pane.empty")}</p>
       )}
       <Lines
         lines={view.lines}
@@ -126,7 +127,7 @@ function Open({ talk, now, acts }: PaneProps): VNode {
         onWithdraw={(id) => acts.takeBack(ref, id)}
         onShown={() => acts.shown(ref)}
       />
-      {canWrite(talk) ? <Write talk={talk} acts={acts} /> : <Over talk={talk} />}
+      {canWrite(talk) || view.phase === "starting" ? <Write talk={talk} acts={acts} /> : <Over talk={talk} />}
     </div>
   );
 }
@@ -137,19 +138,51 @@ function Write({ talk, acts }: { talk: DeskTalk; acts: PaneActs }): VNode | null
     return null;
   }
   const changed = view.readers.length > 0;
+  const names = readersOf(view);
   return (
     <>
-      <LinkLine view={view} />
+      {view.lines.some(waits) && (
+        <div class="release">
+          <p>{t("console.pane.release")}</p>
+          <button type="button" class="second" onClick={() => acts.release(ref)}>
+            {t("talk.send_to", { names })}
+          </button>
+        </div>
+      )}
+      <LineState view={view} />
       <Composer
         id={fieldOf(ref)}
         draft={talk.draft}
         onDraft={(text) => acts.type(ref, text)}
         onSend={(text) => acts.say(ref, text)}
-        button={changed ? t("talk.send_to", { names: tList(view.readers) }) : t("talk.send")}
+        button={changed ? t("talk.send_to", { names }) : t("talk.send")}
         buttonOnly={changed}
         placeholder={t("console.pane.write", { code: talk.caseCode })}
       />
     </>
+  );
+}
+
+/** Everybody else who can read; the seeker has no name. */
+function readersOf(view: TalkView): string {
+  const others = view.members.filter((member) => !member.me);
+  return tList(others.map((member) => member.name || t(`talk.roles.${member.role}`)));
+}
+
+function waits(line: Line): boolean {
+  return line.kind === "words" && line.state === "waiting-tap";
+}
+
+/** What is to be known of the line and of the other person: at most one sentence. */
+function LineState({ view }: { view: TalkView }): VNode {
+  const urgent = view.link !== "online" || view.presence === "gone";
+  const absent = ["hidden", "calling", "gone"].includes(view.presence) ? view.presence : "";
+  const here = view.phase === "starting" ? "starting" : absent || (view.typing ? "typing" : "");
+  const key = view.link === "online" ? here : view.link;
+  return (
+    <p class={urgent ? "link attention" : "link"} role="status">
+      {key === "" ? "" : t(`console.line.${key}`)}
+    </p>
   );
 }
 
@@ -171,12 +204,12 @@ function Over({ talk }: { talk: DeskTalk }): VNode {
 }
 
 /** Whoever lost the seat sees no more of the talk: it is somebody else's now. */
-function LostSeat({ talk }: { talk: DeskTalk }): VNode {
+function LostSeat(props: { talk: DeskTalk; title: string; says: string }): VNode {
   return (
     <Middle>
-      <h3>{t("console.pane.lost_title")}</h3>
-      <p>{t("console.pane.lost")}</p>
-      <Draft talk={talk} />
+      <h3>{t(`console.pane.${props.title}`)}</h3>
+      <p>{t(`console.pane.${props.says}`)}</p>
+      <Draft talk={props.talk} />
     </Middle>
   );
 }
@@ -187,7 +220,7 @@ function Draft({ talk }: { talk: DeskTalk }): VNode | null {
   }
   return (
     <div class="kept">
-      <p class="quiet">{t("console.pane.lost_draft")}</p>
+      <p class="soft">{t("console.pane.lost_draft")}</p>
       <p class="text" dir="auto">
         {talk.draft}
       </p>

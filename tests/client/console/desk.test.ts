@@ -212,6 +212,20 @@ test("what the board lists no more is forgotten once it is put away", async () =
   assert.deepEqual(talks.get(LIN)?.done, ["close"]);
 });
 
+test("a talk that was lost and is given to me again is sat down in anew", async () => {
+  const { desk, talks } = await twoTalks();
+  const before = talks.get(LIN);
+  before?.become({ phase: "lost-seat" });
+  desk.setBoard(board(mine(LIN, { state: "waiting" }), mine(WEI)));
+  await settle();
+  assert.equal(talks.get(LIN), before, "it is not mine now");
+  desk.setBoard(board(mine(LIN), mine(WEI)));
+  await settle();
+  assert.notEqual(talks.get(LIN), before);
+  assert.deepEqual(before?.done, ["close"]);
+  assert.equal(desk.hands.get(LIN)?.view?.phase, "active");
+});
+
 test("an ended talk is listed but nobody sits down in it", async () => {
   const { desk, talks } = scene();
   desk.setBoard(board(mine(LIN, { state: "closed" })));

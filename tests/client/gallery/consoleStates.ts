@@ -1,0 +1,169 @@
+/** Named states of the console, made by hand: what its views must be able to show. */
+
+import type { Line, TalkView } from "../../../chat/client/talk.ts";
+import type { BoardView, Mine, Waiting } from "../../../triage/client/boardLink.ts";
+
+type Member = TalkView["members"][number];
+type WordState = Extract<Line, { kind: "words" }>["state"];
+
+/** A fixed evening, so that pictures of it can be compared. */
+export const NOW = new Date(2026, 10, 24, 20, 30).getTime();
+const MINUTE = 60_000;
+const zh = document.documentElement.lang.startsWith("zh");
+export const LIN = zh ? "林" : "Lin";
+
+export const FIRST = "11".repeat(16);
+export const SECOND = "22".repeat(16);
+export const THIRD = "33".repeat(16);
+
+const SAID = zh
+  ? {
+      debt: "发工资的日子过了三个月了，家里还等着。",
+      hello: "我是林。你写的我看到了。三个月没拿到钱，家里又等着用，这段时间是怎么撑过来的？",
+      borrowed: "借的。不敢跟家里说😔",
+      ask: "不敢说，是怕他们担心，还是怕别的？",
+      both: "都有。睡不着的时候想，这么下去不知道图什么。",
+      back: "刚才断了，你还在吗",
+      sorry: "在。让你等了，对不起。刚才说到哪儿，你想接着说就接着说。",
+      draft: "听着很难。你刚才说睡不着的时候想",
+    }
+  : {
+      debt: "Payday was three months ago and my family is still waiting.",
+      hello:
+        "I am Lin. I have read what you wrote. Three months without pay, and a family that needs it: how have you got through?",
+      borrowed: "Borrowed. I do not dare tell them 😔",
+      ask: "Is it that they would worry, or something else?",
+      both: "Both. When I cannot sleep I think, what is all this for.",
+      back: "It broke off just now, are you there",
+      sorry: "I am. I am sorry you had to wait. Go on from wherever you like.",
+      draft: "That sounds hard. You said that when you cannot sleep",
+    };
+export const DRAFT = SAID.draft;
+
+let count = 0;
+const words = (mine: boolean, text: string, ago: number, state: WordState = "seen"): Line => ({
+  kind: "words",
+  id: `w${count++}`,
+  mine,
+  who: mine ? LIN : "",
+  role: mine ? "counsellor" : "seeker",
+  text,
+  at: NOW - ago * MINUTE,
+  state,
+});
+
+const key = (seed: number): Uint8Array =>
+  Uint8Array.from({ length: 32 }, (_, i) => (seed * 31 + i * 57) & 255);
+
+const me: Member = {
+  leaf: 0,
+  role: "counsellor",
+  name: LIN,
+  person: "p1",
+  key: key(2),
+  me: true,
+  demo: true,
+  dutyUntil: new Date(2026, 10, 24, 23, 30),
+};
+const seeker: Member = {
+  leaf: 1,
+  role: "seeker",
+  name: "",
+  person: "",
+  key: key(1),
+  me: false,
+  demo: false,
+  dutyUntil: null,
+};
+
+const base: TalkView = {
+  phase: "active",
+  link: "online",
+  lines: [],
+  members: [me, seeker],
+  readers: [],
+  ahead: 0,
+  listeners: 1,
+  presence: "here",
+  typing: false,
+  caseCode: "",
+  refusal: null,
+  unread: 0,
+};
+
+const first: readonly Line[] = [
+  { kind: "joined", id: "j1", who: "", role: "seeker", at: NOW - 9 * MINUTE },
+  words(false, SAID.debt, 9),
+  words(true, SAID.hello, 8),
+  words(false, SAID.borrowed, 6),
+  { kind: "numbers", id: "n1", mine: true, who: LIN, at: NOW - 5 * MINUTE },
+  words(true, SAID.ask, 4, "stored"),
+  words(false, SAID.both, 1),
+];
+const second: readonly Line[] = [
+  { kind: "joined", id: "j2", who: "", role: "seeker", at: NOW - 3 * MINUTE },
+  words(false, SAID.back, 2),
+  words(true, SAID.sorry, 0, "sending"),
+];
+
+export const VIEWS: Readonly<Record<string, TalkView>> = {
+  first: { ...base, caseCode: "K7RM", lines: first },
+  fresh: { ...base, caseCode: "K7RM" },
+  second: { ...base, caseCode: "C4XT", lines: second, presence: "hidden" },
+  unread: { ...base, caseCode: "C4XT", lines: second, presence: "calling", unread: 2 },
+  unsent: {
+    ...base,
+    caseCode: "K7RM",
+    link: "offline",
+    lines: [...first, words(true, SAID.sorry, 0, "unsent")],
+  },
+  closed: { ...base, caseCode: "K7RM", phase: "closed", lines: first, presence: "" },
+  erased: { ...base, caseCode: "K7RM", phase: "erased", presence: "" },
+  lost: { ...base, caseCode: "K7RM", phase: "lost-seat", lines: first, presence: "" },
+  refused: {
+    ...base,
+    caseCode: "K7RM",
+    phase: "refused",
+    lines: first,
+    refusal: "missing-rows" as never,
+  },
+};
+
+const person = (caseCode: string, minutes: number, change: Partial<Waiting> = {}): Waiting => ({
+  caseCode,
+  language: zh ? "zh" : "en",
+  topics: ["wages", "family"],
+  minutes,
+  presence: "here",
+  returned: false,
+  ...change,
+});
+
+const talk = (ref: string, caseCode: string, change: Partial<Mine> = {}): Mine => ({
+  ref,
+  caseCode,
+  state: "active",
+  topics: ["wages", "debt"],
+  lastSeq: 9,
+  language: zh ? "zh" : "en",
+  returned: false,
+  ...change,
+});
+
+export const MINE = {
+  first: talk(FIRST, "K7RM"),
+  second: talk(SECOND, "C4XT", { topics: ["family"], returned: true }),
+  ended: talk(THIRD, "H6PD", { state: "closed", topics: [] }),
+};
+
+export const WAITING: readonly Waiting[] = [
+  person("W9TC", 6, { returned: true, topics: ["bullying"] }),
+  person("R3GX", 34, { presence: "hidden", topics: ["mood", "overtime", "family", "debt"] }),
+  person("M4KV", 12, { presence: "calling" }),
+  person("F7QD", 3, { topics: [] }),
+  person("X6HN", 0, { presence: "gone", topics: ["injury"] }),
+];
+
+export function board(rows: readonly Waiting[], mine: readonly Mine[], beyond = 0): BoardView {
+  return { waiting: rows.length + beyond, rows, mine, at: NOW };
+}

@@ -1,0 +1,30 @@
+/** A page of its own for what stands in the way of the desk: one sentence, one thing to do. */
+
+import type { VNode } from "preact";
+
+import { t, tCode } from "../../counsel/client/i18n.ts";
+
+export interface NoticeProps {
+  /** Where `title` is found in the texts, and `failed.<code>`, or `says` without a code. */
+  readonly section: string;
+  readonly code: string;
+  /** The place of the words on the button; empty: there is nothing to press. */
+  readonly action: string;
+  act(): void;
+}
+
+export function Notice({ section, code, action, act }: NoticeProps): VNode {
+  return (
+    <main id="main" class="gate">
+      <div class="sheet" role="alert">
+        <h1>{t(`${section}.title`)}</h1>
+        <p>{code === "" ? t(`${section}.says`) : tCode(`${section}.failed`, code)}</p>
+        {action !== "" && (
+          <button type="button" class="act" onClick={act}>
+            {t(action)}
+          </button>
+        )}
+      </div>
+    </main>
+  );
+}

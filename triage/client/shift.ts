@@ -1,0 +1,101 @@
+/** A counsellor at work: the desk, the board's link, and the calls, from signing in to leaving. */
+
+import type { Talk } from "../../chat/client/talk.ts";
+import { OPEN_TALKS } from "../../counsel/client/contract.ts";
+import { Attention, type Bell } from "./attention.ts";
+import { BoardLink } from "./boardLink.ts";
+import { Desk, type Room } from "./desk.ts";
+import { type Drawer, Drafts } from "./drafts.ts";
+
+export interface ShiftParts {
+  readonly drawer: Drawer;
+  readonly bell: Bell;
+  /** The neutral title of the page. */
+  readonly title: string;
+  /** Where the board's socket is. */
+  readonly url: string;
+  /** Sits down in a talk. Rejects with a `code`. */
+  attend(ref: string): Promise<Talk>;
+  signedOut(): void;
+  outdated(): void;
+  /** Time has passed or something is new: show it. */
+  changed(): void;
+}
+
+/** Milliseconds between two looks at the clock: waits are told in minutes. */
+const BEAT = 20_000;
+/** From this width on two talks fit beside each other. */
+const WIDE = "(min-width: 1180px)";
+
+export class Shift {
+  readonly desk: Desk;
+  private readonly parts: ShiftParts;
+  private readonly link: BoardLink;
+  private readonly attention: Attention;
+  private readonly wide = matchMedia(WIDE);
+  private timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(parts: ShiftParts) {
+    this.parts = parts;
+    this.attention = new Attention(parts.bell, parts.title);
+    this.link = new BoardLink(parts.url, {
+      link: (state) => this.desk.setLink(state),
+      board: (view) => this.desk.setBoard(view),
+      signedOut: () => parts.signedOut(),
+      outdated: () => parts.outdated(),
+    });
+    this.desk = new Desk({
+      drafts: new Drafts(parts.drawer),
+      take: () => this.link.take(),
+      attend: (ref) => parts.attend(ref),
+    });
+  }
+
+  start(): void {
+    this.desk.subscribe(this.look);
+    this.timer = setInterval(this.look, BEAT);
+    this.wide.addEventListener?.("change", this.fit);
+    document.addEventListener("visibilitychange", this.seen);
+    window.addEventListener("online", this.hurry);
+    window.addEventListener("pagehide", this.leave);
+    this.fit();
+    this.link.open();
+  }
+
+  /** Nothing is ended by this; drafts are written, and the talks come back with the next shift. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    this.wide.removeEventListener?.("change", this.fit);
+    document.removeEventListener("visibilitychange", this.seen);
+    window.removeEventListener("online", this.hurry);
+    window.removeEventListener("pagehide", this.leave);
+    this.link.close();
+    await this.desk.close();
+    this.parts.bell.title(this.parts.title);
+  }
+
+  private readonly look = (): void => {
+    const { board, talks } = this.desk.view;
+    const held = talks.filter((talk) => talk.state === "active").length;
+    // Whoever has both hands full is not called for those who wait.
+    const waiting = held < OPEN_TALKS ? (board?.waiting ?? 0) : 0;
+    this.attention.update({ waiting, unread: this.desk.unread() }, Date.now());
+    this.parts.changed();
+  };
+
+  private readonly fit = (): void => {
+    const room: Room = this.wide.matches ? 2 : 1;
+    this.desk.setRoom(room);
+  };
+
+  private readonly seen = (): void => {
+    this.desk.setHidden(document.hidden);
+    this.look();
+    this.hurry();
+  };
+
+  private readonly hurry = (): void => this.link.hurry();
+
+  /** The page may not come back: what was begun is written now, not after the pause. */
+  private readonly leave = (): void => void this.desk.hands.flush();
+}
