@@ -144,9 +144,9 @@ def _judge(name_hash: bytes, claimed: Staff | None, code: str, now: datetime) ->
         slowed = _lock_name(name_hash, now)
         _refuse_while_slowed(slowed, now)
         device = check_code(claimed, code)
-        if now - slowed.failed_at > limits.SIGN_IN_FORGIVEN_AFTER or device is not None:
+        if device is not None:
             slowed.failures, slowed.wait_until = 0, None
-        if device is None:
+        else:
             slowed.failures = min(slowed.failures + 1, 99)
             slowed.failed_at = now
             slowed.wait_until = _wait_until(slowed.failures, now)

@@ -294,7 +294,8 @@ def test_names_are_one_persons_and_visible(changed: dict[str, str], sentence: st
 
 def test_two_starts_at_once_draw_one_root(tmp_path: Path) -> None:
     script = (
-        "import django; django.setup(); from counsel import demo;"
+        "import django, time; django.setup(); from counsel import demo; draw = demo._draw_all;"
+        "demo._draw_all = lambda: time.sleep(0.5) or draw();"  # long enough for all to look
         "demo._ensure_person = lambda person: None; demo.draw(); print(demo.org_root())"
     )
     environment = {"DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "counsel.settings"}
