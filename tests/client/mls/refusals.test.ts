@@ -8,11 +8,11 @@ import { emptyPskIndex } from "ts-mls/pskIndex.js";
 import { removeLeafNode } from "ts-mls/ratchetTree.js";
 import { toLeafIndex } from "ts-mls/treemath.js";
 import { Group } from "../../../chat/client/mls/group.ts";
-import { drawSeekerKeys } from "../../../chat/client/mls/keys.ts";
+import { drawSeekerKeys, SEEKER } from "../../../chat/client/mls/keys.ts";
 import { compareTrees } from "../../../chat/client/mls/policy.ts";
 import { cipherSuite } from "../../../chat/client/mls/provider.ts";
 import { concat, toBase64url } from "../../../counsel/client/bytes.ts";
-import { groupId, Organisation, refusal, say, threeTalk, twoTalk, words } from "./cast.ts";
+import { groupId, key, Organisation, refusal, say, threeTalk, twoTalk, words } from "./cast.ts";
 import {
   addOf,
   externalCommit,
@@ -66,6 +66,12 @@ test("the same person with another key, in a commit's path, is another person", 
   const again = await organisation.certify("林", "counsellor");
   const sealed = await swappedCommit(lin, again.keys.identity, again.keys.signer);
   assert.equal(await refusal(seeker.open(sealed)), "identity-changed");
+});
+
+test("a seeker's leaf with another key is another seeker: what was pinned stays pinned", async () => {
+  const { lin, seeker } = await twoTalk();
+  const sealed = await swappedCommit(seeker, SEEKER, await key());
+  assert.equal(await refusal(lin.open(sealed)), "identity-changed");
 });
 
 test("one seat per person, one seeker, and only supervisors are added", async () => {
