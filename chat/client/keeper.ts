@@ -5,7 +5,15 @@
 
 import type { Change, Vault } from "../../counsel/client/vault.ts";
 import type { Held } from "./log.ts";
-import { decodeLine, decodeSaved, encodeRecord, type KeptLine, lineName, recordNames, type Saved } from "./saved.ts";
+import {
+  decodeLine,
+  decodeSaved,
+  encodeRecord,
+  type KeptLine,
+  lineName,
+  recordNames,
+  type Saved,
+} from "./saved.ts";
 
 /** `elsewhere`: another page of this talk was first. `failed`: this device does not store. */
 export type Kept = "kept" | "elsewhere" | "failed";
@@ -42,7 +50,8 @@ export class Keeper {
   static async forget(vault: Vault, ref: string): Promise<void> {
     const names = recordNames(ref);
     const [talk, lines] = [await vault.read(names.talk), await vault.list(names.lines)];
-    for (const { name } of [...(talk === null ? [] : [talk]), ...lines]) await vault.put(name, null);
+    for (const { name } of [...(talk === null ? [] : [talk]), ...lines])
+      await vault.put(name, null);
   }
 
   /**
@@ -77,7 +86,8 @@ export class Keeper {
   /** Removes the lines; what is needed to finish stays. */
   async dropLines(): Promise<void> {
     this.lines = [];
-    for (const { name } of await this.vault.list(this.names.lines)) await this.vault.put(name, null);
+    for (const { name } of await this.vault.list(this.names.lines))
+      await this.vault.put(name, null);
   }
 
   async forget(): Promise<void> {

@@ -102,7 +102,8 @@ export class Link {
   /** Says something nobody answers; lost if there is no socket right now. */
   tell(frame: ChatFrame): void {
     const { wire } = this;
-    if (wire?.kind === "socket" && this.shown === "online") this.say(wire, { frame, correlation: 0 });
+    if (wire?.kind === "socket" && this.shown === "online")
+      this.say(wire, { frame, correlation: 0 });
   }
 
   /** Tell the other side at once how we are here. */

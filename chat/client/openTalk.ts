@@ -1,10 +1,10 @@
 /** What a person can do in a talk. Each verb is stored before it is tried, and tried until done. */
 
-import { pieces } from "./plaintext.ts";
-import { add, newEntry, nextEntry, release } from "./outbox.ts";
 import type { EntryKind } from "./outbox.ts";
+import { add, newEntry, nextEntry, release } from "./outbox.ts";
+import { pieces } from "./plaintext.ts";
 import type { Room } from "./room.ts";
-import { openBeat, sealBeat, BEAT_LASTS, TypingBeat } from "./typing.ts";
+import { BEAT_LASTS, openBeat, sealBeat, TypingBeat } from "./typing.ts";
 import { isLive, isSpoken, type TalkView } from "./view.ts";
 
 export interface Talk {
@@ -44,7 +44,7 @@ export class OpenTalk implements Talk {
   private sharing: boolean;
   private tick = 0;
   private calling = false;
-  private finishing = false;
+  private leaving: Promise<void> | null = null;
   private stopListening: () => void;
 
   constructor(room: Room) {
@@ -205,23 +205,29 @@ export class OpenTalk implements Talk {
   }
 
   /** Tries what was asked for; whatever is left is tried again whenever the line comes back. */
-  private async carryOut(): Promise<void> {
+  private carryOut(): Promise<void> {
+    const leave = async (): Promise<void> => {
+      await Promise.resolve(); // what it shows may bring us here again: by then it is under way
+      await this.takeLeave().finally(() => {
+        this.leaving = null;
+      });
+    };
+    this.leaving ??= leave();
+    return this.leaving;
+  }
+
+  private async takeLeave(): Promise<void> {
     const { room } = this;
-    if (this.finishing || room.isStopped) return;
-    this.finishing = true;
-    try {
-      const { intent } = room.saved;
-      if (intent === "erase") room.aside("erase-pending");
-      await this.lastWords();
-      if (intent === "erase") await pause(PASS_ON);
-      if (intent === "") return;
-      const outcome = await room.link.ask({ kind: intent === "end" ? "End" : "Erase" });
-      if (intent === "erase" && (outcome.ok || outcome.code === "no-seat")) await room.finish("erased");
-      else if (outcome.ok || outcome.code === "not-now") {
-        await room.inTurn(() => room.change({ intent: "" }));
-      }
-    } finally {
-      this.finishing = false;
+    const { intent } = room.saved;
+    if (intent === "" || room.isStopped) return;
+    if (intent === "erase") room.aside("erase-pending");
+    await this.lastWords();
+    if (intent === "erase") await pause(PASS_ON);
+    const outcome = await room.link.ask({ kind: intent === "end" ? "End" : "Erase" });
+    const gone = outcome.ok || outcome.code === "no-seat";
+    if (intent === "erase" && gone) await room.finish("erased");
+    else if (intent === "end" && (outcome.ok || outcome.code === "not-now")) {
+      await room.inTurn(() => room.change({ intent: "" }));
     }
   }
 
@@ -234,8 +240,7 @@ export class OpenTalk implements Talk {
   }
 
   private follow(view: TalkView): void {
-    const { saved } = this.room;
-    if (view.link === "online" && saved.intent !== "") void this.carryOut();
+    if (view.link === "online" && this.room.saved.intent !== "") void this.carryOut();
   }
 
   close(): void {

@@ -41,6 +41,8 @@ export interface RoomParts {
 const BATCH = 16;
 /** A row that was announced and has not come is asked for after this long, ms. */
 const PATIENCE = 1_500;
+/** A row the server did not give so many times although it was asked for is not there. */
+const HOLE_AFTER = 3;
 const RETRY_AFTER = 2_000;
 /** Refusals that will not change: the words stay for a retry or to be copied. */
 const HOPELESS: readonly string[] = ["bad-envelope", "bad-size", "bad-frame", "id-reused"];
@@ -61,6 +63,9 @@ export class Room {
   private due: Due;
   private sending = false;
   private tries = 0;
+  private holes = 0;
+  /** What the server has stored and the log has not brought us to yet: not to be sent again. */
+  private placing: Uint8Array | null = null;
   private stopped = false;
   private shown: TalkView;
   presence = "here";
@@ -90,6 +95,7 @@ export class Room {
       refused: (code, final) => this.turnedAway(code, final),
       changed: (link) => {
         this.become({ link });
+        this.placing = null;
         if (link === "online") this.retry();
       },
       presence: () => this.presence,
@@ -186,7 +192,16 @@ export class Room {
   /** Once per name: a later call replaces the timer of an earlier one. */
   after(name: string, ms: number, work: () => void): void {
     clearTimeout(this.timers.get(name));
-    if (!this.stopped) this.timers.set(name, setTimeout(work, ms));
+    const due = (): void => {
+      this.timers.delete(name);
+      work();
+    };
+    if (!this.stopped) this.timers.set(name, setTimeout(due, ms));
+  }
+
+  /** A row is missing: ask for it soon. News after news does not put that off. */
+  private missing(ms: number): void {
+    if (!this.timers.has("missing")) this.after("missing", ms, () => void this.catchUp());
   }
 
   withdraw(id: string): string {
@@ -252,7 +267,7 @@ export class Room {
     }
     if (news.state !== this.saved.state) await this.changeState(news);
     await this.closeBook();
-    if (news.lastSeq > this.lastHeard()) this.after("missing", PATIENCE, () => void this.catchUp());
+    if (news.lastSeq > this.lastHeard()) this.missing(PATIENCE);
     this.work();
   }
 
@@ -278,7 +293,7 @@ export class Room {
       if (this.held.group?.epoch !== before) this.due = "";
     }
     for (const seq of this.rows.keys()) if (seq <= this.saved.after) this.rows.delete(seq);
-    if (this.rows.size > 0) this.after("missing", PATIENCE / 3, () => void this.catchUp());
+    if (this.rows.size > 0) this.missing(PATIENCE / 3);
     await this.closeBook();
     this.work();
   }
@@ -329,9 +344,21 @@ export class Room {
     await this.inTurn(async () => {
       await this.advance();
       const next = Math.min(...this.rows.keys());
-      if (this.rows.size === 0 || this.lastHeard() > asked || next <= asked + 1) return;
+      if (this.rows.size === 0 || this.lastHeard() > asked || next <= asked + 1) {
+        this.holes = 0;
+        return;
+      }
+      this.holes += 1;
+      if (this.holes < HOLE_AFTER) return this.missing(PATIENCE);
+      this.holes = 0;
       const id = `${next} hole`;
-      const hole = { kind: "notice", id, code: "missing-rows", params: {}, at: this.now() } as const;
+      const hole = {
+        kind: "notice",
+        id,
+        code: "missing-rows",
+        params: {},
+        at: this.now(),
+      } as const;
       this.due = "now";
       if (await this.change({ after: next - 1 }, [hole])) await this.advance();
     });
@@ -375,7 +402,8 @@ export class Room {
     try {
       const job = await prepare(held, this.due, this.now());
       if (job?.fresh && !(await this.keep(job.held))) return null;
-      return job;
+      const placed = job !== null && !job.fresh && job.frame.clientId === this.placing;
+      return placed ? null : job;
     } catch (error) {
       if (!(error instanceof RefusalError)) throw error;
       this.aside("duty-over");
@@ -413,6 +441,7 @@ export class Room {
       const row = { what: "", clientId, sealed, statement: new Uint8Array(0) };
       this.rows.set(seq, { kind: "Envelope", seq, group, ...row });
     }
+    this.placing = frame.clientId;
     await this.advance();
     this.publish();
   }
@@ -420,8 +449,10 @@ export class Room {
   /** Sealed for an epoch that is over: read what was missed; it is sealed again by itself. */
   private behind(): void {
     this.tries += 1;
-    void this.catchUp();
     this.later(0);
+    // Usually that was all: go on at once. If not, the timer above asks again with patience.
+    if (this.tries === 1) void this.catchUp().then(() => this.retry());
+    else void this.catchUp();
   }
 
   get staleTries(): number {
@@ -444,9 +475,15 @@ export class Room {
     const { renewal, outbox } = this.saved;
     this.due = "before-next";
     const entry = outbox.find((one) => equal(one.clientId, clientId));
-    const dead = { sealed: null, seq: 0, dead: true, clientId: crypto.getRandomValues(new Uint8Array(16)) };
+    const dead = {
+      sealed: null,
+      seq: 0,
+      dead: true,
+      clientId: crypto.getRandomValues(new Uint8Array(16)),
+    };
     if (entry) await this.change({ outbox: change(outbox, entry.id, dead) });
-    else if (renewal !== null && equal(renewal.clientId, clientId)) await this.change({ renewal: null });
+    else if (renewal !== null && equal(renewal.clientId, clientId))
+      await this.change({ renewal: null });
     this.later(0);
   }
 }

@@ -214,7 +214,9 @@ export function decodeLine(bytes: Uint8Array): KeptLine {
 
 /** Names of a talk's records in the vault: the seeker has one talk, staff have one per session. */
 export function recordNames(ref: string): { talk: string; lines: string } {
-  return ref === "" ? { talk: "talk", lines: "line." } : { talk: `talk.${ref}`, lines: `line.${ref}.` };
+  return ref === ""
+    ? { talk: "talk", lines: "line." }
+    : { talk: `talk.${ref}`, lines: `line.${ref}.` };
 }
 
 export function lineName(prefix: string, number: number): string {

@@ -5,7 +5,7 @@
 
 import type { OpenGroup, Send } from "../../counsel/client/contract.ts";
 import type { Held } from "./log.ts";
-import { type Entry, change, nextEntry, readersOf } from "./outbox.ts";
+import { change, type Entry, nextEntry, readersOf } from "./outbox.ts";
 import { encodePlaintext } from "./plaintext.ts";
 import type { Saved } from "./saved.ts";
 import { chainOf } from "./transcript.ts";

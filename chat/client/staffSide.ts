@@ -1,7 +1,12 @@
 /** The counsellor's half of a talk: opening a group for the phone that waits, and letting go. */
 
 import type { Trust } from "../../counsel/client/certificates.ts";
-import { type ChatFrame, type Envelope, type News, WIRE_VERSION } from "../../counsel/client/contract.ts";
+import {
+  type ChatFrame,
+  type Envelope,
+  type News,
+  WIRE_VERSION,
+} from "../../counsel/client/contract.ts";
 import { type RefusalCode, RefusalError } from "../../counsel/client/refusal.ts";
 import type { Held, Reading } from "./log.ts";
 import { Group } from "./mls/group.ts";
@@ -12,7 +17,12 @@ import { inGroup } from "./seekerSide.ts";
 import { isLive } from "./view.ts";
 
 /** These pass: a shift begins, a clock is put right, another key package is claimed. */
-const PASSING: readonly RefusalCode[] = ["duty-over", "certificate-dates", "key-expired", "wrong-clock"];
+const PASSING: readonly RefusalCode[] = [
+  "duty-over",
+  "certificate-dates",
+  "key-expired",
+  "wrong-clock",
+];
 const AGAIN_AFTER = 5_000;
 /** The group we hold takes nothing any more although everything is read: it is not the group. */
 const STALE_AT_MOST = 3;
@@ -54,7 +64,8 @@ export class StaffSide implements Side {
   private needsGroup(room: Room, news: News): boolean {
     const { saved, held } = room;
     if (room.isStopped || news.state !== "active" || saved.opening !== null) return false;
-    if (saved.refusal !== null || saved.after < news.lastSeq || room.now() < this.notBefore) return false;
+    if (saved.refusal !== null || saved.after < news.lastSeq || room.now() < this.notBefore)
+      return false;
     const until = held.group?.members.find((member) => member.me)?.dutyUntil?.getTime() ?? Infinity;
     const lapsed = until <= this.trust.now();
     return held.group === null || lapsed || room.staleTries >= STALE_AT_MOST;

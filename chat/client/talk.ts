@@ -5,7 +5,11 @@
 
 import { toBase64url } from "../../counsel/client/bytes.ts";
 import type { Trust } from "../../counsel/client/certificates.ts";
-import { KEY_PACKAGES, RETAIN_CLOSED_FOR_MS, RETAIN_UNTOUCHED_FOR_MS } from "../../counsel/client/contract.ts";
+import {
+  KEY_PACKAGES,
+  RETAIN_CLOSED_FOR_MS,
+  RETAIN_UNTOUCHED_FOR_MS,
+} from "../../counsel/client/contract.ts";
 import { isBytes } from "../../counsel/client/ed25519.ts";
 import { claimTalk } from "../../counsel/client/tab.ts";
 import type { Vault } from "../../counsel/client/vault.ts";
@@ -22,12 +26,12 @@ import {
   type StaffKeys,
   topUp,
 } from "./mls/keys.ts";
+import { OpenTalk, type Talk } from "./openTalk.ts";
 import { newEntry } from "./outbox.ts";
 import { Room, type RoomParts, type Side } from "./room.ts";
 import { BLANK, decodeSaved, type Saved } from "./saved.ts";
 import { SeekerSide } from "./seekerSide.ts";
 import { StaffSide } from "./staffSide.ts";
-import { OpenTalk, type Talk } from "./openTalk.ts";
 
 export type { Talk } from "./openTalk.ts";
 export { NOTICES } from "./saved.ts";
@@ -129,8 +133,19 @@ export async function attendTalk(
   const group = saved.group && (await restored(saved.group, staff, trust));
   // A group of another key, or one that cannot be read any more: a fresh one is opened.
   const usable = group === null ? { ...saved, group: null, opening: null, renewal: null } : saved;
-  const keeper = new Keeper(vault, name, version, { saved: usable, keys: staff, group, next: null }, lines);
-  return open(options, keeper, new StaffSide(ref, staff, trust), `${name} ${toBase64url(staff.signer.publicKey)}`);
+  const keeper = new Keeper(
+    vault,
+    name,
+    version,
+    { saved: usable, keys: staff, group, next: null },
+    lines,
+  );
+  return open(
+    options,
+    keeper,
+    new StaffSide(ref, staff, trust),
+    `${name} ${toBase64url(staff.signer.publicKey)}`,
+  );
 }
 
 async function restored(bytes: Uint8Array, keys: LeafKeys, trust: Trust): Promise<Group | null> {
@@ -142,10 +157,18 @@ function hex(bytes: Uint8Array): string {
 }
 
 /** The page that opens a talk last has it: its first write makes every older page's next one fail. */
-async function open(options: Outside & { readonly trust: Trust; readonly vault: Vault }, keeper: Keeper, side: Side, lock: string): Promise<Talk> {
+async function open(
+  options: Outside & { readonly trust: Trust; readonly vault: Vault },
+  keeper: Keeper,
+  side: Side,
+  lock: string,
+): Promise<Talk> {
   const { now = () => Date.now() } = options;
   const fresh = keeper.held.saved.group === null;
-  const kept = await keeper.keep({ ...keeper.held, saved: { ...keeper.held.saved, touchedAt: now() } });
+  const kept = await keeper.keep({
+    ...keeper.held,
+    saved: { ...keeper.held.saved, touchedAt: now() },
+  });
   const room = new Room({
     keeper,
     trust: options.trust,
@@ -169,7 +192,8 @@ async function open(options: Outside & { readonly trust: Trust; readonly vault: 
 export async function sweepTalks(vault: Vault, now: number): Promise<void> {
   for (const record of await vault.list("talk.")) {
     const saved = decodeSaved(record.bytes);
-    const closed = saved !== null && saved.closedAt > 0 && now - saved.closedAt >= RETAIN_CLOSED_FOR_MS;
+    const closed =
+      saved !== null && saved.closedAt > 0 && now - saved.closedAt >= RETAIN_CLOSED_FOR_MS;
     const untouched = saved === null || now - saved.touchedAt >= RETAIN_UNTOUCHED_FOR_MS;
     if (closed || untouched) await Keeper.forget(vault, record.name.slice("talk.".length));
   }

@@ -92,7 +92,10 @@ export const openPoll: OpenWire = (options, ears) => {
     try {
       const answer = await fetch(`${options.origin}/chat/exchange`, {
         method: "POST",
-        body: pack([{ frame: options.hello(), correlation: HELLO }, ...said]) as Uint8Array<ArrayBuffer>,
+        body: pack([
+          { frame: options.hello(), correlation: HELLO },
+          ...said,
+        ]) as Uint8Array<ArrayBuffer>,
         headers: { "content-type": "application/octet-stream" },
         credentials: options.staff ? "same-origin" : "omit",
         cache: "no-store",

@@ -6,7 +6,14 @@
  * so a page that was overtaken by another cannot put anything back.
  */
 
-import { MemoryShelf, type Row, type RowChange, type Shelf, type Space, sameVersions } from "./memoryShelf.ts";
+import {
+  MemoryShelf,
+  type Row,
+  type RowChange,
+  type Shelf,
+  type Space,
+  sameVersions,
+} from "./memoryShelf.ts";
 
 type Stores = "spaces" | "rows" | "handles";
 const STORES: readonly Stores[] = ["spaces", "rows", "handles"];
@@ -57,7 +64,11 @@ class DatabaseShelf implements Shelf {
   /** One transaction. `work` sets the result; aborting gives null. */
   private async run<T>(
     mode: IDBTransactionMode,
-    work: (stores: Record<Stores, IDBObjectStore>, give: (value: T) => void, tx: IDBTransaction) => void,
+    work: (
+      stores: Record<Stores, IDBObjectStore>,
+      give: (value: T) => void,
+      tx: IDBTransaction,
+    ) => void,
   ): Promise<T | null> {
     if (this.gone) return null;
     const tx = await this.begin(mode);
@@ -215,7 +226,9 @@ export async function openShelf(name: string): Promise<Shelf> {
 
 /** Some private windows have a database that cannot hold a key: better found out now. */
 async function tryKey(shelf: Shelf): Promise<void> {
-  const key = await crypto.subtle.importKey("raw", new Uint8Array(32), "AES-GCM", false, ["encrypt"]);
+  const key = await crypto.subtle.importKey("raw", new Uint8Array(32), "AES-GCM", false, [
+    "encrypt",
+  ]);
   const trial = `trial ${Math.random()}`;
   await shelf.addSpace({ id: trial, key, at: 0 });
   await shelf.dropSpace(trial);

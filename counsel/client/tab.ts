@@ -73,7 +73,9 @@ export function holdSpace(vault: string, space: string): void {
 
 /** The spaces some tab holds; null where browsers cannot tell. */
 export async function livingSpaces(vault: string): Promise<ReadonlySet<string> | null> {
-  const state = await locks()?.query().catch(() => undefined);
+  const state = await locks()
+    ?.query()
+    .catch(() => undefined);
   if (state === undefined) return null;
   const prefix = lockOf(vault, "");
   const names = (state.held ?? []).flatMap(({ name }) => (name === undefined ? [] : [name]));

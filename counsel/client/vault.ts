@@ -99,7 +99,11 @@ export class Vault {
     const own = mine && spaces.find((space) => space.id === mine.space);
     if (own) {
       holdSpace(name, own.id);
-      return new Vault(name, shelf, { space: own, key: await joinHalves(own.key, mine.part), kept: false });
+      return new Vault(name, shelf, {
+        space: own,
+        key: await joinHalves(own.key, mine.part),
+        kept: false,
+      });
     }
     const kept = spaces.find((space) => space.id === KEPT);
     if (kept) return new Vault(name, shelf, { space: kept, key: kept.key, kept: true });
@@ -268,4 +272,3 @@ async function sweep(
     if (dead) await shelf.dropSpace(space.id).catch(() => undefined);
   }
 }
-

@@ -3,11 +3,11 @@
  * the same verdicts as `chat/store.py`, one connection per side. What goes wrong is asked of `Luck`.
  */
 
+import { readHeader } from "../../../chat/client/header.ts";
 import type { OpenWire, Wire } from "../../../chat/client/wires.ts";
 import { equal, toBase64url } from "../../../counsel/client/bytes.ts";
 import { CHAT, type ChatFrame, type Envelope } from "../../../counsel/client/contract.ts";
 import { pack, type Said, unpack } from "../../../counsel/client/framing.ts";
-import { readHeader } from "../../../chat/client/header.ts";
 
 type Heard = Said<ChatFrame>;
 
@@ -106,7 +106,12 @@ export class Server {
   /** How `who` connects: "seeker" or a counsellor's name. */
   door(who: string): OpenWire {
     return (options, ears) => {
-      const line = new Line(this, who, (said) => ears.heard(said), () => ears.down());
+      const line = new Line(
+        this,
+        who,
+        (said) => ears.heard(said),
+        () => ears.down(),
+      );
       const take = (said: Heard): void => {
         const bytes = pack([said]);
         setTimeout(() => {
