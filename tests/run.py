@@ -102,9 +102,11 @@ def check_parts() -> list[Part]:
         Part("types, client tests", _tool("typescript", "tsc", "-p", "tests")),
         Part("format, Python", (PYTHON, "-m", "ruff", "format", "--check", ".")),
         Part("lint, Python", (PYTHON, "-m", "ruff", "check", ".")),
-        Part("format, lint, cycles, client", _tool("@biomejs/biome", "biome", "ci")),
+        Part(
+            "format, lint, cycles, client", _tool("@biomejs/biome", "biome", "ci", "--colors=off")
+        ),
         Part("who may import whom", (PYTHON, "-c", linter)),
-        Part("dead code", (PYTHON, "-m", "vulture")),
+        Part("dead code", (PYTHON, "-m", "tests.unused")),
         Part("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run")),
         Part("settings", (*MANAGE, "check", "--fail-level", "WARNING")),
         Part("generated files", (*MANAGE, "export_contract", "--check")),
