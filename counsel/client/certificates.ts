@@ -34,7 +34,7 @@ export interface TrustOptions {
   root: string;
   /** Where the page was loaded from: a demo root counts only on the reader's own machine. */
   hostname: string;
-  /** When this build was made, ms. */
+  /** When this build was made, ms; the root's own first day counts in any case. */
   built: number;
   /** The phone's clock, ms. */
   clock?: () => number;
@@ -90,7 +90,7 @@ export class Trust {
     this.rootKey = keyOf(root, "key");
     this.rootSpan = days(root);
     this.clock = options.clock ?? (() => Date.now());
-    this.newestDate = options.built;
+    this.newestDate = Math.max(options.built, this.rootSpan.from);
   }
 
   /**

@@ -168,10 +168,15 @@ export class Group {
     return { group: new Group(made.parts), sealed: made.sealed };
   }
 
-  /** Fresh keys, nobody changes: due after 20 messages or 10 minutes, before the next words. */
-  async renew(): Promise<{ group: Group; sealed: Uint8Array }> {
+  /**
+   * Fresh keys, nobody changes: due after 20 messages or 10 minutes, before the next words. Staff
+   * give a new duty statement along when their shift goes on, so that everybody here knows of it.
+   */
+  async renew(
+    statement: Uint8Array = new Uint8Array(0),
+  ): Promise<{ group: Group; sealed: Uint8Array }> {
     this.requireHere();
-    const made = await commit(this.parts, this.me, []);
+    const made = await commit(this.parts, this.me, [], statement);
     return { group: new Group(made.parts), sealed: made.sealed };
   }
 
@@ -232,17 +237,6 @@ export class Group {
     this.requireHere();
     const { exporterSecret } = this.parts.state.keySchedule;
     return mlsExporter(exporterSecret, label, new Uint8Array(0), 32, await cipherSuite());
-  }
-
-  /** The same group, knowing of a further shift of somebody in it. */
-  async withDuty(statement: Uint8Array): Promise<Group> {
-    const { trust, seats, duties, statements } = this.parts;
-    const more = await trust.duties(statement, staffOf(seats));
-    return new Group({
-      ...this.parts,
-      duties: [...duties, ...more],
-      statements: concat(statements, statement),
-    });
   }
 
   /** Wipes what only the group before this one needed. Call it once this one is safely kept. */

@@ -63,7 +63,7 @@ function decodeState(encoded: Uint8Array): Omit<ClientState, "clientConfig"> {
   throw new RefusalError("old-state", "not readable");
 }
 
-/** The duty statements of those who are here; those of people who left are dropped. */
+/** The duty statements of those who are here, each once; those of people who left are dropped. */
 export async function knownDuties(
   statements: Uint8Array,
   seats: readonly Seat[],
@@ -72,6 +72,7 @@ export async function knownDuties(
   const kept: Uint8Array[] = [];
   const duties: Duty[] = [];
   for (const { bytes } of splitStatements(statements)) {
+    if (kept.some((one) => equal(one, bytes))) continue;
     try {
       duties.push(...(await trust.duties(bytes, staffOf(seats))));
       kept.push(bytes);

@@ -13,6 +13,7 @@ import {
   Organisation,
   phone,
   refusal,
+  say,
   twoTalk,
   words,
 } from "./cast.ts";
@@ -84,7 +85,7 @@ async function twoTalkOn(organisation: Organisation, hostname: string): Promise<
 }
 
 test("off duty: nobody is let in and no words go out, but reading and leaving go on", async () => {
-  const { organisation, linDevice, lin, seeker, seekerKeys, trust } = await twoTalk();
+  const { organisation, linDevice, lin, seeker, seekerKeys } = await twoTalk();
   const night = await organisation.trust({ at: EVENING + 5 * 3_600_000 });
   assert.equal(await refusal(Group.create(linDevice.keys, groupId(), night)), "duty-over");
   const late = await Group.restore(seeker.encode(), seekerKeys, night);
@@ -97,13 +98,23 @@ test("off duty: nobody is let in and no words go out, but reading and leaving go
     "shown: was on duty until",
   );
   assert.ok((await read.group.sealRegardlessOfDuty(words("erase"))).sealed.length > 0);
-  const longer = await organisation.duty(linDevice.statement, EVENING + 4 * 3_600_000);
-  const informed = await read.group.withDuty(longer);
-  assert.ok((await informed.seal(words("还在"))).sealed.length > 0);
-  assert.equal(
-    await refusal(seeker.withDuty(words("no statement at all"))),
-    "certificate-unreadable",
-  );
+});
+
+test("a shift that goes on: the statement travels with fresh keys, and both go on sending", async () => {
+  const { organisation, linDevice, lin, seeker, seekerKeys, trust } = await twoTalk();
+  const longer = await organisation.duty(linDevice.statement, EVENING + 3 * 3_600_000);
+  const renewed = await lin.renew(longer);
+  const seen = await seeker.open(renewed.sealed);
+  const night = await organisation.trust({ at: EVENING + 5 * 3_600_000 });
+  const phoneLater = await Group.restore(seen.group.encode(), seekerKeys, night);
+  const linLater = await Group.restore(renewed.group.encode(), linDevice.keys, night);
+  assert.equal((await say(phoneLater, linLater, "还在")).understood, "还在");
+  assert.equal((await say(linLater, phoneLater, "我在")).understood, "我在");
+  const again = await seen.group.open((await renewed.group.renew(longer)).sealed);
+  assert.equal(again.group.statements.length, seen.group.statements.length, "kept once");
+  const other = await (await Organisation.found()).duty(linDevice.statement, EVENING);
+  const forged = await rawCommit(inside(lin), [], other);
+  assert.equal(await refusal(seeker.open(forged.sealed)), "certificate-forged");
   assert.equal(trust.clockAgrees, true);
 });
 

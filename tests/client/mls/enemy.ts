@@ -35,10 +35,11 @@ export function inside(group: Group): ClientState {
 export async function rawCommit(
   state: ClientState,
   proposals: Proposal[],
+  authenticatedData: Uint8Array = new Uint8Array(0),
 ): Promise<{ sealed: Uint8Array; welcome: Uint8Array; state: ClientState }> {
   const result = await createCommit(
     { state, cipherSuite: await cipherSuite() },
-    { extraProposals: proposals, ratchetTreeExtension: true },
+    { extraProposals: proposals, ratchetTreeExtension: true, authenticatedData },
   );
   const { welcome } = result;
   const invitation =
