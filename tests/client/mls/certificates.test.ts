@@ -59,3 +59,11 @@ test("a demo root counts only under names of the reader's own machine", () => {
   for (const [host, local] of Object.entries(vectors.hosts))
     assert.equal(isLocal(host), local, host);
 });
+
+test("without a build date and with a clock from 1970, now is the root's own first day", async () => {
+  const [first] = vectors.cases;
+  const { root, host } = first ?? assert.fail("no case");
+  const trust = await Trust.open({ root, hostname: host, built: 0, clock: () => 0 });
+  assert.equal(trust.now(), Date.parse("2026-01-01"));
+  assert.equal(trust.clockAgrees, false);
+});
