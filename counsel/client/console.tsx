@@ -32,8 +32,7 @@ function View({ screen, page }: { screen: Screen; page: StaffPage }): VNode {
         <Console
           desk={screen.shift.desk}
           view={screen.shift.desk.view}
-          name={screen.me.working_name}
-          role={screen.me.role}
+          me={screen.me}
           now={Date.now()}
           calling={page.calling}
           toggleCalling={() => page.toggleCalling()}

@@ -158,8 +158,7 @@ async function readKept(parts: DeviceParts): Promise<(Kept & { signer: SigningKe
     if (!kept || kept.person !== parts.me.person) {
       return null;
     }
-    const secret =
-      kept.seed === null ? await parts.store.handle(RECORD) : fromBase64url(kept.seed);
+    const secret = kept.seed === null ? await parts.store.handle(RECORD) : fromBase64url(kept.seed);
     const publicKey = fromBase64url(kept.publicKey);
     if (secret === null || publicKey === null || !(await signs({ publicKey, secret }))) {
       return null;

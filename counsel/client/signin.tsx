@@ -4,8 +4,8 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { t, tCode } from "./i18n.ts";
-import type { Refusal } from "./staffApi.ts";
 import { patience } from "./patience.ts";
+import type { Refusal } from "./staffApi.ts";
 
 export interface SignInProps {
   /** `again`: signed out while working, what was begun is kept. `done`: signed out by choice. */
@@ -113,7 +113,8 @@ function readForm(form: HTMLFormElement): [string, string, string] | null {
   const data = new FormData(form);
   const field = (name: string): string => String(data.get(name) ?? "");
   const code = field("code").replace(/\s/g, "");
-  const complete = field("username").trim() !== "" && field("password") !== "" && /^\d{6}$/.test(code);
+  const complete =
+    field("username").trim() !== "" && field("password") !== "" && /^\d{6}$/.test(code);
   return complete ? [field("username").trim(), field("password"), code] : null;
 }
 

@@ -154,7 +154,12 @@ export class StaffPage {
     } catch (error) {
       const code = (error as { code?: unknown } | null)?.code;
       const again = (): void => void this.begin(me, mode);
-      this.notice("certify", typeof code === "string" ? code : "unknown", "console.certify.retry", again);
+      this.notice(
+        "certify",
+        typeof code === "string" ? code : "unknown",
+        "console.certify.retry",
+        again,
+      );
     }
   }
 

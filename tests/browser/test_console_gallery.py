@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import pytest
 from django.template import Context, Engine
@@ -90,13 +90,22 @@ def _violations(page: Page) -> tuple[list[str], int]:
     return found, sum(len(rule["nodes"]) for rule in result["passes"])
 
 
-@pytest.mark.parametrize("size", list(SIZES))
-@pytest.mark.parametrize("language", list(LANGUAGES))
+@pytest.mark.parametrize(
+    ("language", "size", "scheme"),
+    [
+        ("zh", "desk", "light"),
+        ("zh", "tablet", "dark"),
+        ("en", "desk", "dark"),
+        ("en", "tablet", "light"),
+    ],  # every pair of the three, at half the time of all eight
+)
 def test_every_state_is_accessible_and_fits(
-    browser: Browser, address: str, size: str, language: str
+    browser: Browser, address: str, language: str, size: str, scheme: Literal["light", "dark"]
 ) -> None:
     width, height = SIZES[size]
-    page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    page = browser.new_page(
+        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+    )
     errors: list[str] = []
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -105,18 +114,16 @@ def test_every_state_is_accessible_and_fits(
     names = states(page, address)
     for state in names:
         open_state(page, address, language, state)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            found, passed = _violations(page)
-            wrong += [f"{state} {scheme}: {one}" for one in found]
-            assert passed > 0
-            nodes += passed
+        found, passed = _violations(page)
+        wrong += [f"{state}: {one}" for one in found]
+        assert passed > 0
+        nodes += passed
         wide = page.evaluate("document.documentElement.scrollWidth")
         wrong += [f"{state}: {wide} px wide"] if wide > width else []
     page.close()
     assert not wrong, "\n".join(wrong)
     assert not errors, errors
-    print(f"{len(names)} states, {nodes} nodes judged in light and dark")
+    print(f"{len(names)} states, {nodes} nodes judged")
     assert nodes > 1_000
 
 

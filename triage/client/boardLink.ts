@@ -12,8 +12,8 @@ import {
   type BoardFrame,
   HEARTBEAT_EVERY_MS,
   type Mine as MineRecord,
-  WIRE_VERSION,
   type Waiting as WaitingRecord,
+  WIRE_VERSION,
 } from "../../counsel/client/contract.ts";
 import { pack, unpack } from "../../counsel/client/framing.ts";
 

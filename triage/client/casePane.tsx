@@ -12,11 +12,7 @@ export interface CaseActs {
   end(): void;
 }
 
-export function CasePane(props: {
-  talk: DeskTalk | null;
-  ending: boolean;
-  acts: CaseActs;
-}): VNode {
+export function CasePane(props: { talk: DeskTalk | null; ending: boolean; acts: CaseActs }): VNode {
   const { talk, ending, acts } = props;
   if (talk === null) {
     return (

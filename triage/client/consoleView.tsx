@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { t } from "../../counsel/client/i18n.ts";
+import type { Me } from "../../counsel/client/staffApi.ts";
 import { BoardColumn } from "./board.tsx";
 import { CasePane } from "./casePane.tsx";
 import type { Desk, DeskView } from "./desk.ts";
@@ -15,8 +16,7 @@ import { type PaneActs, TalkPane } from "./talkPane.tsx";
 export interface ConsoleProps {
   readonly desk: Desk;
   readonly view: DeskView;
-  readonly name: string;
-  readonly role: "counsellor" | "supervisor";
+  readonly me: Me;
   /** Milliseconds. */
   readonly now: number;
   /** Whether the page calls when it is not looked at; `blocked`: by sound only. */
@@ -83,15 +83,22 @@ function closePanel(opener: string, setPanel: (panel: Panel) => void): void {
 }
 
 function Bar(props: ConsoleProps & { panel: Panel; setPanel: (panel: Panel) => void }): VNode {
-  const { view, panel, setPanel, calling } = props;
+  const { view, me, panel, setPanel, calling } = props;
   return (
     <section class="staff-bar" aria-label={t("console.bar.title")}>
       <p class="wire" role="status" data-link={view.link}>
         <span aria-hidden="true">{view.link === "online" ? "●" : "◌"} </span>
         {t(`console.bar.${view.link}`)}
       </p>
-      <p class="me">{t("talk.member", { name: props.name, role: t(`talk.roles.${props.role}`) })}</p>
-      <button type="button" class="plain" aria-pressed={calling !== "off"} onClick={props.toggleCalling}>
+      <p class="me">
+        {t("talk.member", { name: me.working_name, role: t(`talk.roles.${me.role}`) })}
+      </p>
+      <button
+        type="button"
+        class="plain"
+        aria-pressed={calling !== "off"}
+        onClick={props.toggleCalling}
+      >
         {t(calling === "off" ? "console.bar.call_off" : "console.bar.call_on")}
       </button>
       <button
@@ -188,7 +195,7 @@ function useShortcuts(
           setPanel(panel === "keys" ? "" : "keys");
           break;
         case "escape":
-          escape(desk, panel, setPanel);
+          stepBack(desk, panel, setPanel);
           return;
       }
       event.preventDefault();
@@ -198,7 +205,7 @@ function useShortcuts(
   }, [desk, single, panel]);
 }
 
-function escape(desk: Desk, panel: Panel, setPanel: (panel: Panel) => void): void {
+function stepBack(desk: Desk, panel: Panel, setPanel: (panel: Panel) => void): void {
   if (panel !== "") {
     closePanel(panel === "keys" ? "ask-keys" : "ask-sign-out", setPanel);
   } else if (desk.view.ending !== null) {

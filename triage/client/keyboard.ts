@@ -16,18 +16,14 @@ export interface Press {
   readonly repeat: boolean;
 }
 
-export type Act =
-  | "take"
-  | "next"
-  | "previous"
-  | "write"
-  | "numbers"
-  | "end"
-  | "list"
-  | "escape";
+export type Act = "take" | "next" | "previous" | "write" | "numbers" | "end" | "list" | "escape";
 
 /** Shown in the visible list, in this order. The letters are places on the board, not characters. */
-export const SHORTCUTS: readonly { readonly act: Act; readonly code: string; readonly shown: string }[] = [
+export const SHORTCUTS: readonly {
+  readonly act: Act;
+  readonly code: string;
+  readonly shown: string;
+}[] = [
   { act: "take", code: "KeyN", shown: "Alt N" },
   { act: "next", code: "KeyJ", shown: "Alt J" },
   { act: "previous", code: "KeyK", shown: "Alt K" },

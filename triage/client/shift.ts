@@ -5,7 +5,7 @@ import { OPEN_TALKS } from "../../counsel/client/contract.ts";
 import { Attention, type Bell } from "./attention.ts";
 import { BoardLink } from "./boardLink.ts";
 import { Desk, type Room } from "./desk.ts";
-import { type Drawer, Drafts } from "./drafts.ts";
+import { Drafts, type Drawer } from "./drafts.ts";
 
 export interface ShiftParts {
   readonly drawer: Drawer;

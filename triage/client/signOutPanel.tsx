@@ -9,7 +9,12 @@ export function SignOutPanel(props: { held: number; yes: () => void; no: () => v
   const no = useRef<HTMLButtonElement>(null);
   useEffect(() => no.current?.focus(), []);
   return (
-    <div class="panel" role="dialog" aria-labelledby="sign-out-title" aria-describedby="sign-out-says">
+    <div
+      class="panel"
+      role="dialog"
+      aria-labelledby="sign-out-title"
+      aria-describedby="sign-out-says"
+    >
       <h2 id="sign-out-title">{t("console.sign_out.title")}</h2>
       <div id="sign-out-says">
         {props.held > 0 && (

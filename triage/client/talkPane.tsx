@@ -75,9 +75,7 @@ function Inside(props: PaneProps): VNode {
   const { talk, acts } = props;
   switch (standing(talk)) {
     case "lost-seat":
-      return <LostSeat talk={talk} title="lost_title" says="lost" />;
-    case "waiting":
-      return <LostSeat talk={talk} title="back_title" says="back" />;
+      return <LostSeat talk={talk} />;
     case "failed":
       return (
         <Middle>
@@ -127,7 +125,11 @@ function Open({ talk, now, acts }: PaneProps): VNode {
         onWithdraw={(id) => acts.takeBack(ref, id)}
         onShown={() => acts.shown(ref)}
       />
-      {canWrite(talk) || view.phase === "starting" ? <Write talk={talk} acts={acts} /> : <Over talk={talk} />}
+      {canWrite(talk) || view.phase === "starting" ? (
+        <Write talk={talk} acts={acts} />
+      ) : (
+        <Over talk={talk} />
+      )}
     </div>
   );
 }
@@ -204,12 +206,12 @@ function Over({ talk }: { talk: DeskTalk }): VNode {
 }
 
 /** Whoever lost the seat sees no more of the talk: it is somebody else's now. */
-function LostSeat(props: { talk: DeskTalk; title: string; says: string }): VNode {
+function LostSeat({ talk }: { talk: DeskTalk }): VNode {
   return (
     <Middle>
-      <h3>{t(`console.pane.${props.title}`)}</h3>
-      <p>{t(`console.pane.${props.says}`)}</p>
-      <Draft talk={props.talk} />
+      <h3>{t("console.pane.lost_title")}</h3>
+      <p>{t("console.pane.lost")}</p>
+      <Draft talk={talk} />
     </Middle>
   );
 }

@@ -73,7 +73,10 @@ test("wrong and right sign-ins are as long as each other on the wire", async () 
     code: "sign-in",
     retryAfter: 0,
   });
-  assert.deepEqual(calls.map((call) => call.size), [384, 384]);
+  assert.deepEqual(
+    calls.map((call) => call.size),
+    [384, 384],
+  );
 });
 
 test("slowed down: with the time", async () => {
@@ -105,7 +108,11 @@ test("no network, no JSON, no such role: a code, never a throw", async () => {
     retryAfter: 0,
   });
   const odd = server([200, { csrf: "t" }], [200, { me: { ...LIN, role: "root" }, mode: "demo" }]);
-  assert.deepEqual(await openStaffApi(odd.ask).me(), { ok: false, code: "internal", retryAfter: 0 });
+  assert.deepEqual(await openStaffApi(odd.ask).me(), {
+    ok: false,
+    code: "internal",
+    retryAfter: 0,
+  });
 });
 
 test("a certificate comes as bytes", async () => {

@@ -50,7 +50,7 @@ interface Scene {
   readonly take?: string;
   readonly attend?: string;
   readonly calling?: "on" | "off" | "blocked";
-  readonly then?: (desk: Desk) => void;
+  readonly after?: (desk: Desk) => void;
   readonly press?: string;
 }
 
@@ -76,7 +76,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   "two-talks": { ...TWO, drafts: { [SECOND]: DRAFT } },
   unread: { ...TWO, views: { [FIRST]: "first", [SECOND]: "unread" }, calling: "off" },
   offline: { ...ONE, views: { [FIRST]: "unsent" }, link: "offline" },
-  ending: { ...ONE, then: (desk) => desk.askEnd(FIRST) },
+  ending: { ...ONE, after: (desk) => desk.askEnd(FIRST) },
   ended: { ...ONE, views: { [FIRST]: "closed" }, drafts: { [FIRST]: DRAFT } },
   erased: { ...ONE, views: { [FIRST]: "erased" } },
   lost: { ...ONE, views: { [FIRST]: "lost" }, drafts: { [FIRST]: DRAFT } },
@@ -117,7 +117,7 @@ async function setUp(scene: Scene): Promise<Desk> {
   if (scene.take !== undefined) {
     await desk.take();
   }
-  scene.then?.(desk);
+  scene.after?.(desk);
   return desk;
 }
 
@@ -132,8 +132,7 @@ function Scenery({ desk, scene }: { desk: Desk; scene: Scene }): VNode {
     <Console
       desk={desk}
       view={view}
-      name={LIN}
-      role="counsellor"
+      me={{ working_name: LIN, role: "counsellor", person: "p1" }}
       now={NOW}
       calling={calling}
       toggleCalling={() => setCalling(calling === "off" ? "on" : "off")}

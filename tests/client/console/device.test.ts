@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { utf8 } from "../../../counsel/client/bytes.ts";
+import type { Duty, StaffMember } from "../../../counsel/client/certificates.ts";
+import {
+  type Device,
+  type DeviceParts,
+  openDevice,
+  RENEW_BEFORE,
+  renewDevice,
+} from "../../../counsel/client/device.ts";
+import type { Me } from "../../../counsel/client/staffApi.ts";
+
+const HOUR = 3_600_000;
+const LIN: Me = { working_name: "林", role: "counsellor", person: "p1" };
+const CHEN: Me = { working_name: "陈", role: "counsellor", person: "p2" };
+
+/** A computer: its store, and what its server and its trust answer at the moment. */
+class Computer {
+  readonly records = new Map<string, Uint8Array>();
+  readonly handles = new Map<string, CryptoKey>();
+  readonly asked: string[] = [];
+  now = 0;
+  code = "";
+  person = "p1";
+  forged = false;
+
+  parts(me: Me): DeviceParts {
+    const { records, handles } = this;
+    return {
+      me,
+      store: {
+        read: async (name) => {
+          const bytes = records.get(name);
+          return bytes === undefined ? null : { bytes };
+        },
+        put: async (name, bytes) => {
+          if (bytes === null) records.delete(name);
+          else records.set(name, bytes);
+        },
+        handle: async (name) => handles.get(name) ?? null,
+        putHandle: async (name, key) => {
+          if (key === null) handles.delete(name);
+          else handles.set(name, key);
+        },
+      },
+      api: { certify: async (key) => this.certify(key) },
+      trust: this.trust(),
+    };
+  }
+
+  private async certify(key: Uint8Array): ReturnType<DeviceParts["api"]["certify"]> {
+    this.asked.push(key.join());
+    if (this.code !== "") {
+      return { ok: false, code: this.code, retryAfter: 0 };
+    }
+    // A duty statement of this toy says when it ends, in ms; the real ones are tested elsewhere.
+    const statement = utf8(String(this.now + 4 * HOUR));
+    return { ok: true, value: { identity: utf8(this.person), statement } };
+  }
+
+  private trust(): DeviceParts["trust"] {
+    return {
+      now: () => this.now,
+      staff: async (identity, key) => {
+        if (this.forged) throw Object.assign(new Error("forged"), { code: "certificate-forged" });
+        return member(new TextDecoder().decode(identity), key);
+      },
+      duties: async (statement) => {
+        const until = Number(new TextDecoder().decode(statement));
+        return [{ certificate: "c", from: 0, until } satisfies Duty];
+      },
+      requireCurrent: () => undefined,
+      requireOnDuty: (_member, duties) => {
+        if (!duties.some((duty) => this.now < duty.until)) {
+          throw Object.assign(new Error("over"), { code: "duty-over" });
+        }
+      },
+    };
+  }
+}
+
+function member(person: string, key: Uint8Array): StaffMember {
+  return {
+    person,
+    role: "counsellor",
+    name: "林",
+    key,
+    issuer: key,
+    certificate: "c",
+    demo: true,
+    from: 0,
+    until: 90 * 24 * HOUR,
+  };
+}
+
+const keyOf = (device: Device): string => device.signer.publicKey.join();
+
+test("a card is made once and is there again after a reload, with the same key", async () => {
+  const computer = new Computer();
+  const first = await openDevice(computer.parts(LIN));
+  const again = await openDevice(computer.parts(LIN));
+  assert.equal(keyOf(again), keyOf(first));
+  assert.equal(computer.asked.length, 1);
+  assert.equal(first.dutyUntil, 4 * HOUR);
+});
+
+test("the private key has no bytes anywhere in the store", async () => {
+  const computer = new Computer();
+  const { signer } = await openDevice(computer.parts(LIN));
+  assert.ok(signer.secret instanceof CryptoKey);
+  assert.equal(signer.secret.extractable, false);
+  const kept: unknown = JSON.parse(new TextDecoder().decode(computer.records.get("device")));
+  assert.equal((kept as { seed: unknown }).seed, null);
+});
+
+test("near its end the statement is renewed for the same key", async () => {
+  const computer = new Computer();
+  const first = await openDevice(computer.parts(LIN));
+  computer.now = 4 * HOUR - RENEW_BEFORE;
+  const second = await openDevice(computer.parts(LIN));
+  assert.equal(keyOf(second), keyOf(first));
+  assert.equal(second.dutyUntil, computer.now + 4 * HOUR);
+  const third = await renewDevice(computer.parts(LIN), second);
+  assert.equal(keyOf(third), keyOf(first));
+  assert.equal(computer.asked.length, 3);
+});
+
+test("while renewing fails, a card that still holds is used; one that is over is not", async () => {
+  const computer = new Computer();
+  const first = await openDevice(computer.parts(LIN));
+  computer.code = "offline";
+  computer.now = 4 * HOUR - 60_000;
+  assert.equal((await openDevice(computer.parts(LIN))).dutyUntil, first.dutyUntil);
+  computer.now = 4 * HOUR;
+  await assert.rejects(openDevice(computer.parts(LIN)), { code: "offline" });
+});
+
+test("another person on the same computer gets another key, and the first one's is gone", async () => {
+  const computer = new Computer();
+  const lin = await openDevice(computer.parts(LIN));
+  computer.person = "p2";
+  const chen = await openDevice(computer.parts(CHEN));
+  assert.notEqual(keyOf(chen), keyOf(lin));
+  computer.person = "p1";
+  const back = await openDevice(computer.parts(LIN));
+  assert.notEqual(keyOf(back), keyOf(lin));
+});
+
+test("what the server hands back is checked: forged, or made out to somebody else", async () => {
+  const computer = new Computer();
+  computer.person = "p2";
+  await assert.rejects(openDevice(computer.parts(LIN)), { code: "other-person" });
+  computer.forged = true;
+  await assert.rejects(openDevice(computer.parts(LIN)), { code: "certificate-forged" });
+  assert.equal(computer.records.size, 0, "nothing of it is kept");
+});
+
+test("a server that certifies nobody is said as what it is", async () => {
+  const computer = new Computer();
+  computer.code = "not-now";
+  await assert.rejects(openDevice(computer.parts(LIN)), { code: "not-now" });
+});
+
+test("a key that can sign no more is replaced", async () => {
+  const computer = new Computer();
+  const first = await openDevice(computer.parts(LIN));
+  computer.handles.clear();
+  const second = await openDevice(computer.parts(LIN));
+  assert.notEqual(keyOf(second), keyOf(first));
+});
