@@ -37,6 +37,8 @@ export interface LinkOptions {
   changed(state: LinkState): void;
   /** What to say of ourselves with every heartbeat. */
   presence(): string;
+  /** Staff: see `WireOptions`. */
+  token?(): Promise<string>;
   /** Ways to connect, tried in turn; the first is the preferred one. */
   readonly wires?: readonly OpenWire[];
   readonly random?: () => number;

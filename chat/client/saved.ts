@@ -180,6 +180,7 @@ export const NOTICES = [
   "memory",
   "version",
   "door-closed",
+  "signed-out",
   "erase-pending",
 ] as const;
 

@@ -40,6 +40,8 @@ export type { Line, LineState, Phase, TalkView } from "./view.ts";
 /** Tests bring their own ways to connect and their own clock. */
 interface Outside {
   readonly origin?: string;
+  /** Staff: gives what the server wants to see with a POST of this page. */
+  readonly token?: () => Promise<string>;
   readonly wires?: RoomParts["wires"];
   readonly now?: () => number;
 }
@@ -177,6 +179,7 @@ async function open(
     now,
     restored: !fresh,
     ...(options.wires === undefined ? {} : { wires: options.wires }),
+    ...(options.token === undefined ? {} : { token: options.token }),
   });
   if (kept !== "kept") room.stop(kept === "elsewhere" ? "elsewhere" : "storage");
   if (keeper.held.saved.refusal !== null) room.stop();

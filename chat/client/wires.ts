@@ -3,6 +3,7 @@
  * something to say, for networks that kill sockets. Both carry bundles; neither knows what they say.
  */
 
+import { source } from "../../counsel/client/bytes.ts";
 import { CHAT, type ChatFrame, POLL_FOR_MS } from "../../counsel/client/contract.ts";
 import { pack, type Said, unpack } from "../../counsel/client/framing.ts";
 
@@ -32,6 +33,8 @@ export interface WireOptions {
   readonly staff: boolean;
   /** What a heartbeat says of us. */
   presence(): string;
+  /** Staff: what the server gave this page to show that a POST is really its own. */
+  token?(): Promise<string>;
 }
 
 export type OpenWire = (options: WireOptions, ears: Ears) => Wire;
@@ -56,7 +59,7 @@ export const openSocket: OpenWire = (options, ears) => {
   };
   socket.binaryType = "arraybuffer";
   socket.onopen = () => {
-    socket.send(pack([{ frame: options.hello(), correlation: HELLO }]) as Uint8Array<ArrayBuffer>);
+    socket.send(source(pack([{ frame: options.hello(), correlation: HELLO }])));
   };
   socket.onmessage = ({ data }) => {
     if (!over && !(data instanceof ArrayBuffer && read(data, ears))) finish();
@@ -66,7 +69,7 @@ export const openSocket: OpenWire = (options, ears) => {
   return {
     kind: "socket",
     say(said) {
-      if (socket.readyState === 1) socket.send(pack([said]) as Uint8Array<ArrayBuffer>);
+      if (socket.readyState === 1) socket.send(source(pack([said])));
     },
     close() {
       over = true;
@@ -81,6 +84,15 @@ const GRACE = 10_000;
 export const openPoll: OpenWire = (options, ears) => {
   const stop = new AbortController();
   let over = false;
+  // The last news goes along, so that what changed between two exchanges is told at once.
+  let news: Heard[] = [];
+  const listening: Ears = {
+    heard(said) {
+      if (said.frame.kind === "News") news = [{ frame: said.frame, correlation: 0 }];
+      ears.heard(said);
+    },
+    down: () => ears.down(),
+  };
   const finish = (): void => {
     if (over) return;
     over = true;
@@ -90,19 +102,21 @@ export const openPoll: OpenWire = (options, ears) => {
   const exchange = async (said: readonly Heard[]): Promise<void> => {
     const late = setTimeout(finish, POLL_FOR_MS + GRACE);
     try {
+      const hello = { frame: options.hello(), correlation: HELLO };
+      const token = await options.token?.();
       const answer = await fetch(`${options.origin}/chat/exchange`, {
         method: "POST",
-        body: pack([
-          { frame: options.hello(), correlation: HELLO },
-          ...said,
-        ]) as Uint8Array<ArrayBuffer>,
-        headers: { "content-type": "application/octet-stream" },
+        body: source(pack([hello, ...news, ...said])),
+        headers: {
+          "content-type": "application/octet-stream",
+          ...(token === undefined ? {} : { "x-csrf-token": token }),
+        },
         credentials: options.staff ? "same-origin" : "omit",
         cache: "no-store",
         signal: stop.signal,
       });
       const data = await answer.arrayBuffer();
-      if (!over && !read(data, ears)) finish();
+      if (!over && !read(data, listening)) finish();
     } catch {
       finish();
     } finally {

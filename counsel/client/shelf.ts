@@ -193,7 +193,9 @@ class DatabaseShelf implements Shelf {
 
   async destroy(): Promise<void> {
     // Emptied first: deleting waits for other tabs, emptying does not.
-    await this.run("readwrite", (stores) => STORES.forEach((store) => stores[store].clear()));
+    await this.run("readwrite", (stores) => {
+      for (const store of STORES) stores[store].clear();
+    });
     this.close();
     await new Promise<void>((resolve) => {
       const request = indexedDB.deleteDatabase(this.name);

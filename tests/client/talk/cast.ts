@@ -2,9 +2,11 @@
 
 import assert from "node:assert/strict";
 import { attendTalk, resumeTalk, startTalk, type Talk } from "../../../chat/client/talk.ts";
+import { toBase64url } from "../../../counsel/client/bytes.ts";
+import { Trust } from "../../../counsel/client/certificates.ts";
 import { MemoryShelf } from "../../../counsel/client/memoryShelf.ts";
 import { Vault } from "../../../counsel/client/vault.ts";
-import { type Device, Organisation } from "../mls/cast.ts";
+import { type Device, EVENING, Organisation } from "../mls/cast.ts";
 import { Server } from "./server.ts";
 
 /** A shelf that outlives the page, as a database does. */
@@ -38,9 +40,15 @@ export async function vaultOn(shelf: LastingShelf): Promise<Vault> {
 
 const outside = { origin: "http://localhost" };
 
-export async function start(stage: Stage, firstLine = ""): Promise<Talk> {
+/** The organisation as a device knows it whose clock the test sets. */
+export async function trustWith(stage: Stage, clock: () => number): Promise<Trust> {
+  const root = toBase64url(stage.home.rootStatement);
+  return Trust.open({ root, hostname: "talk.example.org", built: EVENING, clock });
+}
+
+export async function start(stage: Stage, firstLine = "", clock = Date.now): Promise<Talk> {
   const vault = await vaultOn(stage.phone);
-  const trust = await stage.home.trust();
+  const trust = await trustWith(stage, clock);
   const wires = [stage.server.door("seeker")];
   const topics = ["wages"];
   return startTalk({ ...outside, vault, trust, wires, language: "zh", topics, firstLine });

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { sweepTalks, type Talk } from "../../../chat/client/talk.ts";
 import {
-  attend,
   begun,
   notices,
   pause,
@@ -168,11 +167,15 @@ test("a new start forgets the talk before it", async () => {
 });
 
 test("a shift that is over: words wait and it is said; reading goes on", async () => {
-  const { stage: there, seeker, lin } = await begun();
+  const there = await stage();
+  let clock = Date.now();
+  const seeker = await start(there, "", () => clock);
+  await until(() => seeker.view.phase === "waiting", "waiting");
+  there.server.take_("林");
+  const lin = await attend(there);
   keep(seeker, lin);
-  const trust = Reflect.get(Reflect.get(seeker, "room"), "trust") as { clock: () => number };
-  const later = Date.now() + 5 * 3_600_000;
-  Object.assign(trust, { clock: () => later });
+  await until(() => seeker.view.phase === "active", "both are here");
+  clock += 5 * 3_600_000;
   await seeker.say("还在吗");
   await until(() => notices(seeker).includes("duty-over"), "said");
   await lin.say("我下班了");

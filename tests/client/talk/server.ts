@@ -48,7 +48,7 @@ export class Line {
     return this.open;
   }
 
-  push(frame: ChatFrame, correlation = 0): void {
+  push(frame: ChatFrame, correlation = 0) {
     const fate = this.server.luck.out(this.side, frame);
     if (fate === "cut") return this.cut();
     if (fate === "lost") return;
@@ -61,7 +61,7 @@ export class Line {
     for (const said of this.late.splice(0)) this.deliver(said);
   }
 
-  private deliver(said: Heard): void {
+  private deliver(said: Heard) {
     const bytes = pack([said]);
     this.sent.push(bytes.length);
     setTimeout(() => {
@@ -70,14 +70,14 @@ export class Line {
     }, 1);
   }
 
-  cut(): void {
+  cut() {
     if (!this.open) return;
     this.open = false;
     this.server.gone(this);
     setTimeout(() => this.ending(), 1);
   }
 
-  close(): void {
+  close() {
     this.open = false;
     this.server.gone(this);
   }
@@ -112,7 +112,7 @@ export class Server {
         (said) => ears.heard(said),
         () => ears.down(),
       );
-      const take = (said: Heard): void => {
+      const take = (said: Heard) => {
         const bytes = pack([said]);
         setTimeout(() => {
           if (line.isOpen) for (const one of unpack(bytes, CHAT)) this.take(line, one);
@@ -127,12 +127,12 @@ export class Server {
     };
   }
 
-  gone(line: Line): void {
+  gone(line: Line) {
     this.lines.delete(line);
   }
 
   /** Every connection breaks, as when the process is killed. */
-  crash(): void {
+  crash() {
     for (const line of [...this.lines]) line.cut();
   }
 
@@ -141,14 +141,14 @@ export class Server {
   }
 
   /** A counsellor takes the session, as the board would. */
-  take_(who: string): void {
+  take_(who: string) {
     this.state = "active";
     this.counsellor = who;
     this.tell();
   }
 
   /** The clock gives the session back to the queue. */
-  giveUp(): void {
+  giveUp() {
     const silent = this.counsellor;
     this.state = "waiting";
     this.counsellor = "";
@@ -158,11 +158,11 @@ export class Server {
     this.tell();
   }
 
-  tell(): void {
+  tell() {
     for (const line of this.lines) this.tellOne(line);
   }
 
-  private tellOne(line: Line): void {
+  private tellOne(line: Line) {
     line.push({
       kind: "News",
       state: this.state,
@@ -176,18 +176,18 @@ export class Server {
     });
   }
 
-  private rowsTo(line: Line, after: number): void {
+  private rowsTo(line: Line, after: number) {
     for (const row of this.rows.slice(after)) this.showRow(line, row);
   }
 
-  private showRow(line: Line, row: Row): void {
+  private showRow(line: Line, row: Row) {
     const given = this.give(line.side, row);
     if (given === null) return;
     const { by: _, ...frame } = given;
     line.push(frame);
   }
 
-  private refuse(line: Line, correlation: number, code: string): void {
+  private refuse(line: Line, correlation: number, code: string) {
     line.push({ kind: "Refused", code, retryAfter: 0 }, correlation);
   }
 
@@ -195,9 +195,9 @@ export class Server {
     return this.exists && (line.side === "seeker" || line.side === this.counsellor);
   }
 
-  private take(line: Line, { frame, correlation }: Heard): void {
+  private take(line: Line, { frame, correlation }: Heard) {
     this.heard.push(`${line.side} ${frame.kind}`);
-    const done = (answer: ChatFrame): void => {
+    const done = (answer: ChatFrame) => {
       if (this.luck.cutBeforeAnswer(line.side, frame)) line.cut();
       else line.push(answer, correlation);
     };
@@ -273,7 +273,7 @@ export class Server {
     frame: Extract<ChatFrame, { kind: "OpenGroup" | "Send" }>,
     correlation: number,
     done: (answer: ChatFrame) => void,
-  ): void {
+  ) {
     const sealed = frame.kind === "Send" ? frame.sealed : frame.welcome;
     const known = this.rows.find(
       (row) => row.by === line.side && equal(row.clientId, frame.clientId),
