@@ -6,6 +6,7 @@ limits are not judged, because others read them by name.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Final
 
@@ -19,6 +20,7 @@ CALLED_BY_OTHERS: Final = (
     "Command",
     "add_arguments",
     "handle",
+    "ready",
     "label",  # a codec's name in the generated files
     "application",
     "dispatch",
@@ -33,9 +35,10 @@ def main() -> int:
     reader = Vulture(ignore_names=list(CALLED_BY_OTHERS))
     reader.scavenge([*SERVICE, "tests", "manage.py"], exclude=["*/migrations/*"])
     found = [
-        f"{item.filename}:{item.first_lineno}: nobody uses {item.typ} {item.name}"
+        f"{path}:{item.first_lineno}: nobody uses {item.typ} {item.name}"
         for item in reader.get_unused_code(min_confidence=60)
-        if item.typ in JUDGED and str(item.filename).startswith(SERVICE)
+        if item.typ in JUDGED
+        and (path := os.path.relpath(item.filename)).split(os.sep)[0] in SERVICE
     ]
     print("\n".join(found))
     return 1 if found else 0
