@@ -6,7 +6,7 @@ import { OPEN_TALKS } from "../../counsel/client/contract.ts";
 import { t, tCode } from "../../counsel/client/i18n.ts";
 import type { Waiting } from "./boardLink.ts";
 import type { DeskView } from "./desk.ts";
-import { type DeskTalk, standing } from "./hands.ts";
+import { type DeskTalk, standing } from "./deskTalk.ts";
 import { Presence, Topics } from "./marks.tsx";
 import { waitOf } from "./waits.ts";
 

@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 
 import { t } from "../../counsel/client/i18n.ts";
-import { canWrite, type DeskTalk } from "./hands.ts";
+import { canWrite, type DeskTalk } from "./deskTalk.ts";
 import { Presence, Topics } from "./marks.tsx";
 
 export interface CaseActs {

@@ -7,8 +7,9 @@
 
 import type { Talk } from "../../chat/client/talk.ts";
 import type { BoardView, LinkState } from "./boardLink.ts";
+import { type DeskTalk, refusalOf } from "./deskTalk.ts";
 import type { Drafts } from "./drafts.ts";
-import { type DeskTalk, Hands, refusalOf } from "./hands.ts";
+import { Hands } from "./hands.ts";
 
 /** Talks that may lie beside each other: two on a wide screen, as many as one may hold; else one. */
 export type Room = 1 | 2;

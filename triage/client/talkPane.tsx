@@ -8,7 +8,7 @@ import { Composer } from "../../chat/client/view/composer.tsx";
 import { Lines } from "../../chat/client/view/lines.tsx";
 import { MemberLine } from "../../chat/client/view/memberLine.tsx";
 import { t, tCode, tList } from "../../counsel/client/i18n.ts";
-import { canWrite, type DeskTalk, standing } from "./hands.ts";
+import { canWrite, type DeskTalk, standing } from "./deskTalk.ts";
 
 export interface PaneActs {
   type(ref: string, text: string): void;
