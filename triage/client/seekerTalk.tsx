@@ -176,6 +176,8 @@ function Body(props: SeekerTalkProps) {
           endedHere={props.endedHere}
           onAgain={props.onAgain}
           onErase={() => props.onSheet("erase")}
+          now={now}
+          onShown={() => talk.markShown()}
         />
       );
   }

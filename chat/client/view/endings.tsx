@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { t, tCode } from "../../../counsel/client/i18n.ts";
 import type { TalkView } from "../talk.ts";
+import { Lines } from "./lines.tsx";
 import { NumbersCard } from "./numbersCard.tsx";
 
 interface ScreenProps {
@@ -106,10 +107,34 @@ export interface OverProps {
   readonly endedHere: boolean;
   readonly onAgain: () => void;
   readonly onErase: () => void;
+  /** Milliseconds. */
+  readonly now: number;
+  readonly onShown: () => void;
 }
 
+/** The last words may have come together with the end: they stay to be read. */
+
 /** Ended, deleted, refused or gone: what happened, what now, and the numbers. */
-export function Over({ view, endedHere, onAgain, onErase }: OverProps) {
+function Past({ view, now, onShown }: Pick<OverProps, "view" | "now" | "onShown">) {
+  const { lines } = view;
+  if (lines.length === 0) {
+    return null;
+  }
+  return (
+    <section class="past">
+      <h2>{t("end.past")}</h2>
+      <Lines
+        lines={lines}
+        now={now}
+        onRetry={() => undefined}
+        onWithdraw={() => undefined}
+        onShown={onShown}
+      />
+    </section>
+  );
+}
+
+export function Over({ view, endedHere, onAgain, onErase, now, onShown }: OverProps) {
   if (isErasing(view)) {
     return (
       <Screen title={t("erase.working")}>
@@ -152,6 +177,7 @@ export function Over({ view, endedHere, onAgain, onErase }: OverProps) {
   return (
     <Screen title={t("end.done_title")}>
       <p>{t(endedHere ? "end.done" : "end.done_by_other")}</p>
+      <Past view={view} now={now} onShown={onShown} />
       <MainButton label={t("end.again")} onPress={onAgain} />
       <OtherButton label={t("end.erase_now")} onPress={onErase} />
       <NumbersCard />

@@ -78,7 +78,11 @@ function sentenceOf(line: Exclude<Line, { kind: "words" | "numbers" }>, past: bo
     return tCode("notices", line.code, line.params);
   }
   const role = t(`talk.roles.${line.role}`);
-  const said = t(`talk.${line.kind}`, { name: line.who || role, role });
+  const name = line.who || role;
+  if (line.kind === "joined" && !past && line.role === "counsellor") {
+    return t("talk.joined_first", { name, role });
+  }
+  const said = t(`talk.${line.kind}`, { name, role });
   return past && line.kind === "joined" && line.role !== "seeker"
     ? `${said}${t("talk.joined_past", { name: line.who })}`
     : said;

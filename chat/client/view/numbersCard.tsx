@@ -58,19 +58,18 @@ function Unanswered() {
 
 export function NumbersCard({ extent = "first", title, showSignature, note }: NumbersCardProps) {
   const unsigned = showSignature === true && numbers.some((entry) => entry.signed_off === null);
-  const Heading = extent === "all" ? "h3" : "h2";
   return (
     <section class="numbers">
-      <Heading>{title ?? t("numbers.safety")}</Heading>
+      <h2>{title ?? t("numbers.safety")}</h2>
       <Dials entries={numbers.filter((entry) => entry.place === "first")} />
       {note !== undefined && <p class="note">{note}</p>}
       {extent === "all" && (
         <>
           <p>{t("numbers.say")}</p>
           <p>{t("numbers.cannot")}</p>
-          <h3>{t("numbers.more_title")}</h3>
+          <h2>{t("numbers.more_title")}</h2>
           <Dials entries={numbers.filter((entry) => entry.place === "more")} />
-          <h3>{t("numbers.unanswered_title")}</h3>
+          <h2>{t("numbers.unanswered_title")}</h2>
           <Unanswered />
         </>
       )}

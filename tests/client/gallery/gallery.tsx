@@ -56,7 +56,7 @@ interface Scene {
 
 const OVERLAID: Readonly<Record<string, Scene>> = {
   menu: { view: "chat", sheet: "menu" },
-  numbers: { view: "chat", sheet: "numbers" },
+  calls: { view: "chat", sheet: "numbers" },
   verbs: { view: "chat", sheet: "verbs" },
   end: { view: "chat", sheet: "end" },
   erase: { view: "chat", sheet: "erase" },
@@ -99,26 +99,34 @@ function Scenery({ scene }: { scene: Scene }) {
   );
 }
 
+function Screen({ name }: { name: string }) {
+  const scene = OVERLAID[name] ?? (name in VIEWS ? { view: name } : undefined);
+  if (scene !== undefined) {
+    return <Scenery scene={scene} />;
+  }
+  return (
+    <Start
+      state={name === "start" ? "ready" : "failed"}
+      onStart={(beginning) => acts.push(["start", beginning])}
+    />
+  );
+}
+
+/** Shows the state the address names, in place of the one before. */
 function show(): void {
   const name = location.hash.slice(1);
-  const scene = OVERLAID[name] ?? (name in VIEWS ? { view: name } : undefined);
+  const app = document.getElementById("app");
+  if (app === null || name === "") {
+    return;
+  }
+  acts.length = 0;
+  render(null, app);
+  document.documentElement.classList.toggle("talking", !name.startsWith("start"));
   byId("main").hidden = true;
   byId("foot").hidden = true;
-  const app = byId("app");
   app.hidden = false;
-  if (name === "start" || name === "start-failed") {
-    render(
-      <Start
-        state={name === "start" ? "ready" : "failed"}
-        onStart={(beginning) => acts.push(["start", beginning])}
-      />,
-      app,
-    );
-  } else if (scene !== undefined) {
-    document.documentElement.classList.add("talking");
-    render(<Scenery scene={scene} />, app);
-  }
-  document.body.dataset["ready"] = name;
+  render(<Screen key={name} name={name} />, app);
+  document.body.dataset.ready = name;
 }
 
 guardLinks();
@@ -126,4 +134,5 @@ followKeyboard();
 Object.assign(window, {
   states: ["start", "start-failed", ...Object.keys(VIEWS), ...Object.keys(OVERLAID)],
 });
+window.addEventListener("hashchange", show);
 show();
