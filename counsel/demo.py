@@ -32,19 +32,17 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from counsel import limits
 from counsel.certificates import (
-    decode,
-    encode,
     is_local,
     make_device,
     make_duty,
     make_issuer,
     make_root,
-    public_key,
 )
 from counsel.errors import IllegalTransitionError
 from counsel.lifecycle import Role
 from counsel.models import STAFF_ROLES, Staff
 from counsel.signin import end_logins, enrol
+from counsel.statements import decode, encode, public_key
 
 _CAST: Final = (
     ("lin", "林 Lin", Role.COUNSELLOR),

@@ -30,9 +30,9 @@ from django_otp import login as remember_device
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from counsel import limits
-from counsel.certificates import encode
 from counsel.errors import SignedOutError, SignInError, ThrottledError
 from counsel.models import STAFF_ROLES, Login, SlowedName, Staff
+from counsel.statements import encode
 
 _SEEN_EVERY: Final = timedelta(minutes=1)
 _hashing = threading.BoundedSemaphore(limits.SIGN_IN_AT_ONCE)

@@ -20,9 +20,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from counsel import demo, signin
 from counsel.answers import answer, read_json, refusal
-from counsel.certificates import decode, encode
 from counsel.errors import CounselError, OriginError, WireError
 from counsel.models import Staff
+from counsel.statements import decode, encode
 
 _log = logging.getLogger(__name__)
 

@@ -15,18 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counsel.certificates import (
-    CertificateError,
-    Refusal,
-    decode,
-    encode,
     is_local,
     make_device,
     make_duty,
-    public_key,
     verify_duty,
     verify_identity,
     verify_root,
 )
+from counsel.statements import CertificateError, Refusal, decode, encode, public_key
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 FILE: dict[str, Any] = json.loads((VECTORS / "statements.json").read_text())

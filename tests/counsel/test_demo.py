@@ -17,9 +17,10 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
 from counsel import demo
-from counsel.certificates import CertificateError, Refusal, decode, verify_root
+from counsel.certificates import verify_root
 from counsel.models import Login, Staff
 from counsel.signin import enrol, sign_in
+from counsel.statements import CertificateError, Refusal, decode
 from tests.counsel.staff_room import fresh_request, hire
 
 pytestmark = pytest.mark.django_db

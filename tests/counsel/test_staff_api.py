@@ -21,9 +21,10 @@ from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
 from counsel import limits, signin, views
-from counsel.certificates import decode, encode, verify_duty, verify_identity, verify_root
+from counsel.certificates import verify_duty, verify_identity, verify_root
 from counsel.demo import org_root
 from counsel.models import Login
+from counsel.statements import decode, encode
 from tests.counsel.staff_room import PASSWORD, Browser, Person, hire, pad, wrong
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("counsel.staff_urls")]
