@@ -44,31 +44,37 @@ def build(folder: Path) -> None:
     """Writes `<language>/<page>.html` and the gallery's script and style into `folder`."""
     script = ROOT / "tests" / "client" / "gallery" / "build.mjs"
     subprocess.run([NODE, script, folder], check=True, cwd=ROOT)
+    assets = {}
+    for language in LANGUAGES:
+        icon = (ROOT / "counsel" / "client" / "icon.svg").read_bytes()
+        (folder / language / "icon.svg").write_bytes(icon)
+        files = {"style": "style.css", "landing": "gallery.js", "icon": "icon.svg"}
+        assets[language] = {name: f"/{language}/{file}" for name, file in files.items()}
+    render_pages(folder, assets)
+
+
+def render_pages(folder: Path, assets: dict[str, dict[str, str]]) -> None:
+    """Writes every seeker's page: `<language>/<page>.html`, and where it is served."""
     engine = Engine(dirs=[str(ROOT / "templates")])
     numbers = json.loads((ROOT / "counsel" / "numbers.json").read_text())
     for language, other in LANGUAGES.items():
-        here = folder / language
         texts = json.loads((ROOT / "counsel" / "locale" / f"{language}.json").read_text())
-        (here / "icon.svg").write_bytes((ROOT / "counsel" / "client" / "icon.svg").read_bytes())
         context = {
             "lang": language,
             "other_lang": other,
             "t": texts,
             "numbers": [{**n, **texts["numbers"]["lines"][n["number"]]} for n in numbers],
             "verbs": [texts["verbs"][verb] for verb in ("close", "leave", "end", "erase")],
-            "assets": {
-                "style": f"/{language}/style.css",
-                "landing": f"/{language}/gallery.js",
-                "icon": f"/{language}/icon.svg",
-            },
+            "assets": assets[language],
             "demo": True,
             "source_url": "/source.tar.gz",
         }
         for page in PAGES:
             html = engine.get_template(f"{page}.html").render(Context(context))
-            (here / f"{page}.html").write_text(html)
-        (here / "units").mkdir(exist_ok=True)
-        (here / "units" / "index.html").write_text((here / "units.html").read_text())
+            served = "index.html" if page == "seeker" else f"{page}/index.html"
+            for path in (folder / language / f"{page}.html", folder / language / served):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(html)
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
