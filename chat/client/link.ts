@@ -46,7 +46,7 @@ export interface LinkOptions {
 
 const OFFLINE: Outcome = { ok: false, code: "offline", retryAfter: 0 };
 
-/** Nothing heard for this long although something was asked: the line is dead, whatever it says. */
+/** No answer for this long: the line is dead, whatever the browser says of it. */
 const ANSWER_WITHIN = 12_000;
 const FIRST_WAIT = 400;
 const LONGEST_WAIT = 20_000;
@@ -60,7 +60,7 @@ type Timer = ReturnType<typeof setTimeout>;
 export class Link {
   private readonly options: LinkOptions;
   private readonly wires: readonly OpenWire[];
-  private readonly asked = new Map<number, (outcome: Outcome) => void>();
+  private readonly asked = new Map<number, { resolve(outcome: Outcome): void; late: Timer }>();
   private wire: Wire | null = null;
   private choice = 0;
   private failures = 0;
@@ -95,8 +95,9 @@ export class Link {
     if (wire === null || this.shown !== "online") return Promise.resolve(OFFLINE);
     return new Promise((resolve) => {
       this.correlation = this.correlation >= 0xffff ? HELLO + 1 : this.correlation + 1;
-      this.asked.set(this.correlation, resolve);
-      this.expectAnswer();
+      // Whatever else is heard: a question without an answer means that the line is not well.
+      const late = setTimeout(() => this.drop(), ANSWER_WITHIN);
+      this.asked.set(this.correlation, { resolve, late });
       this.say(wire, { frame, correlation: this.correlation });
     });
   }
@@ -161,15 +162,13 @@ export class Link {
     try {
       mine = open(this.options, ears);
       this.wire = mine;
-      this.expectAnswer();
+      this.watch = setTimeout(() => current() && this.drop(), ANSWER_WITHIN);
     } catch {
       this.drop(); // A page that may not open sockets at all.
     }
   }
 
   private hear({ frame, correlation }: Heard): void {
-    clearTimeout(this.watch);
-    this.watch = undefined;
     if (frame.kind === "Seated") this.seated();
     if (frame.kind === "Refused" && (correlation === HELLO || correlation === 0)) {
       this.turnedAway(frame.code, frame.retryAfter);
@@ -178,16 +177,17 @@ export class Link {
     } else if (frame.kind !== "Done") {
       this.options.heard(frame);
     }
-    if (this.asked.size > 0) this.expectAnswer();
   }
 
   private answer(correlation: number, outcome: Outcome): void {
-    const resolve = this.asked.get(correlation);
+    const asked = this.asked.get(correlation);
     this.asked.delete(correlation);
-    resolve?.(outcome);
+    clearTimeout(asked?.late);
+    asked?.resolve(outcome);
   }
 
   private seated(): void {
+    clearTimeout(this.watch);
     if (this.shown === "online") return;
     this.failures = 0;
     this.show("online");
@@ -223,15 +223,10 @@ export class Link {
 
   private letGo(): void {
     clearTimeout(this.watch);
-    this.watch = undefined;
     const { wire } = this;
     this.wire = null;
     wire?.close();
     for (const correlation of [...this.asked.keys()]) this.answer(correlation, OFFLINE);
-  }
-
-  private expectAnswer(): void {
-    this.watch ??= setTimeout(() => this.drop(), ANSWER_WITHIN);
   }
 
   private show(state: LinkState): void {

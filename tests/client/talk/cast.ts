@@ -38,6 +38,18 @@ export async function vaultOn(shelf: LastingShelf): Promise<Vault> {
   return Vault.open("test", { shelf, keep: true });
 }
 
+const opened: Talk[] = [];
+
+/** After each test: a page left open would keep its timers, and the test run, alive. */
+export function closeAll(): void {
+  for (const talk of opened.splice(0)) talk.close();
+}
+
+function noted<T extends Talk | null>(talk: T): T {
+  if (talk !== null) opened.push(talk);
+  return talk;
+}
+
 const outside = { origin: "http://localhost" };
 
 /** The organisation as a device knows it whose clock the test sets. */
@@ -51,13 +63,15 @@ export async function start(stage: Stage, firstLine = "", clock = Date.now): Pro
   const trust = await trustWith(stage, clock);
   const wires = [stage.server.door("seeker")];
   const topics = ["wages"];
-  return startTalk({ ...outside, vault, trust, wires, language: "zh", topics, firstLine });
+  const about = { language: "zh", topics, firstLine };
+  return noted(await startTalk({ ...outside, vault, trust, wires, ...about }));
 }
 
 export async function resume(stage: Stage): Promise<Talk | null> {
   const vault = await vaultOn(stage.phone);
   const trust = await stage.home.trust();
-  return resumeTalk({ ...outside, vault, trust, wires: [stage.server.door("seeker")] });
+  const wires = [stage.server.door("seeker")];
+  return noted(await resumeTalk({ ...outside, vault, trust, wires }));
 }
 
 export async function attend(
@@ -66,7 +80,7 @@ export async function attend(
   device = stage.lin,
   desk = stage.desk,
 ): Promise<Talk> {
-  return attendTalk({
+  const talk = await attendTalk({
     ...outside,
     vault: await vaultOn(desk),
     ref: stage.server.ref,
@@ -74,6 +88,7 @@ export async function attend(
     trust: await stage.home.trust(),
     wires: [stage.server.door(who)],
   });
+  return noted(talk);
 }
 
 /** A talk that has begun: both are in the group. */

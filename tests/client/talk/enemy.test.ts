@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { Group } from "../../../chat/client/mls/group.ts";
-import type { Talk } from "../../../chat/client/talk.ts";
 import {
   attend,
   begun,
+  closeAll,
   notices,
   pause,
   resume,
@@ -17,15 +17,10 @@ import {
   until,
 } from "./cast.ts";
 
-const open: Talk[] = [];
-afterEach(() => {
-  for (const talk of open.splice(0)) talk.close();
-});
-const keep = (...talks: Talk[]): void => void open.push(...talks);
+afterEach(closeAll);
 
 test("a row given twice under a new number is shown once, and named", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(seeker, lin);
   await seeker.say("一次");
   await until(() => said(lin).length === 1, "read");
   const row = there.server.rows[1] ?? assert.fail();
@@ -39,7 +34,6 @@ test("a row given twice under a new number is shown once, and named", async () =
 
 test("a row that is kept from lin: a gap at the next word, and never 'seen'", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(seeker, lin);
   await lin.say("说吧");
   await until(() => said(seeker).length === 1, "read");
   const nothing = crypto.getRandomValues(new Uint8Array(40));
@@ -63,7 +57,6 @@ test("a row that is kept from lin: a gap at the next word, and never 'seen'", as
 
 test("two rows swapped: shown for what it is", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(seeker, lin);
   there.server.up = false;
   there.server.crash();
   lin.close();
@@ -75,14 +68,12 @@ test("two rows swapped: shown for what it is", async () => {
   const [a, b] = [there.server.rows[1], there.server.rows[2]];
   if (a && b) there.server.rows.splice(1, 2, { ...b, seq: 2 }, { ...a, seq: 3 });
   const again = await attend(there);
-  keep(again);
   await until(() => notices(again).length > 0, "named");
   assert.equal(notices(again)[0], "missing-rows");
 });
 
 test("different rows for each side: a fork is a line on both screens", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(seeker, lin);
   // The seeker is told that its word lies at place 2, lin is never given it but another's place.
   there.server.give = (side, row) => (side === "林" && row.seq === 2 ? null : row);
   await seeker.say("只有我以为");
@@ -96,8 +87,7 @@ test("different rows for each side: a fork is a line on both screens", async () 
 });
 
 test("our own bytes come back changed: not taken for ours", async () => {
-  const { stage: there, seeker, lin } = await begun();
-  keep(lin);
+  const { stage: there, seeker } = await begun();
   there.server.luck = {
     out: () => "arrive",
     cutBeforeAnswer: (who, f) => who === "seeker" && f.kind === "Send",
@@ -106,7 +96,6 @@ test("our own bytes come back changed: not taken for ours", async () => {
     side === "seeker" && row.by === "seeker"
       ? { ...row, sealed: row.sealed.map((byte, i) => (i === 60 ? byte ^ 1 : byte)) }
       : row;
-  keep(seeker);
   await seeker.say("我的话");
   await until(() => notices(seeker).length > 0, "named");
   assert.ok(["unreadable", "missing-rows", "replayed"].includes(notices(seeker)[0] ?? ""));
@@ -116,7 +105,6 @@ test("a Welcome by somebody who is not certified here: refused, with a code, and
   const there = await stage();
   const enemy = await stage();
   const seeker = await start(there, "别发出去");
-  keep(seeker);
   await until(() => seeker.view.phase === "waiting", "waiting");
   there.server.take_("林");
   const trust = await enemy.home.trust();
@@ -139,16 +127,13 @@ test("a Welcome by somebody who is not certified here: refused, with a code, and
   assert.equal(stateOf(seeker, "别发出去"), "waiting-tap");
   seeker.close();
   const again = (await resume(there)) ?? assert.fail();
-  keep(again);
   assert.equal(again.view.phase, "refused");
   const fresh = await start(there);
-  keep(fresh);
   assert.equal(fresh.view.phase, "starting");
 });
 
 test("a change nobody can read ends the talk with a sentence", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(seeker, lin);
   await lin.say("在");
   await until(() => said(seeker).length === 1, "read");
   const words = there.server.rows[1]?.sealed ?? assert.fail();

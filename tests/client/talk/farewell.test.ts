@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { sweepTalks, type Talk } from "../../../chat/client/talk.ts";
+import { sweepTalks } from "../../../chat/client/talk.ts";
 import {
+  attend,
   begun,
+  closeAll,
   notices,
   pause,
   resume,
@@ -14,15 +16,10 @@ import {
   vaultOn,
 } from "./cast.ts";
 
-const open: Talk[] = [];
-afterEach(() => {
-  for (const talk of open.splice(0)) talk.close();
-});
-const keep = (...talks: Talk[]): void => void open.push(...talks);
+afterEach(closeAll);
 
 test("ending: closed on both sides, the talk can still be read, nothing more is sent", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(seeker, lin);
   await seeker.say("谢谢");
   await seeker.end();
   await until(() => seeker.view.phase === "closed" && lin.view.phase === "closed", "closed");
@@ -35,7 +32,6 @@ test("ending: closed on both sides, the talk can still be read, nothing more is 
 
 test("words that could not leave before the end are kept as unsent, and can be copied", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(seeker, lin);
   there.server.up = false;
   there.server.crash();
   await until(() => seeker.view.link !== "online", "offline");
@@ -48,7 +44,6 @@ test("words that could not leave before the end are kept as unsent, and can be c
 
 test("erasing: words and keys are gone on both sides and at the server", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(seeker, lin);
   await seeker.say("删掉我");
   await lin.say("好");
   await until(() => said(seeker).length === 2 && said(lin).length === 2, "read");
@@ -68,7 +63,6 @@ test("erasing: words and keys are gone on both sides and at the server", async (
 
 test("erasing without network: here at once, there as soon as it is reached, over a reload", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(lin);
   await seeker.say("删掉我");
   await until(() => said(lin).length === 1, "read");
   there.server.up = false;
@@ -83,7 +77,6 @@ test("erasing without network: here at once, there as soon as it is reached, ove
   there.server.up = true;
   await until(() => lin.view.link === "online", "lin is back");
   const again = (await resume(there)) ?? assert.fail("nobody would erase it now");
-  keep(again);
   assert.equal(again.view.phase, "erased");
   await until(() => !there.server.exists && notices(again).length === 0, "erased there too");
   await until(() => lin.view.phase === "erased", "lin was told in the group");
@@ -91,15 +84,13 @@ test("erasing without network: here at once, there as soon as it is reached, ove
 });
 
 test("a server that says 'erased' is not the seeker: lin loses the seat, not by the seeker's wish", async () => {
-  const { stage: there, seeker, lin } = await begun();
-  keep(seeker, lin);
+  const { stage: there, lin } = await begun();
   there.server.lineOf("林")?.push({ kind: "Refused", code: "no-seat", retryAfter: 0 });
   await until(() => lin.view.phase === "lost-seat", "lost");
 });
 
 test("the staff device's own clock: 48 hours after the end nothing is left on it", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(seeker);
   await seeker.say("a");
   await until(() => said(lin).length === 1, "read");
   await lin.end();
@@ -114,9 +105,7 @@ test("the staff device's own clock: 48 hours after the end nothing is left on it
 
 test("two pages of one talk: the newer one has it, the older one says so and sends nothing", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(lin);
   const newer = (await resume(there)) ?? assert.fail("gone");
-  keep(newer, seeker);
   await until(() => newer.view.phase === "active", "the newer page is in");
   await seeker.say("从旧的一页");
   await until(() => notices(seeker).includes("elsewhere"), "the older page says so");
@@ -129,7 +118,6 @@ test("two pages of one talk: the newer one has it, the older one says so and sen
 
 test("typing: the counsellor's is seen, the seeker's only when shared; nothing is stored", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(seeker, lin);
   seeker.typing();
   lin.typing();
   await until(() => seeker.view.typing, "dots", 6_000);
@@ -143,7 +131,6 @@ test("typing: the counsellor's is seen, the seeker's only when shared; nothing i
 
 test("the numbers card goes like words and is shown as itself", async () => {
   const { seeker, lin } = await begun();
-  keep(seeker, lin);
   await lin.sendNumbers();
   await until(
     () => seeker.view.lines.some((line) => line.kind === "numbers" && !line.mine),
@@ -161,7 +148,6 @@ test("a new start forgets the talk before it", async () => {
   first.close();
   there.server.exists = false;
   const second = await start(there);
-  keep(second);
   assert.deepEqual(said(second), []);
   await until(() => second.view.phase === "waiting", "waiting anew");
 });
@@ -173,7 +159,6 @@ test("a shift that is over: words wait and it is said; reading goes on", async (
   await until(() => seeker.view.phase === "waiting", "waiting");
   there.server.take_("林");
   const lin = await attend(there);
-  keep(seeker, lin);
   await until(() => seeker.view.phase === "active", "both are here");
   clock += 5 * 3_600_000;
   await seeker.say("还在吗");

@@ -4,6 +4,7 @@ import type { Talk } from "../../../chat/client/talk.ts";
 import {
   attend,
   begun,
+  closeAll,
   notices,
   pause,
   resume,
@@ -15,11 +16,7 @@ import {
 } from "./cast.ts";
 import { KIND, type Luck } from "./server.ts";
 
-const open: Talk[] = [];
-afterEach(() => {
-  for (const talk of open.splice(0)) talk.close();
-});
-const keep = (...talks: Talk[]): void => void open.push(...talks);
+afterEach(closeAll);
 
 /** Repeatable chance (Mulberry32). */
 function dice(seed: number): () => number {
@@ -46,7 +43,6 @@ function onceFor(kind: string, side: string): Luck {
 
 test("stored, and the line cut before the answer: sent again to the byte, there once", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(seeker, lin);
   there.server.luck = onceFor("Send", "seeker");
   await seeker.say("只此一次");
   await until(() => stateOf(seeker, "只此一次") === "stored" && said(lin).length === 1, "stored");
@@ -57,7 +53,6 @@ test("stored, and the line cut before the answer: sent again to the byte, there 
 
 test("the same, and the page is reloaded instead of the line coming back", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(lin);
   there.server.luck = {
     ...KIND,
     cutBeforeAnswer(who, frame) {
@@ -72,7 +67,6 @@ test("the same, and the page is reloaded instead of the line coming back", async
   there.server.luck = KIND;
   there.server.up = true;
   const again = (await resume(there)) ?? assert.fail("gone");
-  keep(again);
   await until(() => stateOf(again, "只此一次") === "stored", "stored");
   await again.say("还有");
   await until(() => said(lin).length === 2, "both");
@@ -82,7 +76,6 @@ test("the same, and the page is reloaded instead of the line coming back", async
 
 test("the commit is stored and the line cut before the answer", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(seeker, lin);
   for (let i = 0; i < 20; i++) await lin.say(`${i}`);
   await until(() => said(seeker).length === 20, "twenty");
   there.server.luck = onceFor("Send", "seeker"); // its next send is a commit
@@ -95,7 +88,6 @@ test("the commit is stored and the line cut before the answer", async () => {
 test("the Welcome is stored and the counsellor's browser dies before the answer", async () => {
   const there = await stage();
   const seeker = await start(there);
-  keep(seeker);
   await until(() => seeker.view.phase === "waiting", "waiting");
   there.server.take_("林");
   there.server.luck = {
@@ -111,7 +103,6 @@ test("the Welcome is stored and the counsellor's browser dies before the answer"
   there.server.luck = KIND;
   there.server.up = true;
   const again = await attend(there);
-  keep(again);
   await until(() => again.view.phase === "active" && seeker.view.phase === "active", "both");
   assert.equal(there.server.group, 1);
   await seeker.say("到了");
@@ -120,7 +111,6 @@ test("the Welcome is stored and the counsellor's browser dies before the answer"
 
 test("every frame twice, and swapped, and the bell lost: once, in order", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(seeker, lin);
   const random = dice(7);
   const read = (): boolean =>
     (there.server.heard[there.server.heard.length - 1] ?? "").endsWith("Read");
@@ -173,7 +163,6 @@ for (const seed of [1, 2, 3, 4]) {
       await pause(random() * 20);
     }
     there.server.luck = KIND;
-    keep(seeker, lin);
     const all = (talk: Talk): boolean => said(talk).length === 40;
     await until(() => all(seeker) && all(lin), "all forty on both sides", 30_000);
     clearInterval(ticking);

@@ -4,6 +4,7 @@ import type { Talk } from "../../../chat/client/talk.ts";
 import {
   attend,
   begun,
+  closeAll,
   notices,
   pause,
   resume,
@@ -14,15 +15,10 @@ import {
   until,
 } from "./cast.ts";
 
-const open: Talk[] = [];
-afterEach(() => {
-  for (const talk of open.splice(0)) talk.close();
-});
-const keep = (...talks: Talk[]): void => void open.push(...talks);
+afterEach(closeAll);
 
 test("a seeker waits, somebody comes, and both read what the other writes", async () => {
   const { seeker, lin } = await begun();
-  keep(seeker, lin);
   await seeker.say("你好，工资三个月没发了 😟");
   await until(() => said(lin).length === 1, "lin reads it");
   await lin.say("我在。先说说是哪家厂?");
@@ -37,13 +33,11 @@ test("a seeker waits, somebody comes, and both read what the other writes", asyn
 test("words typed while waiting leave only after a tap, when it is shown who came", async () => {
   const there = await stage();
   const seeker = await start(there, "我有点怕");
-  keep(seeker);
   await until(() => seeker.view.phase === "waiting", "waiting");
   await seeker.say("先写在这里");
   assert.equal(seeker.view.ahead, 2);
   there.server.take_("林");
   const lin = await attend(there);
-  keep(lin);
   await until(() => seeker.view.phase === "active", "somebody came");
   await pause(100);
   assert.deepEqual(said(lin), []);
@@ -58,13 +52,11 @@ test("words typed while waiting leave only after a tap, when it is shown who cam
 test("a line that waits can be taken back, and is not sent by a later tap", async () => {
   const there = await stage();
   const seeker = await start(there, "算了");
-  keep(seeker);
   await until(() => seeker.view.phase === "waiting", "waiting");
   const id = seeker.view.lines[0]?.id ?? "";
   assert.equal(seeker.withdraw(id), "算了");
   there.server.take_("林");
   const lin = await attend(there);
-  keep(lin);
   await until(() => seeker.view.phase === "active", "somebody came");
   await seeker.releaseWaiting();
   await seeker.say("还是说吧");
@@ -74,7 +66,6 @@ test("a line that waits can be taken back, and is not sent by a later tap", asyn
 
 test("sent, stored, seen: seen only when a person's screen has shown it", async () => {
   const { seeker, lin } = await begun();
-  keep(seeker, lin);
   await seeker.say("在吗");
   await until(() => stateOf(seeker, "在吗") === "stored", "stored");
   await until(() => said(lin).length === 1, "lin's client has it");
@@ -95,7 +86,6 @@ test("a reload on both sides: the talk is there, and goes on", async () => {
   lin.close();
   const again = (await resume(there)) ?? assert.fail("the talk is gone");
   const linAgain = await attend(there);
-  keep(again, linAgain);
   assert.deepEqual(said(again).sort(), ["< two", "> 一"].sort());
   await until(() => again.view.phase === "active" && linAgain.view.phase === "active", "active");
   await again.say("三");
@@ -107,7 +97,6 @@ test("a reload on both sides: the talk is there, and goes on", async () => {
 
 test("words written offline survive a reload and leave once, in order", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(lin);
   there.server.up = false;
   there.server.crash();
   await until(() => seeker.view.link !== "online", "offline");
@@ -118,15 +107,13 @@ test("words written offline survive a reload and leave once, in order", async ()
   );
   seeker.close();
   there.server.up = true;
-  const again = (await resume(there)) ?? assert.fail("the talk is gone");
-  keep(again);
+  const _again = (await resume(there)) ?? assert.fail("the talk is gone");
   await until(() => said(lin).length === 3, "all three");
   assert.deepEqual(said(lin), ["< 甲", "< 乙", "< 丙"]);
 });
 
 test("after twenty messages a sender makes fresh keys first, and both follow", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(seeker, lin);
   for (let i = 0; i < 24; i++) await (i % 2 ? seeker : lin).say(`${i}`);
   await until(() => said(seeker).length === 24 && said(lin).length === 24, "all read");
   assert.ok(
@@ -139,7 +126,6 @@ test("after twenty messages a sender makes fresh keys first, and both follow", a
 test("after ten minutes too", async () => {
   const there = await stage();
   const { seeker, lin } = await begun(there);
-  keep(seeker, lin);
   await seeker.say("早");
   await until(() => said(lin).length === 1, "read");
   const now = Date.now;
@@ -155,7 +141,6 @@ test("after ten minutes too", async () => {
 
 test("both commit at once: one wins, the other seals again, nothing is lost", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(seeker, lin);
   for (let i = 0; i < 20; i++) await (i % 2 ? seeker : lin).say(`${i}`);
   await until(() => said(seeker).length === 20 && said(lin).length === 20, "all read");
   await Promise.all([seeker.say("s"), lin.say("l"), seeker.say("ss"), lin.say("ll")]);
@@ -172,7 +157,6 @@ test("both commit at once: one wins, the other seals again, nothing is lost", as
 
 test("a silent counsellor: the next one comes in a fresh group, and reads nothing of before", async () => {
   const { stage: there, seeker, lin } = await begun();
-  keep(seeker, lin);
   await seeker.say("只说给林");
   await until(() => said(lin).length === 1, "read");
   there.server.giveUp();
@@ -187,7 +171,6 @@ test("a silent counsellor: the next one comes in a fresh group, and reads nothin
   const chen = await there.home.certify("陈", "counsellor");
   there.server.take_("陈");
   const next = await attend(there, "陈", chen);
-  keep(next);
   await until(() => seeker.view.phase === "active" && next.view.phase === "active", "chen is here");
   assert.deepEqual(seeker.view.readers, ["陈"]);
   assert.deepEqual(
@@ -212,7 +195,6 @@ test("the same counsellor comes back into her own group after being given up on"
   await until(() => seeker.view.phase === "waiting", "given up");
   there.server.take_("林");
   const again = await attend(there);
-  keep(seeker, again);
   await until(() => seeker.view.phase === "active", "she is back");
   await again.say("回来了");
   await seeker.say("好");
@@ -230,7 +212,6 @@ test("a counsellor whose browser lost everything opens a fresh group with the sa
     there.lin,
     new (Object.getPrototypeOf(there.desk).constructor)(),
   );
-  keep(seeker, again);
   await until(() => notices(seeker).includes("again"), "she came again");
   await again.say("我换了一台电脑");
   await seeker.say("没关系");
@@ -238,21 +219,19 @@ test("a counsellor whose browser lost everything opens a fresh group with the sa
 });
 
 test("keys are topped up, the last resort too, and every listener finds one", async () => {
-  const { stage: there, seeker, lin } = await begun();
-  keep(seeker, lin);
+  const { stage: there, seeker } = await begun();
   await until(() => there.server.keys.length === 3, "three again");
   const first = there.server.lastResort;
   for (const who of ["陈", "王", "李"]) {
     there.server.giveUp();
     const device = await there.home.certify(who, "counsellor");
     there.server.take_(who);
-    const talk = await attend(
+    const _talk = await attend(
       there,
       who,
       device,
       new (Object.getPrototypeOf(there.desk).constructor)(),
     );
-    keep(talk);
     await until(() => seeker.view.members.some((one) => one.name === who), `${who} is here`);
   }
   await until(() => there.server.keys.length === 3, "three again");
