@@ -99,13 +99,15 @@ export class Desk {
 
   setBoard(board: BoardView): void {
     const first = this.current.board === null;
-    const active = board.mine.filter((mine) => mine.state === "active").map((mine) => mine.ref);
+    // The board names the latest first; here a talk keeps its place, and new ones come below.
+    const mine = [...board.mine].reverse();
+    const active = mine.filter((one) => one.state === "active").map((one) => one.ref);
     // The first look after a reload: what was in hand lies open again.
     const panes =
       first && this.current.panes.length === 0 ? active.slice(0, this.room) : this.current.panes;
     this.publish({ board, panes, focused: this.current.focused ?? panes[0] ?? null });
-    for (const mine of board.mine) {
-      this.hands.note(mine);
+    for (const one of mine) {
+      this.hands.note(one);
     }
     for (const ref of active) {
       void this.hands.sitDown(ref);

@@ -1,7 +1,7 @@
 /** One talk in the middle of the console. Everything in here belongs to this one talk. */
 
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import type { Line, TalkView } from "../../chat/client/talk.ts";
 import { Composer } from "../../chat/client/view/composer.tsx";
@@ -37,13 +37,28 @@ export function fieldOf(ref: string): string {
   return `write-${ref}`;
 }
 
+/**
+ * Puts the cursor into the field once for each time it is asked to. The field may appear later than
+ * the wish; whoever writes elsewhere by then is left alone.
+ */
+function useCursor(field: string, front: boolean, wish: number): void {
+  const met = useRef(0);
+  useEffect(() => {
+    if (wish > met.current) {
+      const found = document.getElementById(field);
+      if (front && found !== null) {
+        found.focus();
+      }
+      if (!front || found !== null) {
+        met.current = wish;
+      }
+    }
+  });
+}
+
 export function TalkPane(props: PaneProps): VNode {
   const { talk, front, cursor, acts } = props;
-  useEffect(() => {
-    if (front && cursor > 0) {
-      document.getElementById(fieldOf(talk.ref))?.focus();
-    }
-  }, [cursor]);
+  useCursor(fieldOf(talk.ref), front, cursor);
   const label = t("console.pane.label", { code: talk.caseCode });
   return (
     <section

@@ -50,6 +50,17 @@ test("after a reload both talks lie open again and the first has the cursor's pl
   assert.deepEqual([...talks.keys()], [LIN, WEI]);
 });
 
+test("a talk keeps its place in the list when another one is taken", async () => {
+  const { desk } = scene();
+  const order = (): string[] => desk.view.talks.map((talk) => talk.ref);
+  desk.setBoard(board(mine(LIN)));
+  desk.setBoard(board(mine(LIN), mine(WEI)));
+  assert.deepEqual(order(), [LIN, WEI]);
+  const reloaded = scene().desk;
+  reloaded.setBoard(board(mine(LIN), mine(WEI)));
+  assert.deepEqual(reloaded.view.talks.map((talk) => talk.ref), order());
+});
+
 test("words go to the talk they were typed in, whichever is in front", async () => {
   const { desk, talks } = await twoTalks();
   desk.type(LIN, "for the first");

@@ -21,8 +21,9 @@ export function mine(ref: string, change: Partial<Mine> = {}): Mine {
   };
 }
 
+/** As the server says it: the latest first. Given here in the order they were taken. */
 export function board(...talks: readonly Mine[]): BoardView {
-  return { waiting: 0, rows: [], mine: talks, at: 0 };
+  return { waiting: 0, rows: [], mine: [...talks].reverse(), at: 0 };
 }
 
 export function talkView(change: Partial<TalkView> = {}): TalkView {

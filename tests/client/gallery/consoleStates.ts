@@ -165,5 +165,5 @@ export const WAITING: readonly Waiting[] = [
 ];
 
 export function board(rows: readonly Waiting[], mine: readonly Mine[], beyond = 0): BoardView {
-  return { waiting: rows.length + beyond, rows, mine, at: NOW };
+  return { waiting: rows.length + beyond, rows, mine: [...mine].reverse(), at: NOW };
 }
