@@ -216,7 +216,7 @@ function clear(stores: Record<Stores, IDBObjectStore>, space: string): void {
 }
 
 /** The browser's database, if it has one that answers and takes keys; else memory. */
-export async function openShelf(name: string): Promise<Shelf> {
+export async function putUp(name: string): Promise<Shelf> {
   try {
     const shelf = new DatabaseShelf(name, await openDatabase(name));
     await tryKey(shelf);

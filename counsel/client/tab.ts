@@ -35,12 +35,15 @@ function attempt<T>(work: () => T): T | null {
 }
 
 export function tabPart(vault: string): {
+  /** Whether this browser lets a tab remember anything. */
+  readonly possible: boolean;
   read(): TabPart | null;
   write(part: TabPart): void;
   forget(): void;
 } {
   const mark = `${vault}.part`;
   return {
+    possible: storages().session !== null,
     read() {
       const [space, text] = attempt(() => storages().session?.getItem(mark))?.split(" ") ?? [];
       const part = text === undefined ? null : fromBase64url(text);

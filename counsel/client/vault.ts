@@ -14,8 +14,9 @@
  */
 
 import { concat, source, toBase64url, utf8 } from "./bytes.ts";
+import { openShelf } from "./lazyShelf.ts";
 import type { Row, RowChange, Shelf, Space } from "./memoryShelf.ts";
-import { openShelf } from "./shelf.ts";
+
 import { deleteTraces, holdSpace, livingSpaces, tabPart } from "./tab.ts";
 
 export interface Found {
@@ -113,8 +114,8 @@ export class Vault {
 
   /** `memory`: a reload forgets everything, and the page should say so. */
   get holds(): "kept" | "tab" | "memory" {
-    if (!this.shelf.durable) return "memory";
-    return this.home.kept ? "kept" : "tab";
+    if (this.home.kept && this.shelf.durable) return "kept";
+    return this.shelf.durable && tabPart(this.name).possible ? "tab" : "memory";
   }
 
   async read(name: string): Promise<Found | null> {
@@ -271,4 +272,6 @@ async function sweep(
     const dead = living === null ? space.at < Date.now() - FORGOTTEN_AFTER : !living.has(space.id);
     if (dead) await shelf.dropSpace(space.id).catch(() => undefined);
   }
+  const left = await shelf.spaces().catch(() => spaces);
+  if (spaces.length > 0 && left.length === 0) await shelf.destroy();
 }
