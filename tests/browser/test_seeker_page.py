@@ -4,21 +4,16 @@ sees, what stays on it, and what the first load weighs."""
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from counsel.certificates import make_root
-from counsel.statements import encode
-from tests.browser.gallery import NODE, ROOT, chromium, render_pages, serve
+from tests.browser.gallery import NODE, build_page, chromium, serve
 
 LANDING_AT_MOST: Final = 22 * 1024
 """Bytes, compressed: page, style and script (performance.md, the stretch)."""
@@ -38,24 +33,8 @@ NOTHING: Final = {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built pages, laid out as they are served."""
-    found = tmp_path_factory.mktemp("page")
-    today = datetime.now(UTC).date()
-    root = make_root(
-        Ed25519PrivateKey.generate(),
-        name="demo",
-        demo=True,
-        first=today - timedelta(days=1),
-        last=today + timedelta(days=30),
-    )
-    static = found / "static"
-    environment = {**os.environ, "ORG_ROOT": encode(root), "STATIC": str(static), "MODE": "demo"}
-    subprocess.run(
-        [NODE, ROOT / "build.mjs"], check=True, cwd=ROOT, env=environment, capture_output=True
-    )
-    render_pages(found, json.loads((static / "manifest.json").read_text()))
-    (found / "now.json").write_text(
-        json.dumps({"mode": "demo", "open": True, "listeners": 1, "build": "test"})
-    )
+    found: Path = tmp_path_factory.mktemp("page")
+    build_page(found)
     return found
 
 
