@@ -197,7 +197,7 @@ export class Link {
   private turnedAway(code: string, retryAfter: number): void {
     this.letGo();
     const final = FINAL.includes(code);
-    this.failures += 1;
+    if (code !== "slow-down") this.failures += 1;
     if (final) this.show("offline");
     else this.later(retryAfter * 1000);
     this.options.refused(codeOf(code), final);

@@ -36,6 +36,7 @@ export interface Talk {
 const LAST_WORDS = 3_000;
 /** The others' clients are given this long to hear of an erasure in the group, ms. */
 const PASS_ON = 600;
+const LEAVE_AGAIN = 1_000;
 const SEEN_AFTER = 1_000;
 
 export class OpenTalk implements Talk {
@@ -228,6 +229,9 @@ export class OpenTalk implements Talk {
     if (intent === "erase" && gone) await room.finish("erased");
     else if (intent === "end" && (outcome.ok || outcome.code === "not-now")) {
       await room.inTurn(() => room.change({ intent: "" }));
+    } else if (!outcome.ok && outcome.code !== "offline") {
+      const wait = Math.max(outcome.retryAfter * 1000, LEAVE_AGAIN);
+      room.after("leave", wait, () => void this.carryOut());
     }
   }
 

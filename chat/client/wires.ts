@@ -78,6 +78,8 @@ export const openSocket: OpenWire = (options, ears) => {
   };
 };
 
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
 /** A held answer that comes this much too late will never come. */
 const GRACE = 10_000;
 
@@ -86,13 +88,18 @@ export const openPoll: OpenWire = (options, ears) => {
   let over = false;
   // The last news goes along, so that what changed between two exchanges is told at once.
   let news: Heard[] = [];
-  const listening: Ears = {
-    heard(said) {
-      if (said.frame.kind === "News") news = [{ frame: said.frame, correlation: 0 }];
-      ears.heard(said);
+  /** Hears one answer. Being told to slow down is about this exchange, not about the talk. */
+  const listenTo = (said: readonly Heard[]): Ears & { slower: number } => ({
+    slower: 0,
+    heard({ frame, correlation }) {
+      if (frame.kind === "News") news = [{ frame, correlation: 0 }];
+      const slower = frame.kind === "Refused" && frame.code === "slow-down" && correlation <= HELLO;
+      if (!slower) return ears.heard({ frame, correlation });
+      this.slower = Math.max(1, frame.retryAfter);
+      for (const one of said) if (one.correlation > HELLO) ears.heard({ ...one, frame });
     },
     down: () => ears.down(),
-  };
+  });
   const finish = (): void => {
     if (over) return;
     over = true;
@@ -100,6 +107,7 @@ export const openPoll: OpenWire = (options, ears) => {
     ears.down();
   };
   const exchange = async (said: readonly Heard[]): Promise<void> => {
+    const listening = listenTo(said);
     const late = setTimeout(finish, POLL_FOR_MS + GRACE);
     try {
       const hello = { frame: options.hello(), correlation: HELLO };
@@ -117,6 +125,7 @@ export const openPoll: OpenWire = (options, ears) => {
       });
       const data = await answer.arrayBuffer();
       if (!over && !read(data, listening)) finish();
+      if (said.length === 0 && listening.slower > 0) await pause(listening.slower * 1000);
     } catch {
       finish();
     } finally {

@@ -177,3 +177,49 @@ for (const seed of [1, 2, 3, 4]) {
     assert.deepEqual(notices(seeker).concat(notices(lin)), []);
   });
 }
+
+test("told to slow down: nothing is lost, and order stays", async () => {
+  const { stage: there, seeker, lin } = await begun();
+  let left = 3;
+  there.server.luck = {
+    ...KIND,
+    refuse: (_, frame) => (frame.kind === "Send" && left-- > 0 ? "slow-down" : null),
+  };
+  for (const text of ["一", "二", "三"]) await seeker.say(text);
+  await until(() => said(lin).length === 3, "all three");
+  assert.deepEqual(said(lin), ["< 一", "< 二", "< 三"]);
+});
+
+test("bytes nobody takes: kept as unsent, the next ones go, and a retry goes", async () => {
+  const { stage: there, seeker, lin } = await begun();
+  let due = true;
+  there.server.luck = {
+    ...KIND,
+    refuse(who, frame) {
+      const now = due && who === "seeker" && frame.kind === "Send";
+      if (now) due = false;
+      return now ? "bad-envelope" : null;
+    },
+  };
+  await seeker.say("没封好");
+  await until(() => stateOf(seeker, "没封好") === "unsent", "unsent");
+  await seeker.say("下一句");
+  await until(() => said(lin).length === 1, "the next one");
+  const line = seeker.view.lines.find((one) => one.kind === "words" && one.text === "没封好");
+  await seeker.retry(line?.id ?? "");
+  await until(() => said(lin).length === 2, "and the retry");
+  assert.deepEqual(said(lin), ["< 下一句", "< 没封好"]);
+  assert.deepEqual(notices(lin), []);
+});
+
+test("the server is slow to erase: asked again until it has", async () => {
+  const { stage: there, seeker } = await begun();
+  let left = 2;
+  there.server.luck = {
+    ...KIND,
+    refuse: (_, frame) => (frame.kind === "Erase" && left-- > 0 ? "slow-down" : null),
+  };
+  await seeker.erase();
+  await until(() => !there.server.exists && notices(seeker).length === 0, "erased");
+  assert.deepEqual(await there.phone.spaces(), []);
+});

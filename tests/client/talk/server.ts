@@ -19,6 +19,8 @@ interface Row extends Envelope {
 export type Fate = "arrive" | "twice" | "lost" | "cut" | "late";
 
 export interface Luck {
+  /** A refusal instead of carrying the command out. */
+  refuse?(side: string, frame: ChatFrame): string | null;
   /** A frame to this side. */
   out(side: string, frame: ChatFrame): Fate;
   /** After a command was carried out and before it is answered: is the line cut? */
@@ -208,6 +210,8 @@ export class Server {
       this.lastResort = frame.lastResort;
     }
     if (!this.mayBe(line)) return this.refuse(line, correlation, "no-seat");
+    const refused = this.luck.refuse?.(line.side, frame) ?? null;
+    if (refused !== null) return this.refuse(line, correlation, refused);
     switch (frame.kind) {
       case "Start":
       case "Resume":
