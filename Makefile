@@ -28,8 +28,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-12s%s\n", $$1, $$2 }'
 	@echo '  settings: PORT=8000 DATA=.data PYTHON=python3; the others are in counsel/settings.py'
 
-run: setup ## start the service on http://localhost:8000 (PORT=, DATA=); Ctrl-C stops it
-	@$(MAKE) --no-print-directory build
+run: build ## start the service on http://localhost:8000 (PORT=, DATA=); Ctrl-C stops it
 	@exec $(PY) manage.py serve
 
 setup: .venv/run.stamp node_modules/.package-lock.json ## everything `make run` needs, without starting

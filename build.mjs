@@ -165,6 +165,6 @@ function usedInputs(metafile) {
 }
 
 main().catch((error) => {
-  console.error(error.message);
+  if (!error.errors) console.error(error.message); // esbuild has said its own already
   process.exit(1);
 });
