@@ -4,7 +4,7 @@
  * the time a sign-in can last.
  */
 
-import { openShelf } from "./shelf.ts";
+import { openShelf } from "./lazyShelf.ts";
 import { Vault } from "./vault.ts";
 
 const TALKS = "staff-talks";

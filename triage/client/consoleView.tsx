@@ -97,9 +97,10 @@ function Bar(props: ConsoleProps & { panel: Panel; setPanel: (panel: Panel) => v
         type="button"
         class="plain"
         aria-pressed={calling !== "off"}
+        title={calling === "blocked" ? t("console.bar.blocked_why") : undefined}
         onClick={props.toggleCalling}
       >
-        {t(calling === "off" ? "console.bar.call_off" : "console.bar.call_on")}
+        {t(`console.bar.call.${calling}`)}
       </button>
       <button
         type="button"
@@ -119,7 +120,6 @@ function Bar(props: ConsoleProps & { panel: Panel; setPanel: (panel: Panel) => v
       >
         {t("console.bar.sign_out")}
       </button>
-      {calling === "blocked" && <p class="blocked">{t("console.bar.call_blocked")}</p>}
     </section>
   );
 }

@@ -58,7 +58,10 @@ test("a talk keeps its place in the list when another one is taken", async () =>
   assert.deepEqual(order(), [LIN, WEI]);
   const reloaded = scene().desk;
   reloaded.setBoard(board(mine(LIN), mine(WEI)));
-  assert.deepEqual(reloaded.view.talks.map((talk) => talk.ref), order());
+  assert.deepEqual(
+    reloaded.view.talks.map((talk) => talk.ref),
+    order(),
+  );
 });
 
 test("words go to the talk they were typed in, whichever is in front", async () => {

@@ -92,7 +92,6 @@ const base: TalkView = {
 };
 
 const first: readonly Line[] = [
-  { kind: "joined", id: "j1", who: "", role: "seeker", at: NOW - 9 * MINUTE },
   words(false, SAID.debt, 9),
   words(true, SAID.hello, 8),
   words(false, SAID.borrowed, 6),
@@ -100,11 +99,7 @@ const first: readonly Line[] = [
   words(true, SAID.ask, 4, "stored"),
   words(false, SAID.both, 1),
 ];
-const second: readonly Line[] = [
-  { kind: "joined", id: "j2", who: "", role: "seeker", at: NOW - 3 * MINUTE },
-  words(false, SAID.back, 2),
-  words(true, SAID.sorry, 0, "sending"),
-];
+const second: readonly Line[] = [words(false, SAID.back, 2), words(true, SAID.sorry, 0, "sending")];
 
 export const VIEWS: Readonly<Record<string, TalkView>> = {
   first: { ...base, caseCode: "K7RM", lines: first },
