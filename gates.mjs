@@ -83,6 +83,7 @@ const PERMISSIVE = new Set(["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apach
 /** The licence texts of all packages in the result, and a sentence for each that may not be. */
 export async function gatherLicences(root, used) {
   const problems = [];
+  const listed = [];
   const parts = ["The service itself: AGPL-3.0-or-later. Parts of it by others:\n"];
   const packages = new Set(
     [...used].map((path) => /^(node_modules\/(@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter(Boolean),
@@ -96,8 +97,9 @@ export async function gatherLicences(root, used) {
     if (!file) problems.push(`${name} ${version} brings no licence text`);
     const text = file ? await readFile(join(root, path, file), "utf8") : "";
     parts.push(`--- ${name} ${version} (${license})\n\n${text.trim()}\n`);
-    console.log(`  ${name} ${version}: ${license}`);
+    listed.push(`${name} ${version} (${license})`);
   }
+  console.log(`  in the pages, by others: ${listed.join(", ")}`);
   return { problems, text: parts.join("\n") };
 }
 
