@@ -123,13 +123,7 @@ function Past({ view, now, onShown }: Pick<OverProps, "view" | "now" | "onShown"
   return (
     <section class="past">
       <h2>{t("end.past")}</h2>
-      <Lines
-        lines={lines}
-        now={now}
-        onRetry={() => undefined}
-        onWithdraw={() => undefined}
-        onShown={onShown}
-      />
+      <Lines lines={lines} now={now} onShown={onShown} />
     </section>
   );
 }
@@ -162,6 +156,7 @@ export function Over({ view, endedHere, onAgain, onErase, now, onShown }: OverPr
         <MainButton label={t("refused.again")} onPress={onAgain} />
         <p>{t("refused.meanwhile")}</p>
         <NumbersCard />
+        <Past view={view} now={now} onShown={onShown} />
       </Screen>
     );
   }
@@ -177,10 +172,10 @@ export function Over({ view, endedHere, onAgain, onErase, now, onShown }: OverPr
   return (
     <Screen title={t("end.done_title")}>
       <p>{t(endedHere ? "end.done" : "end.done_by_other")}</p>
-      <Past view={view} now={now} onShown={onShown} />
       <MainButton label={t("end.again")} onPress={onAgain} />
       <OtherButton label={t("end.erase_now")} onPress={onErase} />
       <NumbersCard />
+      <Past view={view} now={now} onShown={onShown} />
     </Screen>
   );
 }

@@ -12,8 +12,9 @@ export interface LinesProps {
   readonly lines: readonly Line[];
   /** Milliseconds; times are said relative to it. */
   readonly now: number;
-  readonly onRetry: (id: string) => void;
-  readonly onWithdraw: (id: string) => void;
+  /** Both are missing once the talk is over: then words can only be read and copied. */
+  readonly onRetry?: ((id: string) => void) | undefined;
+  readonly onWithdraw?: ((id: string) => void) | undefined;
   /** The end of the talk is on a screen that is looked at. */
   readonly onShown: () => void;
 }
@@ -26,20 +27,24 @@ function Unsent({ line, onRetry, onWithdraw }: { line: Words } & Actions) {
   const copy = (): void => {
     navigator.clipboard?.writeText(line.text).then(
       () => setCopied(true),
-      () => onWithdraw(line.id),
+      () => onWithdraw?.(line.id),
     );
   };
   return (
     <span class="unsent-actions">
-      <button type="button" class="quiet" onClick={() => onRetry(line.id)}>
-        {t("talk.retry")}
-      </button>
+      {onRetry && (
+        <button type="button" class="quiet" onClick={() => onRetry(line.id)}>
+          {t("talk.retry")}
+        </button>
+      )}
       <button type="button" class="quiet" onClick={copy}>
         {t(copied ? "talk.copied" : "talk.copy")}
       </button>
-      <button type="button" class="quiet" onClick={() => onWithdraw(line.id)}>
-        {t("talk.withdraw")}
-      </button>
+      {onWithdraw && (
+        <button type="button" class="quiet" onClick={() => onWithdraw(line.id)}>
+          {t("talk.withdraw")}
+        </button>
+      )}
     </span>
   );
 }
@@ -64,7 +69,7 @@ function WordsLine({ line, now, showState, onRetry, onWithdraw }: WordsProps) {
       </p>
       {line.mine && showState && <p class="delivery">{t(`talk.${line.state}`)}</p>}
       {line.state === "unsent" && <Unsent line={line} onRetry={onRetry} onWithdraw={onWithdraw} />}
-      {line.state === "waiting-tap" && (
+      {line.state === "waiting-tap" && onWithdraw && (
         <button type="button" class="quiet" onClick={() => onWithdraw(line.id)}>
           {t("talk.withdraw")}
         </button>
