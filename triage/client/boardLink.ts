@@ -133,6 +133,13 @@ export class BoardLink {
     }
   }
 
+  /** The browser says the network is gone: do not wait until the socket notices. */
+  cut(): void {
+    if (this.socket !== null) {
+      this.lost(this.socket, 0);
+    }
+  }
+
   /** The next person's reference in hexadecimal. Rejects with `BoardRefusalError`. */
   async take(): Promise<string> {
     const answer = await this.ask({ kind: "Take" });
@@ -236,7 +243,8 @@ export class BoardLink {
     if (code === CLOSED_SIGNED_OUT || code === CLOSED_BAD_FRAME) {
       this.finish(code === CLOSED_SIGNED_OUT ? "signed-out" : "version");
     } else if (!this.stopped) {
-      this.events.link(this.tries > 0 ? "offline" : "connecting");
+      const gone = this.tries > 0 || globalThis.navigator?.onLine === false;
+      this.events.link(gone ? "offline" : "connecting");
       this.next = setTimeout(() => this.connect(), retryAfter(this.tries, Math.random()));
       this.tries += 1;
     }

@@ -71,6 +71,16 @@ export function standing(talk: Pick<DeskTalk, "opening" | "failure" | "state" | 
   return "opening";
 }
 
+/** What was written and has not left, in its order. */
+export function unsentOf(view: TalkView): string {
+  const left = ["stored", "seen"];
+  return view.lines
+    .flatMap((line) =>
+      line.kind === "words" && line.mine && !left.includes(line.state) ? [line.text] : [],
+    )
+    .join("\n");
+}
+
 /** Words that came back go before what was typed since. */
 export function joined(back: string, since: string): string {
   return since === "" ? back : `${back}\n${since}`;

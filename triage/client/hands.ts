@@ -7,7 +7,7 @@
 
 import type { Talk, TalkView } from "../../chat/client/talk.ts";
 import type { Mine } from "./boardLink.ts";
-import { canWrite, type DeskTalk, FRESH, joined, refusalOf } from "./deskTalk.ts";
+import { canWrite, type DeskTalk, FRESH, joined, refusalOf, unsentOf } from "./deskTalk.ts";
 import type { Drafts } from "./drafts.ts";
 
 interface Entry {
@@ -213,6 +213,14 @@ export class Hands {
   }
 
   private hear(ref: string, view: TalkView): void {
+    const before = this.get(ref)?.view;
+    if (view.phase === "lost-seat" && before && before.phase !== "lost-seat") {
+      // The talk's own store is emptied now; what had not left comes back into the field.
+      const unsent = unsentOf(before);
+      if (unsent !== "") {
+        this.write(ref, joined(unsent, this.get(ref)?.draft ?? ""));
+      }
+    }
     this.change(ref, view.caseCode === "" ? { view } : { view, caseCode: view.caseCode });
     if (view.phase === "erased") {
       // The person erased the talk: what was begun to write to them goes too.

@@ -57,6 +57,7 @@ export class Shift {
     this.wide.addEventListener?.("change", this.fit);
     document.addEventListener("visibilitychange", this.seen);
     window.addEventListener("online", this.hurry);
+    window.addEventListener("offline", this.cut);
     window.addEventListener("pagehide", this.leave);
     this.fit();
     this.link.open();
@@ -68,6 +69,7 @@ export class Shift {
     this.wide.removeEventListener?.("change", this.fit);
     document.removeEventListener("visibilitychange", this.seen);
     window.removeEventListener("online", this.hurry);
+    window.removeEventListener("offline", this.cut);
     window.removeEventListener("pagehide", this.leave);
     this.link.close();
     await this.desk.close();
@@ -93,6 +95,8 @@ export class Shift {
     this.look();
     this.hurry();
   };
+
+  private readonly cut = (): void => this.link.cut();
 
   private readonly hurry = (): void => this.link.hurry();
 

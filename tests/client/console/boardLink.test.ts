@@ -135,6 +135,22 @@ test("a cut connection ends the question, is said, and is tried again", async ()
   assert.equal(heard.at(-1), "offline");
 });
 
+test("a network that is gone is said at once, and left alone until it is tried again", async () => {
+  const socket = await online();
+  link.cut();
+  assert.equal(socket.readyState, 3);
+  assert.equal(heard.at(-1), "connecting");
+  link.hurry();
+  assert.equal(sockets.length, 2);
+  sockets[1]?.opens();
+  sockets[1]?.says({ kind: "Done" }, sockets[1].asked().correlation);
+  await Promise.resolve();
+  await Promise.resolve();
+  assert.equal(heard.at(-1), "online");
+  mock.timers.tick(1_000);
+  assert.equal(sockets.length, 2, "the retry that was due is off");
+});
+
 test("a server that does not answer any more is no connection", async () => {
   await online();
   mock.timers.tick(15_000);

@@ -168,6 +168,22 @@ test("nothing is sent into a talk that somebody else holds now; the draft stays"
   assert.equal(draftOf(desk, LIN), "still mine");
 });
 
+test("what had not left when the seat was lost comes back as a draft", async () => {
+  const { desk, talks } = await twoTalks();
+  const line = { kind: "words", mine: true, who: "林", role: "counsellor", at: 0 } as const;
+  talks.get(LIN)?.become({
+    lines: [
+      { ...line, id: "a", text: "read", state: "seen" },
+      { ...line, id: "b", text: "on its way", state: "sending" },
+      { ...line, id: "c", text: "stuck", state: "unsent" },
+    ],
+  });
+  desk.type(LIN, "half");
+  talks.get(LIN)?.become({ phase: "lost-seat", lines: [] });
+  talks.get(LIN)?.become({ phase: "lost-seat", lines: [] });
+  assert.equal(draftOf(desk, LIN), "on its way\nstuck\nhalf");
+});
+
 test("an erased talk takes its draft along, at rest too", async () => {
   const { desk, talks, drawer } = await twoTalks();
   desk.type(LIN, "unsaid");
