@@ -168,6 +168,20 @@ test("signed out elsewhere: said once, and nothing is tried again", async () => 
   assert.equal(sockets.length, 1);
 });
 
+test("signed out before the board opened: said, and nothing is tried again", async () => {
+  link.open();
+  const socket = sockets[0];
+  assert(socket);
+  socket.opens();
+  const { correlation } = socket.asked();
+  socket.says({ kind: "Refused", code: "signed-out", retryAfter: 0 }, correlation);
+  await Promise.resolve();
+  await Promise.resolve();
+  assert.equal(heard.at(-1), "signed out");
+  mock.timers.tick(60_000);
+  assert.equal(sockets.length, 1);
+});
+
 test("an older page is told to load anew", async () => {
   const socket = await online();
   socket.closes(4400);
