@@ -151,8 +151,9 @@ class Socket(AsyncConsumer):
 
     def close(self, code: int) -> None:
         """Close once what was pushed has gone out."""
-        self._close_code = self._close_code or code
-        self._flush_soon()
+        if not self._close_code:
+            self._close_code = code
+            self._flush_soon()
 
     def _flush_soon(self) -> None:
         if self._flusher is None:
@@ -191,15 +192,26 @@ class Socket(AsyncConsumer):
             try:
                 if (data := message.get("bytes")) is None:
                     raise WireError("text")
-                bundle = self.vocabulary.unpack(data)
+                arrived = self.vocabulary.unpack(data)
             except CounselError as error:
                 self.refuse(error)
                 continue
-            for said in bundle:
+            for said in arrived:
+                await self._be_read()
                 if not self._close_code:
                     await self._take(said)
         if self._flusher is not None:
             await self._flusher
+
+    async def _be_read(self) -> None:
+        """Who asks faster than they read waits with their questions, but not for ever."""
+        if self.is_roomy():
+            return
+        try:
+            async with asyncio.timeout(limits.READ_WITHIN.total_seconds()):
+                await self.roomy()
+        except TimeoutError:
+            self.close(NotReadingError.close)
 
     async def _take(self, said: Said) -> None:
         try:

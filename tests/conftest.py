@@ -1,0 +1,41 @@
+"""Django for every test: a data folder of its own, and a database in a file, as in production.
+
+`DATABASE_URL` runs the same tests on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from chat.lanes import READ, WRITE
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_folder() -> Iterator[Path]:
+    """`DATA` of this run, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="counsel-test-data-"))
+    settings.DATA = folder
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(data_folder: Path) -> None:
+    """SQLite in a file: threads and processes share it, and it has a write-ahead log."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(data_folder / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The test database goes only after our own threads have let go of it."""
+    yield
+    WRITE.close()
+    READ.close()
