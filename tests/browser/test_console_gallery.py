@@ -182,6 +182,19 @@ def test_ending_asks_inside_the_page_and_ends_only_that_talk(page: Page, address
     assert page.evaluate("acts") == [["end", "22" * 16]]
 
 
+def test_after_a_change_of_members_the_button_names_everybody_who_will_read(
+    page: Page, address: str
+) -> None:
+    open_state(page, address, "zh", "readers")
+    assert page.locator(".composer .send").inner_text() == "发给工友和周"
+    page.locator(".composer textarea").press("Enter")
+    assert page.evaluate("acts") == [], "the named button is the consent, not the key"
+    page.locator(".release button").click()
+    page.locator(".composer .send").click()
+    page.wait_for_function("acts.length === 2")
+    assert [act[0] for act in page.evaluate("acts")] == ["release", "say"]
+
+
 def test_one_tap_sends_the_numbers_to_the_talk_in_front(page: Page, address: str) -> None:
     open_state(page, address, "zh", "two-talks")
     page.locator(".composer textarea").nth(1).click()

@@ -72,6 +72,8 @@ const SCENES: Readonly<Record<string, Scene>> = {
   "take-refused": { waiting: WAITING.slice(2), mine: [], take: "too-late" },
   "one-talk": ONE,
   fresh: { waiting: [], mine: [MINE.first], views: { [FIRST]: "fresh" } },
+  starting: { ...ONE, views: { [FIRST]: "starting" }, drafts: { [FIRST]: DRAFT } },
+  readers: { ...ONE, views: { [FIRST]: "readers" }, drafts: { [FIRST]: DRAFT } },
   draft: { ...ONE, drafts: { [FIRST]: DRAFT } },
   "two-talks": { ...TWO, drafts: { [SECOND]: DRAFT } },
   unread: { ...TWO, views: { [FIRST]: "first", [SECOND]: "unread" }, calling: "off" },

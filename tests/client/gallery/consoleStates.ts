@@ -76,6 +76,17 @@ const seeker: Member = {
   dutyUntil: null,
 };
 
+const ZHOU = zh ? "周" : "Zhou";
+const zhou: Member = {
+  ...me,
+  leaf: 2,
+  role: "supervisor",
+  name: ZHOU,
+  person: "p3",
+  key: key(3),
+  me: false,
+};
+
 const base: TalkView = {
   phase: "active",
   link: "online",
@@ -111,6 +122,18 @@ export const VIEWS: Readonly<Record<string, TalkView>> = {
     caseCode: "K7RM",
     link: "offline",
     lines: [...first, words(true, SAID.sorry, 0, "unsent")],
+  },
+  starting: { ...base, caseCode: "K7RM", phase: "starting", members: [] },
+  readers: {
+    ...base,
+    caseCode: "K7RM",
+    members: [me, seeker, zhou],
+    readers: [ZHOU],
+    lines: [
+      ...first,
+      { kind: "joined", id: "j1", who: ZHOU, role: "supervisor", at: NOW - MINUTE },
+      words(true, SAID.sorry, 1, "waiting-tap"),
+    ],
   },
   closed: { ...base, caseCode: "K7RM", phase: "closed", lines: first, presence: "" },
   erased: { ...base, caseCode: "K7RM", phase: "erased", presence: "" },
