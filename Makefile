@@ -39,6 +39,7 @@ build: setup
 	@if [ -z "$$ORG_ROOT" ]; then $(PY) manage.py demo >/dev/null; fi
 	@echo '· pages'
 	@ORG_ROOT="$${ORG_ROOT:-$$(cat "$$DATA/demo/org_root")}" $(NODE) build.mjs
+	@$(PY) manage.py build_pages >/dev/null
 
 test: setup .venv/dev.stamp requisites ## every test; the parts and their times are printed
 	@$(PY) -m tests.run test

@@ -8,3 +8,6 @@ class CounselConfig(AppConfig):
 
     name = "counsel"
     verbose_name = "counsel"
+
+    def ready(self) -> None:
+        from counsel import checks  # noqa: F401  (registers them; models are ready only now)

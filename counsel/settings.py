@@ -1,73 +1,73 @@
 """All settings, read once from the environment. A wrong or unsafe value refuses to start.
 
-| variable       | default                       | meaning                                             |
-|----------------|-------------------------------|-----------------------------------------------------|
-| `MODE`         | `demo`                        | `demo`, `rehearsal` or `live`                       |
-| `DATA`         | `.data` beside `manage.py`    | folder of the embedded database, secret, demo root  |
-| `PORT`         | `8000`                        | port the runner listens on                          |
-| `HOST`         | `127.0.0.1`                   | address it listens on                               |
-| `ORIGIN`       | `http://localhost:$PORT`      | the one exact origin pages are served under         |
-| `DATABASE_URL` | SQLite in `DATA`              | `postgres://user:password@host:port/name`           |
-| `REDIS_URL`    | none: doorbell in the process | `redis://host:port/0`                               |
-| `ORG_ROOT`     | the demo root in `DATA`       | base64url of the root statement, built into pages   |
+| variable       | default                       | meaning                                               |
+|----------------|-------------------------------|-------------------------------------------------------|
+| `MODE`         | `demo`                        | `demo`, `rehearsal` or `live`                         |
+| `DATA`         | `.data` beside `manage.py`    | folder of the embedded database, secret, demo root    |
+| `PORT`         | `8000`                        | port the runner listens on                            |
+| `HOST`         | `127.0.0.1`                   | address it listens on                                 |
+| `ORIGIN`       | `http://localhost:$PORT`      | the one exact origin pages are served under; `https`  |
+|                |                               | means production                                      |
+| `DATABASE_URL` | SQLite in `DATA`              | `postgres://user:password@host:port/name`             |
+| `REDIS_URL`    | none: doorbell in the process | `redis://host:port/0`                                 |
+| `ORG_ROOT`     | the demo root in `DATA`       | base64url of the root statement, built into pages     |
+| `SECRET_KEY`   | drawn into `DATA`             | the same on all web processes of one site             |
+| `STATIC`       | `counsel/static`              | folder of the built pages                             |
+| `SILENT_AFTER` | `180`                         | seconds until a silent counsellor's talk goes back    |
 """
 
 from __future__ import annotations
 
-import os
-import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from counsel import environment, journal, limits
+from counsel.certificates import is_local
+
 BASE = Path(__file__).resolve().parent.parent
 
-
-def _choice(name: str, default: str, *allowed: str) -> str:
-    value = os.environ.get(name, default)
-    if value not in allowed:
-        raise ImproperlyConfigured(f"{name}={value!r}: use one of {', '.join(allowed)}.")
-    return value
-
-
-def _port(name: str, default: int) -> int:
-    value = os.environ.get(name, str(default))
-    if not value.isdigit() or not 0 < int(value) < 65536:
-        raise ImproperlyConfigured(f"{name}={value!r}: use a port between 1 and 65535.")
-    return int(value)
-
-
-MODE = _choice("MODE", "demo", "demo", "rehearsal", "live")
-DATA = Path(os.environ.get("DATA", BASE / ".data")).resolve()
-PORT = _port("PORT", 8000)
-HOST = os.environ.get("HOST", "127.0.0.1")
-ORIGIN = os.environ.get("ORIGIN", f"http://localhost:{PORT}")
-ORG_ROOT = os.environ.get("ORG_ROOT", "")
+MODE = environment.choice("MODE", "demo", "demo", "rehearsal", "live")
+DATA = environment.folder("DATA", BASE / ".data")
+STATIC = environment.folder("STATIC", BASE / "counsel" / "static")
+PORT = environment.port("PORT", 8000)
+HOST = environment.host("HOST", "127.0.0.1")
+ORIGIN = environment.origin("ORIGIN", f"http://localhost:{PORT}")
+ORG_ROOT = environment.org_root("ORG_ROOT")
 SECURE = ORIGIN.startswith("https://")
+SILENT_COUNSELLOR_AFTER = environment.seconds("SILENT_AFTER", limits.SILENT_COUNSELLOR_AFTER)
 
 
-def _secret() -> str:
-    if value := os.environ.get("SECRET_KEY"):
-        return value
-    DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = DATA / "secret"
-    if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(64))
-    return path.read_text()
+def _refuse_what_is_unsafe() -> None:
+    """Values that are fine alone and dangerous together."""
+    is_demo_root = environment.read_root(ORG_ROOT).demo if ORG_ROOT else True
+    is_public = not is_local(environment.host_of(ORIGIN))
+    if MODE == "live" and not SECURE:
+        raise ImproperlyConfigured(f"MODE=live under ORIGIN={ORIGIN}: use an https:// origin.")
+    if is_demo_root and (is_public or SECURE or MODE == "live"):
+        what = "ORG_ROOT is a demo root" if ORG_ROOT else "ORG_ROOT is not set"
+        raise ImproperlyConfigured(
+            f"{what}, and this is no demo (MODE={MODE}, ORIGIN={ORIGIN}): set ORG_ROOT to your "
+            "organisation's own root, or leave MODE and ORIGIN as they are for a demo."
+        )
 
 
-SECRET_KEY = _secret()
+_refuse_what_is_unsafe()
+
+# --- Django ---------------------------------------------------------------------------------------
+
+SECRET_KEY = environment.secret("SECRET_KEY", DATA / "secret")
 DEBUG = False
-ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname or ""]
+ALLOWED_HOSTS = [environment.host_of(ORIGIN)]
 ROOT_URLCONF = "counsel.urls"
-ASGI_APPLICATION = "counsel.asgi.application"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "zh-hans"
+USE_I18N = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "counsel.Staff"
+LOGGING = journal.LOGGING
+DATA_UPLOAD_MAX_MEMORY_SIZE = limits.SIZES[-1]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -80,13 +80,21 @@ INSTALLED_APPS = [
     "chat",
     "triage",
 ]
+# What every answer carries, with or without Django, is in counsel/middleware.py.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_HSTS_SECONDS = 63_072_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_SSL_REDIRECT = SECURE
+"""Never taken: the scheme of a request is that of `ORIGIN` (counsel/middleware.py)."""
 
 # Staff at the door (counsel/signin.py). Scrypt is hard on memory too, and every supported Python
 # brings it; the codes are slowed by name, so the library's own silent delay is off.
@@ -105,39 +113,8 @@ CSRF_HEADER_NAME = "HTTP_X_CSRF_TOKEN"
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 CSRF_FAILURE_VIEW = "counsel.views.refuse_strange_origin"
 
-
-def _database() -> dict[str, object]:
-    url = os.environ.get("DATABASE_URL", "")
-    if not url:
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA / "counsel.sqlite3",
-            "OPTIONS": {
-                "timeout": 20,
-                "transaction_mode": "IMMEDIATE",
-                "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                    "PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
-                ),
-            },
-        }
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured("DATABASE_URL: use postgres://user:password@host:port/name.")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": parts.username or "",
-        "PASSWORD": parts.password or "",
-        "HOST": parts.hostname or "",
-        "PORT": parts.port or "",
-        "CONN_MAX_AGE": 600,
-        "OPTIONS": {},
-    }
-
-
-DATABASES = {"default": _database()}
-REDIS_URL = os.environ.get("REDIS_URL", "")
+DATABASES = {"default": environment.database("DATABASE_URL", DATA / "counsel.sqlite3")}
+REDIS_URL = environment.redis("REDIS_URL")
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",

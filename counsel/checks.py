@@ -1,0 +1,123 @@
+"""What must be true before anybody is let in. Each has an id, a sentence, and what to do about it.
+
+`manage.py check` asks those that need nothing; `check --database default` those about the database;
+`check --deploy` all of them. `manage.py serve` asks everything that applies and refuses.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.conf import settings
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from chat import durability
+from counsel import demo, pages
+from counsel.models import Staff
+
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+
+
+def pages_to_serve() -> pages.Pages:
+    """The built pages, if they trust the root this service has. Raises `PagesError`."""
+    built = pages.load(settings.STATIC)
+    try:
+        root = settings.ORG_ROOT or demo.org_root()
+    except demo.DemoError as error:
+        raise pages.PagesError(str(error)) from error
+    if built.root != pages.root_hash(root):
+        raise pages.PagesError(
+            f"The pages in {settings.STATIC} trust another root than this service: "
+            "run `make build` with the same ORG_ROOT and DATA."
+        )
+    return built
+
+
+@checks.register(checks.Tags.security)
+def folder_is_ours(**_: Any) -> list[checks.CheckMessage]:
+    """The data folder holds the secret, the database and, in a demo, keys."""
+    if settings.DATA.exists() and settings.DATA.stat().st_mode & _OTHERS:
+        return [
+            checks.Error(
+                f"Others on this machine may look into {settings.DATA}.",
+                hint=f"chmod 700 {settings.DATA}",
+                id="counsel.E001",
+            )
+        ]
+    return []
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def pages_are_built(**_: Any) -> list[checks.CheckMessage]:
+    """What browsers load is what was built, for the root this service has."""
+    try:
+        pages_to_serve()
+    except pages.PagesError as error:
+        return [checks.Error(str(error), hint="make build", id="counsel.E002")]
+    return []
+
+
+@checks.register(checks.Tags.database)
+def database_is_honest(
+    databases: Sequence[str] | None = None, **_: Any
+) -> list[checks.CheckMessage]:
+    """There, and a commit waits for the disk."""
+    found: list[checks.CheckMessage] = []
+    for name in databases or ():
+        try:
+            durability.check(connections[name])
+        except ImproperlyConfigured as error:
+            hint = "Acknowledged means on disk: set synchronous_commit and fsync to on."
+            found.append(checks.Error(str(error), hint=hint, id="counsel.E003"))
+        except DatabaseError as error:
+            hint = "Is it running, and is DATABASE_URL right?"
+            kind = type(error).__name__
+            found.append(
+                checks.Error(f"The database cannot be asked: {kind}.", hint=hint, id="counsel.E004")
+            )
+    return found
+
+
+@checks.register(checks.Tags.database, deploy=True)  # not before `migrate`, which puts it right
+def database_is_current(
+    databases: Sequence[str] | None = None, **_: Any
+) -> list[checks.CheckMessage]:
+    """It has the tables this code expects, and nobody in them who should not be there."""
+    found: list[checks.CheckMessage] = []
+    for name in databases or ():
+        try:
+            executor = MigrationExecutor(connections[name])
+        except DatabaseError:
+            continue  # said above
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if missing:
+            found.append(_stale(len(missing)))
+        elif settings.SECURE:
+            found += _strangers()
+    return found
+
+
+def _stale(count: int) -> checks.CheckMessage:
+    return checks.Error(
+        f"The database is older than this code by {count} migrations.",
+        hint="Make a backup, then: .venv/bin/python manage.py migrate",
+        id="counsel.E005",
+    )
+
+
+def _strangers() -> list[checks.CheckMessage]:
+    """Demo people have passwords that lie in a file."""
+    if not Staff.objects.filter(demo=True).exists():
+        return []
+    return [
+        checks.Error(
+            "Demo people are in the database of a public service.",
+            hint="Start with a fresh database; a demo is tried under http://localhost.",
+            id="counsel.E006",
+        )
+    ]
