@@ -46,6 +46,15 @@ function View({ screen, page }: { screen: Screen; page: StaffPage }): VNode {
   }
 }
 
+/** A rehearsal says so before anybody has signed in. Without an answer the page says what it was built with. */
+async function showMode(): Promise<void> {
+  const answer = await fetch("/now.json", { cache: "no-store", credentials: "omit" });
+  const now = (await answer.json()) as { readonly mode: string };
+  if (now.mode !== "live") {
+    byId("banner").hidden = false;
+  }
+}
+
 function run(): void {
   const app = byId("app");
   app.textContent = "";
@@ -58,15 +67,13 @@ function run(): void {
   };
   const page: StaffPage = new StaffPage((next) => {
     screen = next;
-    if (next.name === "desk" && next.mode !== "live") {
-      byId("banner").hidden = false;
-    }
     // Once after all that one event changed, and never in the middle of drawing.
     if (!due) {
       due = true;
       void Promise.resolve().then(draw);
     }
   });
+  showMode().catch(() => undefined);
   void page.open();
 }
 

@@ -13,7 +13,7 @@ import { chime } from "./chime.ts";
 import { type Device, type DeviceParts, openDevice, RENEW_BEFORE, renewDevice } from "./device.ts";
 import { t } from "./i18n.ts";
 import { claimDesk, leaveDesk } from "./oneTab.ts";
-import { type Me, type Mode, openStaffApi, type Refusal } from "./staffApi.ts";
+import { type Me, openStaffApi, type Refusal } from "./staffApi.ts";
 import {
   destroyTalks,
   dropForgottenTalks,
@@ -31,7 +31,7 @@ export type SignInNote = "" | "again" | "done";
 export type Screen =
   | { readonly name: "opening" }
   | { readonly name: "sign-in"; readonly note: SignInNote; readonly failure: string }
-  | { readonly name: "desk"; readonly shift: Shift; readonly me: Me; readonly mode: Mode }
+  | { readonly name: "desk"; readonly shift: Shift; readonly me: Me }
   | {
       readonly name: "notice";
       /** `console.<section>`, see `Notice`. */
@@ -80,7 +80,7 @@ export class StaffPage {
     this.show({ name: "opening" });
     const answer = await this.api.me();
     if (answer.ok) {
-      await this.begin(answer.value.me, answer.value.mode);
+      await this.begin(answer.value.me);
       return;
     }
     if (answer.code === "signed-out") {
@@ -100,7 +100,7 @@ export class StaffPage {
     if (!now.ok) {
       return now;
     }
-    await this.begin(now.value.me, now.value.mode);
+    await this.begin(now.value.me);
     return null;
   }
 
@@ -137,10 +137,10 @@ export class StaffPage {
   }
 
   /** One tab at a time, the talks of this person only, a card that holds; then the desk. */
-  private async begin(me: Me, mode: Mode, steal = false): Promise<void> {
+  private async begin(me: Me, steal = false): Promise<void> {
     await this.stop();
-    if (!(await claimDesk(steal, () => void this.standAside(me, mode)))) {
-      await this.standAside(me, mode);
+    if (!(await claimDesk(steal, () => void this.standAside(me)))) {
+      await this.standAside(me);
       return;
     }
     try {
@@ -150,10 +150,10 @@ export class StaffPage {
       const trust = await Trust.open({ root: __ORG_ROOT__, hostname: location.hostname, built: 0 });
       const store = await Vault.open(CARD, { keep: true });
       const parts: DeviceParts = { store, api: this.api, trust, me };
-      this.work(vault, trust, parts, await openDevice(parts), mode);
+      this.work(vault, trust, parts, await openDevice(parts));
     } catch (error) {
       const code = (error as { code?: unknown } | null)?.code;
-      const again = (): void => void this.begin(me, mode);
+      const again = (): void => void this.begin(me);
       this.notice(
         "certify",
         typeof code === "string" ? code : "unknown",
@@ -163,7 +163,7 @@ export class StaffPage {
     }
   }
 
-  private work(vault: Vault, trust: Trust, parts: DeviceParts, first: Device, mode: Mode): void {
+  private work(vault: Vault, trust: Trust, parts: DeviceParts, first: Device): void {
     let device = first;
     const shift = new Shift({
       drawer: {
@@ -189,7 +189,7 @@ export class StaffPage {
       changed: () => this.again(),
     });
     this.shift = shift;
-    this.again = () => this.show({ name: "desk", shift, me: parts.me, mode });
+    this.again = () => this.show({ name: "desk", shift, me: parts.me });
     this.renewLater(parts, first, (fresh) => {
       device = fresh;
       void shift.desk.hands.sitAnew();
@@ -216,9 +216,9 @@ export class StaffPage {
     }, wait);
   }
 
-  private async standAside(me: Me, mode: Mode): Promise<void> {
+  private async standAside(me: Me): Promise<void> {
     await this.stop();
-    const here = (): void => void this.begin(me, mode, true);
+    const here = (): void => void this.begin(me, true);
     this.notice("elsewhere", "", "console.elsewhere.here", here);
   }
 
