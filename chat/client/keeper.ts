@@ -46,12 +46,10 @@ export class Keeper {
     return { saved, version: record.version, lines };
   }
 
-  /** Removes a talk and its lines. */
+  /** Removes a talk and its lines, in one write. */
   static async forget(vault: Vault, ref: string): Promise<void> {
-    const names = recordNames(ref);
-    const [talk, lines] = [await vault.read(names.talk), await vault.list(names.lines)];
-    for (const { name } of [...(talk === null ? [] : [talk]), ...lines])
-      await vault.put(name, null);
+    const { talk, lines } = recordNames(ref);
+    await vault.forget([talk], lines);
   }
 
   /**
@@ -86,13 +84,12 @@ export class Keeper {
   /** Removes the lines; what is needed to finish stays. */
   async dropLines(): Promise<void> {
     this.lines = [];
-    for (const { name } of await this.vault.list(this.names.lines))
-      await this.vault.put(name, null);
+    await this.vault.forget([], this.names.lines);
   }
 
   async forget(): Promise<void> {
-    await this.dropLines();
-    await this.vault.put(this.names.talk, null);
+    this.lines = [];
+    await this.vault.forget([this.names.talk], this.names.lines);
   }
 
   private replace(next: Held): void {

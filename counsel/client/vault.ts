@@ -150,6 +150,18 @@ export class Vault {
     }
   }
 
+  /** Deletes these records and every one whose name begins so, all in one write. */
+  async forget(names: readonly string[], prefix: string): Promise<void> {
+    for (let tries = 0; tries < 5; tries++) {
+      const space = this.home.space.id;
+      const rows = await this.shelf.rows(space, prefix);
+      const single = await Promise.all(names.map((name) => this.shelf.row(space, name)));
+      const found = [...rows, ...single.filter((row): row is Row => row !== null)];
+      const changes = found.map(({ name, version }) => ({ name, version, bytes: null }));
+      if (found.length === 0 || (await this.write(changes))) return;
+    }
+  }
+
   /** A key the browser keeps and nobody can export; it goes where the records go. */
   async handle(name: string): Promise<CryptoKey | null> {
     return this.shelf.handle(this.home.space.id, name);

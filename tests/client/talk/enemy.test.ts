@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { Group } from "../../../chat/client/mls/group.ts";
+import { add, newEntry } from "../../../chat/client/outbox.ts";
+import type { Room } from "../../../chat/client/room.ts";
 import {
   attend,
   begun,
@@ -151,4 +153,18 @@ test("a change nobody can read ends the talk with a sentence", async () => {
   there.server.tell();
   await until(() => seeker.view.phase === "refused", "refused");
   assert.deepEqual(said(seeker), ["< 在"]);
+});
+
+test("only the seeker's own leaf erases: the same message by lin's leaf moves nothing", async () => {
+  const { stage: there, seeker, lin } = await begun();
+  await seeker.say("留着");
+  await until(() => said(lin).length === 1, "read");
+  const room = Reflect.get(lin, "room") as Room;
+  const word = newEntry("erase", "", Date.now(), []);
+  await room.inTurn(() => room.change({ outbox: add(room.saved.outbox, word) }));
+  room.work();
+  await until(() => there.server.rows.length === 3, "stored");
+  await lin.say("还在");
+  await until(() => said(seeker).length === 2, "the talk goes on");
+  assert.equal(seeker.view.phase, "active");
 });

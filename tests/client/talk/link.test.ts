@@ -136,3 +136,27 @@ test("the waits grow, and jitter spreads those who come back", async () => {
   }
   assert.deepEqual(waits.slice(0, 5), [240, 480, 960, 1920, 3840]);
 });
+
+test("a question nobody answers ends the line, whatever else is heard", async () => {
+  const real = globalThis.setTimeout;
+  globalThis.setTimeout = ((work: () => void, ms: number) => {
+    return real(work, ms >= 10_000 ? 40 : ms);
+  }) as typeof setTimeout;
+  const tried: Tried[] = [];
+  try {
+    const { link } = open([wire(tried, () => true)]);
+    await until(() => link.state === "online", "online");
+    const chatter = setInterval(() => {
+      tried[0]?.ears.heard({
+        frame: { kind: "Typing", sealed: new Uint8Array(1) },
+        correlation: 0,
+      });
+    }, 5);
+    const outcome = await link.ask({ kind: "End" });
+    clearInterval(chatter);
+    assert.deepEqual(outcome, { ok: false, code: "offline", retryAfter: 0 });
+    await until(() => tried.length >= 2, "connected again");
+  } finally {
+    globalThis.setTimeout = real;
+  }
+});

@@ -31,7 +31,6 @@ export const KIND: Luck = { out: () => "arrive", cutBeforeAnswer: () => false };
 
 export class Line {
   readonly side: string;
-  readonly sent: number[] = [];
   private readonly server: Server;
   private readonly hearing: (said: Heard) => void;
   private readonly ending: () => void;
@@ -65,7 +64,7 @@ export class Line {
 
   private deliver(said: Heard) {
     const bytes = pack([said]);
-    this.sent.push(bytes.length);
+    this.server.sizes.push([said.frame.kind, bytes.length]);
     setTimeout(() => {
       if (!this.open) return;
       for (const one of unpack(bytes, CHAT)) this.hearing(one);
@@ -100,6 +99,8 @@ export class Server {
   lastResort: Uint8Array | null = null;
   /** Every command that came, by name, for counting. */
   readonly heard: string[] = [];
+  /** Bytes of every bundle in either direction, by the frame in it. */
+  readonly sizes: [string, number][] = [];
   /** Rows as one side is given them; an enemy changes this. */
   give: (side: string, row: Row) => Row | null = (_, row) => row;
   up = true;
@@ -116,6 +117,7 @@ export class Server {
       );
       const take = (said: Heard) => {
         const bytes = pack([said]);
+        this.sizes.push([said.frame.kind, bytes.length]);
         setTimeout(() => {
           if (line.isOpen) for (const one of unpack(bytes, CHAT)) this.take(line, one);
         }, 1);

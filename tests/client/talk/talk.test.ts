@@ -237,3 +237,48 @@ test("keys are topped up, the last resort too, and every listener finds one", as
   await until(() => there.server.keys.length === 3, "three again");
   assert.notDeepEqual(there.server.lastResort, first);
 });
+
+test("after the return nothing is sent into the old group, not even while the next one arrives", async () => {
+  const { stage: there, seeker } = await begun();
+  there.server.giveUp();
+  await until(() => seeker.view.phase === "waiting", "given up");
+  there.server.take_("陈"); // taken, but her group is not there yet
+  await pause(100);
+  assert.equal(seeker.view.phase, "waiting");
+  assert.deepEqual(seeker.view.members, []);
+  await seeker.say("给谁?");
+  await seeker.releaseWaiting();
+  await pause(200);
+  assert.equal(stateOf(seeker, "给谁?"), "waiting-tap");
+  assert.equal(there.server.rows.length, 1);
+});
+
+test("sixty characters of Chinese, receipts and signs of typing stay in the smallest size", async () => {
+  const { stage: there, seeker, lin } = await begun();
+  seeker.shareTyping?.(true);
+  seeker.typing();
+  await seeker.say("工".repeat(55));
+  await until(() => said(lin).length === 1, "read");
+  lin.markShown();
+  await until(() => there.server.heard.includes("seeker Beat"), "a beat", 6_000);
+  await until(() => there.server.rows.length === 3, "a receipt");
+  for (const [kind, size] of there.server.sizes) {
+    assert.ok([384, 1024, 2048, 8192, 32768].includes(size), `${kind} ${size}`);
+    if (["Send", "Beat", "Typing", "Envelope"].includes(kind) && size !== 384) {
+      assert.ok(kind === "Envelope" && size === 2048, `${kind} ${size}`); // the Welcome
+    }
+  }
+});
+
+test("a very long text arrives whole, in as many messages as it needs", async () => {
+  const { seeker, lin } = await begun();
+  const text = "家😟".repeat(4_000);
+  await seeker.say(text);
+  await until(() => said(lin).length === 2, "both parts");
+  assert.equal(
+    said(lin)
+      .map((one) => one.slice(2))
+      .join(""),
+    text,
+  );
+});
