@@ -21,6 +21,7 @@ def data_folder() -> Iterator[Path]:
     """`DATA` of this run, gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="counsel-test-data-"))
     settings.DATA = folder
+    settings.START_PER_MINUTE = 1_000_000  # the flood has a test of its own
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 

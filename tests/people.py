@@ -128,6 +128,10 @@ class Browser:
         await self.until(lambda: any(s.correlation == correlation for s in self.heard))
         return next(s.frame for s in self.heard if s.correlation == correlation)
 
+    def has_answers(self, correlations: set[int]) -> bool:
+        """Whether each of these was answered."""
+        return {said.correlation for said in self.heard} >= correlations
+
     def all(self, kind: type[F]) -> list[F]:
         """Everything of one kind heard so far."""
         return [said.frame for said in self.heard if isinstance(said.frame, kind)]

@@ -67,7 +67,7 @@ async def test_who_was_away_reads_on_from_where_they_were() -> None:
     async with talking() as talk:
         await talk.phone.leave()
         for _ in range(70):  # more than one page, more than a socket takes unread
-            await WRITE(_store, talk)
+            await WRITE(store_as_another_process)
         again = Browser()
         async with browsing(again):
             again.say(talk.sana.resume(after=11))
@@ -75,7 +75,8 @@ async def test_who_was_away_reads_on_from_where_they_were() -> None:
             assert [row.seq for row in again.all(wire.Envelope)] == list(range(12, 72))
 
 
-def _store(talk: object) -> None:
+def store_as_another_process() -> None:
+    """A row of the counsellor's that nobody here is told of."""
     from chat.models import CounselSession, Seat
     from chat.store import Draft, append
 
@@ -228,7 +229,7 @@ async def test_commands_keep_their_order_behind_words_in_flight() -> None:
     async with talking() as talk:
         last = talk.phone.say(talk.words(), talk.words(), talk.words(), wire.End())
         await talk.phone.until(lambda: any(s.correlation == last for s in talk.phone.heard))
-        answers = [s.frame for s in talk.phone.heard if 0 < s.correlation and s.correlation > 1]
+        answers = [s.frame for s in talk.phone.heard if s.correlation > 0 and s.correlation > 1]
         assert answers == [wire.Stored(seq=2), wire.Stored(seq=3), wire.Stored(seq=4), wire.Done()]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
@@ -38,7 +39,8 @@ async def test_a_hundred_messages_at_once_are_slowed_and_none_is_lost(settings: 
         waiting = {talk.phone.say(send): send for send in (talk.words() for _ in range(100))}
         slowed = 0
         while waiting:
-            await talk.phone.until(lambda: {s.correlation for s in talk.phone.heard} >= {*waiting})
+            asked = set(waiting)
+            await talk.phone.until(partial(talk.phone.has_answers, asked))
             answers = {s.correlation: s.frame for s in talk.phone.heard}
             refused = [s for c, s in waiting.items() if isinstance(answers[c], wire.Refused)]
             assert {f.code for f in talk.phone.all(wire.Refused)} <= {"slow-down"}
@@ -55,7 +57,8 @@ async def test_a_hundred_messages_at_once_are_slowed_and_none_is_lost(settings: 
 async def test_a_flood_of_starts_is_slowed_and_those_inside_are_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sessions, "_starts", lambda bucket=Bucket(2, 1): bucket)
+    bucket = Bucket(2, 1)
+    monkeypatch.setattr(sessions, "_starts", lambda: bucket)
     browsers = [Browser() for _ in range(3)]
     seekers = [Seeker() for _ in range(3)]
     async with browsing(*browsers):
