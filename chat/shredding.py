@@ -44,9 +44,14 @@ def flush_to_disk() -> None:
     (_owed.set if busy else _owed.clear)()
 
 
+def is_owed() -> bool:
+    """Whether a reader was in the way and the log still has to be overwritten."""
+    return _owed.is_set()
+
+
 def flush_what_is_owed() -> None:
     """Ask again if a reader was in the way."""
-    if _owed.is_set():
+    if is_owed():
         flush_to_disk()
 
 

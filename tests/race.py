@@ -1,0 +1,78 @@
+"""Real processes on a real database that all do one thing at the same moment.
+
+`run(...)` starts them on a fresh SQLite file or PostgreSQL, each waits until all are ready, and
+what each of them prints as JSON comes back.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests import requisites
+
+ROOT = Path(__file__).parents[1]
+BEGIN = "import django; django.setup()\nimport json, sys\n"
+READY = 'print("ready", flush=True); sys.stdin.readline()\n'
+MIGRATE = """
+from django.core.management import call_command
+call_command("migrate", verbosity=0, skip_checks=True)
+"""
+
+
+class Arena:
+    """A database of its own and a way to run processes on it."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._environment = environment
+        self.run(MIGRATE)
+
+    def run(self, script: str, *arguments: object) -> str:
+        """One process to its end; what it printed."""
+        process = self._begin(script, arguments)
+        said, _ = process.communicate(timeout=120)
+        assert process.returncode == 0, said
+        return said
+
+    def race(self, script: str, arguments: Sequence[Sequence[object]]) -> list[Any]:
+        """One process for each list of arguments, begun together; `READY` stands in the script."""
+        processes = [self._begin(script, each) for each in arguments]
+        for process in processes:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        for process in processes:
+            assert process.stdin is not None
+            process.stdin.write("\n")
+            process.stdin.flush()
+        said = [process.communicate(timeout=120)[0] for process in processes]
+        assert all(process.returncode == 0 for process in processes), said
+        return [json.loads(one.splitlines()[-1]) for one in said]
+
+    def _begin(self, script: str, arguments: Sequence[object]) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", BEGIN + script, *map(str, arguments)],
+            env=self._environment,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+
+@contextmanager
+def arena(database: str) -> Iterator[Arena]:
+    """`sqlite` or `postgresql`, fresh, and gone afterwards."""
+    with ExitStack() as stack:
+        data = stack.enter_context(tempfile.TemporaryDirectory(prefix="counsel-race-"))
+        environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+        environment |= {"DATA": data, "DJANGO_SETTINGS_MODULE": "counsel.settings"}
+        if database == "postgresql":
+            environment["DATABASE_URL"] = stack.enter_context(requisites.postgres())
+        yield Arena(environment)
