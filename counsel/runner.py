@@ -1,6 +1,6 @@
 """Our own runner: one process with an event loop, the sockets, the clock and an orderly end.
 
-Around Daphne's protocols (counsel/flow.py) it puts what Daphne leaves out: uvloop, a log policy that
+Around Daphne (counsel/server.py) it puts what Daphne leaves out: uvloop, a log policy that
 knows no addresses, a clock, a start that refuses in one sentence, and a stop within two seconds.
 Acknowledged words are on disk already, so nothing is lost when the end is not orderly.
 """
@@ -30,7 +30,7 @@ from chat.relay import hub
 from counsel import journal
 
 if TYPE_CHECKING:
-    from counsel.flow import Server
+    from counsel.server import Server
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ def run(
     asyncioreactor.install(loop)
     from twisted.internet import reactor  # the one just installed
 
-    from counsel.flow import Server
+    from counsel.server import Server
 
     server = Server(compose(), origin=_origin())
     keeper = _Keeper(loop, server, reactor)
@@ -158,10 +158,13 @@ class _Keeper:
                 task.cancel()
         for port in [r for r in self._reactor.getReaders() if hasattr(r, "stopListening")]:
             port.stopListening()
-        await self._server.close_all(_GRACE)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_GRACE / 2):
-                await self._loop.run_in_executor(None, _close_lanes)
+        try:
+            await self._server.close_all(_GRACE)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_GRACE / 2):
+                    await self._loop.run_in_executor(None, _close_lanes)
+        except Exception:
+            log.exception("no orderly end")
         self._reactor.stop()
 
 
