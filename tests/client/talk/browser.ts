@@ -27,6 +27,10 @@ function findChromium(): string {
   return found;
 }
 
+function later(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
 interface Reply {
   readonly id?: number;
   readonly result?: {
@@ -46,6 +50,10 @@ export class Tab {
     socket.onmessage = ({ data }) => {
       const reply = JSON.parse(String(data)) as Reply;
       this.waiting.get(reply.id ?? 0)?.(reply);
+    };
+    // A tab that closes, or a page that goes while it is asked, answers no more.
+    socket.onclose = () => {
+      for (const answer of this.waiting.values()) answer({});
     };
   }
 
@@ -82,11 +90,10 @@ export class Tab {
 
   async ready(also = "true"): Promise<void> {
     for (let i = 0; i < 200; i++) {
-      const there = await this.run(`return ${also} && typeof Vault !== "undefined"`).catch(
-        () => false,
-      );
+      const asked = this.run(`return ${also} && typeof Vault !== "undefined"`);
+      const there = await Promise.race([asked.catch(() => false), later(1000)]);
       if (there === true) return;
-      await new Promise((resolve) => setTimeout(resolve, 25));
+      await later(25);
     }
     throw new Error("the page did not load");
   }
@@ -118,11 +125,14 @@ export class Browser {
   static async open(script: string): Promise<Browser> {
     const browser = new Browser(script);
     const file = join(browser.profile, "DevToolsActivePort");
-    for (let i = 0; i < 400 && !existsSync(file); i++) {
-      await new Promise((resolve) => setTimeout(resolve, 25));
+    for (let i = 0; i < 400; i++) {
+      // The file is there a moment before its two lines are.
+      const [port, path] = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+      browser.port = path ? Number(port) : 0;
+      if (browser.port > 0) return browser;
+      await later(25);
     }
-    browser.port = Number(readFileSync(file, "utf8").split("\n")[0]);
-    return browser;
+    throw new Error("Chromium did not start");
   }
 
   async tab(): Promise<Tab> {
