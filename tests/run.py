@@ -1,4 +1,4 @@
-"""Runs `make test`, `make soak` or `make check`: parts one after another, with their times.
+"""Runs `make test`, `make soak` or `make check`: their parts, with the time of each.
 
     python -m tests.run test | soak | check
 
@@ -96,21 +96,23 @@ def _without_browser() -> tuple[str, ...]:
     return tuple(f"--ignore={folder}" for folder in BROWSER)
 
 
-def test_parts() -> list[Part]:
-    """`make test`: everything but the long races."""
+def test_lanes() -> list[list[Part]]:
+    """`make test`: everything but the long races; what waits for a browser beside the rest."""
     unit = (*PYTEST, "-m", "not soak", *_without_browser())
     stored = (*PYTEST, "-m", "django_db and not soak", *_without_browser())
     return [
-        Part("unit, SQLite", unit),
-        Part("storage, PostgreSQL", stored, database=True),
-        Part("client, Node", _node(*NODE_TEST, *_client_tests())),
-        Part("browser and stories", (*PYTEST, "-m", "not soak", *BROWSER)),
+        [
+            Part("unit, SQLite", unit),
+            Part("storage, PostgreSQL", stored, database=True),
+            Part("client, Node", _node(*NODE_TEST, *_client_tests())),
+        ],
+        [Part("browser and stories", (*PYTEST, "-m", "not soak", *BROWSER))],
     ]
 
 
-def soak_parts() -> list[Part]:
+def soak_lanes() -> list[list[Part]]:
     """`make soak`: the long races and kills."""
-    return [Part("soak", (*PYTEST, "-m", "soak"), seconds=3000)]
+    return [[Part("soak", (*PYTEST, "-m", "soak"), seconds=3000)]]
 
 
 def check_parts() -> list[Part]:
@@ -174,12 +176,25 @@ def _end_group(leader: int) -> None:
         os.killpg(leader, signal.SIGKILL)
 
 
-def run_tests(parts: Sequence[Part], environment: Mapping[str, str]) -> int:
-    """Parts in their order, then the table of times and the one plain line."""
+def run_lane(lane: Sequence[Part], environment: Mapping[str, str], *, alone: bool) -> list[Outcome]:
+    """Parts in their order. Alone, a lane speaks as it goes; beside another, part by part."""
     outcomes = []
-    for part in parts:
-        print(f"\n=== {part.name}", flush=True)
-        outcomes.append(run_part(part, environment, shown=True))
+    for part in lane:
+        print(f"\n=== {part.name}{'' if alone else ': started'}", flush=True)
+        outcome = run_part(part, environment, shown=alone)
+        outcomes.append(outcome)
+        if not alone:
+            print(f"\n=== {part.name}\n{outcome.output}", flush=True)
+    return outcomes
+
+
+def run_tests(lanes: Sequence[Sequence[Part]], environment: Mapping[str, str]) -> int:
+    """Lanes beside each other, then the table of times and the one plain line."""
+    began = time.monotonic()
+    with ThreadPoolExecutor(max_workers=len(lanes)) as pool:
+        alone = len(lanes) == 1
+        running = [pool.submit(run_lane, lane, environment, alone=alone) for lane in lanes]
+        outcomes = [outcome for lane in running for outcome in lane.result()]
     print()
     for outcome in outcomes:
         print(f"{outcome.seconds:7.1f} s  {outcome.part.name}: {outcome.state}")
@@ -187,7 +202,7 @@ def run_tests(parts: Sequence[Part], environment: Mapping[str, str]) -> int:
     failed = sum(outcome.count("failed") for outcome in outcomes)
     # A part that broke without naming a test counts as one failure: nothing fails silently.
     failed += sum(1 for outcome in outcomes if outcome.code and not outcome.count("failed"))
-    print(f"{sum(outcome.seconds for outcome in outcomes):7.1f} s  in all\n")
+    print(f"{time.monotonic() - began:7.1f} s  in all\n")
     print(f"{passed} passed, {failed} failed", flush=True)
     return 1 if failed or not passed else 0
 
@@ -208,19 +223,18 @@ def run_checks(parts: Sequence[Part], environment: Mapping[str, str]) -> int:
 
 def main(arguments: Sequence[str]) -> int:
     """The run that was asked for, in a data folder of its own that is removed afterwards."""
-    runs = {"test": test_parts, "soak": soak_parts, "check": check_parts}
-    if len(arguments) != 1 or arguments[0] not in runs:
-        print(f"say one of: {', '.join(runs)}", file=sys.stderr)
+    if len(arguments) != 1 or arguments[0] not in {"test", "soak", "check"}:
+        print("say one of: test, soak, check", file=sys.stderr)
         return 2
     os.chdir(ROOT)
     with tempfile.TemporaryDirectory(prefix="counsel-data-") as data:
         outside = ("DATABASE_URL", "REDIS_URL", "ORG_ROOT", "ORIGIN", "MODE", "PORT", "HOST")
-        environment = {k: v for k, v in os.environ.items() if k not in outside} | {
-            "DATA": data,
-            "NO_COLOR": "1",
-        }
-        run = run_checks if arguments[0] == "check" else run_tests
-        return run(runs[arguments[0]](), environment)
+        environment = {k: v for k, v in os.environ.items() if k not in outside}
+        environment |= {"DATA": data, "NO_COLOR": "1"}
+        if arguments[0] == "check":
+            return run_checks(check_parts(), environment)
+        environment["CHROMIUM"] = str(requisites.chromium())
+        return run_tests(test_lanes() if arguments[0] == "test" else soak_lanes(), environment)
 
 
 if __name__ == "__main__":
