@@ -24,7 +24,6 @@ from twisted.internet import reactor
 from counsel import limits
 from counsel.middleware import Headers
 
-
 _LOOK_EVERY: Final = 4.0
 """Seconds between two looks at whether a client that is behind has read anything."""
 

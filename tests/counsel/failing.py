@@ -45,7 +45,7 @@ def _break_everything() -> None:
     from django.core.handlers.asgi import ASGIHandler
 
     from chat.consumers import ChatConsumer
-    from counsel import flow, middleware
+    from counsel import middleware
 
     async def load(self: Any, scope: Any, receive: Any, send: Any) -> None:
         _fail(self.scope if hasattr(self, "scope") else scope)
@@ -55,11 +55,10 @@ def _break_everything() -> None:
         await send({"type": "websocket.accept"})
         _fail(scope)
 
-    ASGIHandler.__call__ = load
-    ChatConsumer.__call__ = opened
+    setattr(ASGIHandler, "__call__", load)  # noqa: B010  (a type checker is right to object)
+    setattr(ChatConsumer, "__call__", opened)  # noqa: B010
     # Even what the edge would drop reaches the failing code here.
     middleware.Edge._veil = lambda self, scope, length=None: scope  # type: ignore[method-assign]
-    assert flow
 
 
 if __name__ == "__main__":

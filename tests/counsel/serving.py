@@ -195,7 +195,9 @@ def split(answer: bytes) -> tuple[int, dict[str, str], bytes]:
     return int(status.split()[1]), headers, rest
 
 
-def request(port: int, path: str, method: str = "GET", sealed: bytes = b"", **more: str) -> bytes:
+def request(
+    port: int, path: str, method: str = "GET", sealed: bytes = b"", /, **more: str
+) -> bytes:
     """The bytes of a request that asks for the connection to be closed after it."""
     headers = {"host": f"localhost:{port}", "connection": "close", **more}
     if sealed or method == "POST":
@@ -207,7 +209,7 @@ def request(port: int, path: str, method: str = "GET", sealed: bytes = b"", **mo
 class Line:
     """A WebSocket by hand."""
 
-    def __init__(self, port: int, path: str, **more: str) -> None:
+    def __init__(self, port: int, path: str, /, **more: str) -> None:
         self.socket = connect(port)
         key = base64.b64encode(os.urandom(16)).decode()
         headers = {
