@@ -43,7 +43,7 @@ export class OpenTalk implements Talk {
   private readonly room: Room;
   private readonly beat: TypingBeat;
   private sharing: boolean;
-  private tick = 0;
+  private lastBeat = 0;
   private calling = false;
   private leaving: Promise<void> | null = null;
   private stopListening: () => void;
@@ -175,8 +175,8 @@ export class OpenTalk implements Talk {
   private async hearBeat(sealed: Uint8Array): Promise<void> {
     const { room } = this;
     const beat = room.held.group && (await openBeat(room.held.group, sealed));
-    if (beat === null || beat.tick <= this.tick) return;
-    this.tick = beat.tick;
+    if (beat === null || beat.second <= this.lastBeat) return;
+    this.lastBeat = beat.second;
     room.become({ typing: true });
     room.after("typing", BEAT_LASTS, () => room.become({ typing: false }));
   }

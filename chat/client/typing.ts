@@ -2,10 +2,10 @@
  * Signs of typing: sealed with a key only the members of this epoch have, on a fixed beat of five
  * seconds that says nothing about single keys, passed on at once and kept nowhere.
  *
- *     beat = 12 random bytes ‖ AES-256-GCM(u32 leaf ‖ u32 tick), associated data: group id, epoch
+ *     beat = 12 random bytes ‖ AES-256-GCM(u32 leaf ‖ u32 second), associated data: group id, epoch
  *
  * The key is shared, so a beat says that a member types, not beyond doubt which: it moves three
- * dots on a screen and nothing else. An old tick is a replay and moves nothing.
+ * dots on a screen and nothing else. An old second is a replay and moves nothing.
  */
 
 import { ByteReader, concat, source, uint } from "../../counsel/client/bytes.ts";
@@ -31,24 +31,24 @@ function algorithm(group: Group, iv: Uint8Array): AesGcmParams {
 export async function sealBeat(group: Group, now: number): Promise<Uint8Array> {
   const leaf = group.members.find((member) => member.me)?.leaf ?? 0;
   const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-  const said = concat(uint(leaf, 4), uint(Math.floor(now / BEAT_EVERY), 4));
+  const said = concat(uint(leaf, 4), uint(Math.floor(now / 1_000), 4));
   const sealed = await crypto.subtle.encrypt(algorithm(group, iv), await keyOf(group), said);
   return concat(iv, new Uint8Array(sealed));
 }
 
-/** The leaf and tick of somebody else's beat; null for anything else, our own reflection too. */
+/** The leaf and second of somebody else's beat; null for anything else, our own reflection too. */
 export async function openBeat(
   group: Group,
   sealed: Uint8Array,
-): Promise<{ leaf: number; tick: number } | null> {
+): Promise<{ leaf: number; second: number } | null> {
   const iv = sealed.slice(0, NONCE_BYTES);
   try {
     const rest = source(sealed.slice(NONCE_BYTES));
     const said = await crypto.subtle.decrypt(algorithm(group, iv), await keyOf(group), rest);
     const reader = new ByteReader(new Uint8Array(said));
-    const [leaf, tick] = [reader.number(4), reader.number(4)];
+    const [leaf, second] = [reader.number(4), reader.number(4)];
     const other = group.members.some((member) => !member.me && member.leaf === leaf);
-    return reader.whole && other ? { leaf, tick } : null;
+    return reader.whole && other ? { leaf, second } : null;
   } catch {
     return null;
   }

@@ -129,7 +129,10 @@ test("a Welcome by somebody who is not certified here: refused, with a code, and
   assert.equal(stateOf(seeker, "别发出去"), "waiting-tap");
   seeker.close();
   const again = (await resume(there)) ?? assert.fail();
+  there.server.heard.length = 0;
+  await pause(200);
   assert.equal(again.view.phase, "refused");
+  assert.deepEqual(there.server.heard, [], "it went on all the same");
   const fresh = await start(there);
   assert.equal(fresh.view.phase, "starting");
 });

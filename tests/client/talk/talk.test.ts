@@ -72,6 +72,9 @@ test("sent, stored, seen: seen only when a person's screen has shown it", async 
   await pause(1_300);
   assert.equal(stateOf(seeker, "在吗"), "stored");
   assert.equal(lin.view.unread, 1);
+  await lin.say("写给另一扇窗"); // what her client has read is not what she has seen
+  await until(() => said(seeker).length === 2, "read");
+  assert.equal(stateOf(seeker, "在吗"), "stored");
   lin.markShown();
   assert.equal(lin.view.unread, 0);
   await until(() => stateOf(seeker, "在吗") === "seen", "seen");
