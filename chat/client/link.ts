@@ -79,6 +79,10 @@ export class Link {
   constructor(options: LinkOptions) {
     this.options = options;
     this.wires = options.wires ?? [openSocket, openPoll];
+  }
+
+  /** From now on it connects, and comes back whenever it breaks. */
+  open(): void {
     globalThis.addEventListener?.("online", this.onWake);
     globalThis.addEventListener?.("offline", this.onCut);
     globalThis.document?.addEventListener("visibilitychange", this.onSeen);

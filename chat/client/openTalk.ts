@@ -7,10 +7,15 @@ import type { Room } from "./room.ts";
 import { BEAT_LASTS, openBeat, sealBeat, TypingBeat } from "./typing.ts";
 import { isLive, isSpoken, type TalkView } from "./view.ts";
 
+/** The words are not kept here: this page is over, or was overtaken by another. Keep the draft. */
+export class NotKeptError extends Error {
+  readonly code = "not-now";
+}
+
 export interface Talk {
   readonly view: TalkView;
   subscribe(listener: (view: TalkView) => void): () => void;
-  /** Resolves once the words are kept on this device. */
+  /** Resolves once the words are kept on this device; `NotKeptError` if this page cannot. */
   say(text: string): Promise<void>;
   /** Sends what could not be sent, or one line that waits, to the readers shown now. */
   retry(id: string): Promise<void>;
@@ -81,12 +86,13 @@ export class OpenTalk implements Talk {
     const { phase } = room.view;
     const over = phase !== "active" && phase !== "waiting" && phase !== "starting";
     const entry = { ...newEntry(kind, text, room.now(), readers), dead: over };
-    await room.inTurn(() =>
+    const kept = await room.inTurn(() =>
       room.change({
         outbox: add(room.saved.outbox, entry),
         lastReaders: readers.length > 0 ? readers : room.saved.lastReaders,
       }),
     );
+    if (!kept) throw new NotKeptError();
     room.work();
   }
 

@@ -33,7 +33,7 @@ import { BLANK, decodeSaved, type Saved } from "./saved.ts";
 import { SeekerSide } from "./seekerSide.ts";
 import { StaffSide } from "./staffSide.ts";
 
-export type { Talk } from "./openTalk.ts";
+export { NotKeptError, type Talk } from "./openTalk.ts";
 export { NOTICES } from "./saved.ts";
 export type { Line, LineState, Phase, TalkView } from "./view.ts";
 
@@ -183,6 +183,7 @@ async function open(
   });
   if (kept !== "kept") room.stop(kept === "elsewhere" ? "elsewhere" : "storage");
   if (keeper.held.saved.refusal !== null) room.stop();
+  if (!room.isStopped) room.link.open();
   if (options.vault.holds === "memory") room.aside("memory");
   claimTalk(lock, () => room.isStopped || room.stop("elsewhere"));
   return new OpenTalk(room);

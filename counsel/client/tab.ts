@@ -59,7 +59,7 @@ export function tabPart(vault: string): {
 }
 
 function locks(): LockManager | null {
-  return attempt(() => globalThis.navigator?.locks) ?? null;
+  return attempt(() => globalThis.navigator?.locks) ?? null; // floor: a courtesy, see above
 }
 
 function lockOf(vault: string, space: string): string {

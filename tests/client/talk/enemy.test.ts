@@ -128,8 +128,9 @@ test("a Welcome by somebody who is not certified here: refused, with a code, and
   assert.equal(seeker.view.refusal, "certificate-forged");
   assert.equal(stateOf(seeker, "别发出去"), "waiting-tap");
   seeker.close();
-  const again = (await resume(there)) ?? assert.fail();
+  await pause(20);
   there.server.heard.length = 0;
+  const again = (await resume(there)) ?? assert.fail();
   await pause(200);
   assert.equal(again.view.phase, "refused");
   assert.deepEqual(there.server.heard, [], "it went on all the same");

@@ -107,7 +107,7 @@ test("two pages of one talk: the newer one has it, the older one says so and sen
   const { stage: there, seeker, lin } = await begun();
   const newer = (await resume(there)) ?? assert.fail("gone");
   await until(() => newer.view.phase === "active", "the newer page is in");
-  await seeker.say("从旧的一页");
+  await assert.rejects(seeker.say("从旧的一页"), { code: "not-now" });
   await until(() => notices(seeker).includes("elsewhere"), "the older page says so");
   await newer.say("从新的一页");
   await until(() => said(lin).length === 1, "read");

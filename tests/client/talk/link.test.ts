@@ -60,6 +60,7 @@ function open(wires: readonly OpenWire[]): { link: Link; states: LinkState[]; re
     random: () => 0,
   });
   links.push(link);
+  link.open();
   return { link, states, refused };
 }
 
