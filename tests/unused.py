@@ -29,6 +29,9 @@ CALLED_BY_OTHERS: Final = (
     "websocket_*",
     "http_*",
     "bell_*",
+    "[a-z_]*[A-Z]*",  # Twisted calls methods named like this
+    "basic_error",  # Daphne's
+    "create_application",
 )
 
 
