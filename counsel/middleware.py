@@ -181,7 +181,9 @@ class Edge:
             return
         if sealed is None:
             return  # gone before it was all here
-        await self._django(self._veil(scope, len(sealed)), _Once(sealed, receive), send)
+        said = _Gathered()
+        await self._django(self._veil(scope, len(sealed)), _Once(sealed, receive), said)
+        await said.pass_on(send)
 
     def _veil(self, scope: Scope, length: int | None = None) -> Scope:
         """The request without who sent it. Scheme and host are ours, not what somebody says."""
@@ -236,27 +238,41 @@ class _Answer:
         await self._send(message)
 
 
+class _Gathered:
+    """`send` for Django: its answers are small and come in pieces; they leave whole, or not at all."""
+
+    def __init__(self) -> None:
+        self._status = 500
+        self._headers: Headers = []
+        self._body = bytearray()
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            self._headers = [h for h in message["headers"] if h[0].lower() != b"content-length"]
+        else:
+            self._body += message.get("body", b"")
+
+    async def pass_on(self, send: _Answer) -> None:
+        """Now to the one who asked."""
+        await send.whole(self._status, self._headers, bytes(self._body))
+
+
 class _Remembered:
     """One answer, asked for once a second at most, however many want it."""
 
     def __init__(self) -> None:
         self._until = 0.0
-        self._messages: list[Message] = []
+        self._said = _Gathered()
         self._asking = asyncio.Lock()
 
-    async def __call__(self, ask: Callable[[Send], Awaitable[None]], send: Send) -> None:
+    async def __call__(self, ask: Callable[[Send], Awaitable[None]], send: _Answer) -> None:
         async with self._asking:
             if time.monotonic() >= self._until:
-                said: list[Message] = []
-
-                async def keep(message: Message) -> None:
-                    said.append(message)
-
-                await ask(keep)
-                self._messages, self._until = said, time.monotonic() + _NOW_FOR
-            messages = self._messages
-        for message in messages:
-            await send(message)
+                said = _Gathered()
+                await ask(said)
+                self._said, self._until = said, time.monotonic() + _NOW_FOR
+        await self._said.pass_on(send)
 
 
 class _Once:

@@ -19,6 +19,7 @@ from tests.counsel.serving import (
     frame,
     hang_up,
     manage,
+    manage_all,
     misbehaving,
     prepare,
     request,
@@ -93,7 +94,7 @@ def test_an_older_database_is_one_sentence(env: dict[str, str], tmp_path: Path) 
 
 def test_pages_of_another_root_are_not_served(env: dict[str, str], tmp_path: Path) -> None:
     other = {**env, "DATA": str(tmp_path)}
-    assert manage(other, "migrate").returncode == manage(other, "demo").returncode == 0
+    manage_all(other, "migrate", "demo")
     done = manage(other, "serve")
     assert done.returncode == 1
     assert "trust another root" in done.stderr
