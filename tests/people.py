@@ -29,6 +29,9 @@ from triage import wire as board_wire
 from triage.consumers import BoardConsumer
 
 F = TypeVar("F", bound=Frame)
+APPS = list(settings.INSTALLED_APPS)
+"""For `available_apps`: a test that commits then only empties the tables behind itself, without
+announcing to every app that the database was migrated, which would take a tenth of a second."""
 PATIENCE = 5.0
 """Seconds a test waits for what must come."""
 
@@ -246,6 +249,9 @@ async def browsing(*browsers: Browser) -> AsyncIterator[None]:
 class Talk:
     """Sana and Carol in one talk with a group open, each on a connected browser."""
 
+    carol: Colleague
+    desk: Browser
+
     def __init__(self) -> None:
         self.sana = Seeker()
         self.phone = Browser()
@@ -256,7 +262,8 @@ class Talk:
         """Start, take, sit down, open a group."""
         from triage.matching import take_next
 
-        self.carol = counsellor or await WRITE(hire, f"carol{secrets.token_hex(4)}")
+        name = f"carol{secrets.token_hex(4)}"
+        self.carol = await WRITE(hire, name) if counsellor is None else counsellor
         self.desk = Browser(self.carol.cookie)
         await self.phone.connect()
         await self.phone.ask(self.sana.start())

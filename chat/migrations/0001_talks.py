@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,102 +14,283 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Tombstone',
+            name="Tombstone",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('month', models.DateField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("month", models.DateField()),
             ],
         ),
         migrations.CreateModel(
-            name='CounselSession',
+            name="CounselSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.BinaryField(max_length=16, unique=True)),
-                ('token_hash', models.BinaryField(max_length=32, unique=True)),
-                ('case_code', models.CharField(max_length=4, unique=True)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('active', 'active'), ('closed', 'closed'), ('erased', 'erased')], max_length=8)),
-                ('language', models.CharField(max_length=16)),
-                ('topics', models.JSONField(default=list)),
-                ('last_seq', models.PositiveIntegerField(default=0)),
-                ('group', models.PositiveSmallIntegerField(default=0)),
-                ('group_id', models.BinaryField(default=bytes, max_length=16)),
-                ('epoch', models.PositiveIntegerField(default=0)),
-                ('news', models.PositiveIntegerField(default=0)),
-                ('waiting_since', models.DateTimeField()),
-                ('returned', models.BooleanField(default=False)),
-                ('closed_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ref", models.BinaryField(max_length=16, unique=True)),
+                ("token_hash", models.BinaryField(max_length=32, unique=True)),
+                ("case_code", models.CharField(max_length=4, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("active", "active"),
+                            ("closed", "closed"),
+                            ("erased", "erased"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("language", models.CharField(max_length=16)),
+                ("topics", models.JSONField(default=list)),
+                ("last_seq", models.PositiveIntegerField(default=0)),
+                ("group", models.PositiveSmallIntegerField(default=0)),
+                ("group_id", models.BinaryField(default=bytes, max_length=16)),
+                ("epoch", models.PositiveIntegerField(default=0)),
+                ("news", models.PositiveIntegerField(default=0)),
+                ("waiting_since", models.DateTimeField()),
+                ("returned", models.BooleanField(default=False)),
+                ("closed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['-returned', 'waiting_since'], name='session_next_waiting')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'active', 'closed'])), name='session_state_is_known')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["-returned", "waiting_since"],
+                        name="session_next_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "active", "closed"])),
+                        name="session_state_is_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('seeker', 'seeker'), ('counsellor', 'counsellor'), ('supervisor', 'supervisor'), ('clock', 'clock')], max_length=10)),
-                ('presence', models.CharField(default='here', max_length=8)),
-                ('seen_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='chat.counselsession')),
-                ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='seats', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("seeker", "seeker"),
+                            ("counsellor", "counsellor"),
+                            ("supervisor", "supervisor"),
+                            ("clock", "clock"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("presence", models.CharField(default="here", max_length=8)),
+                ("seen_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="seats",
+                        to="chat.counselsession",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="seats",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Envelope',
+            name="Envelope",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('group', models.PositiveSmallIntegerField()),
-                ('what', models.CharField(choices=[('welcome', 'welcome'), ('commit', 'commit'), ('words', 'words')], max_length=8)),
-                ('client_id', models.BinaryField(max_length=16)),
-                ('sealed', models.BinaryField()),
-                ('statement', models.BinaryField(default=bytes)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='envelopes', to='chat.counselsession')),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='chat.seat')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField()),
+                ("group", models.PositiveSmallIntegerField()),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[("welcome", "welcome"), ("commit", "commit"), ("words", "words")],
+                        max_length=8,
+                    ),
+                ),
+                ("client_id", models.BinaryField(max_length=16)),
+                ("sealed", models.BinaryField()),
+                ("statement", models.BinaryField(default=bytes)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="envelopes",
+                        to="chat.counselsession",
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="chat.seat",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('waiting', 'waiting'), ('active', 'active'), ('closed', 'closed'), ('erased', 'erased')], max_length=8)),
-                ('event', models.CharField(choices=[('take', 'take'), ('return', 'return'), ('end', 'end'), ('erase', 'erase')], max_length=8)),
-                ('target', models.CharField(choices=[('waiting', 'waiting'), ('active', 'active'), ('closed', 'closed'), ('erased', 'erased')], max_length=8)),
-                ('role', models.CharField(choices=[('seeker', 'seeker'), ('counsellor', 'counsellor'), ('supervisor', 'supervisor'), ('clock', 'clock')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='chat.counselsession')),
-                ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("active", "active"),
+                            ("closed", "closed"),
+                            ("erased", "erased"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "event",
+                    models.CharField(
+                        choices=[
+                            ("take", "take"),
+                            ("return", "return"),
+                            ("end", "end"),
+                            ("erase", "erase"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "target",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("active", "active"),
+                            ("closed", "closed"),
+                            ("erased", "erased"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("seeker", "seeker"),
+                            ("counsellor", "counsellor"),
+                            ("supervisor", "supervisor"),
+                            ("clock", "clock"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="chat.counselsession",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='KeyPackage',
+            name="KeyPackage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sealed', models.BinaryField()),
-                ('last_resort', models.BooleanField(default=False)),
-                ('given', models.BooleanField(default=False)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='key_packages', to='chat.counselsession')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sealed", models.BinaryField()),
+                ("last_resort", models.BooleanField(default=False)),
+                ("given", models.BooleanField(default=False)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="key_packages",
+                        to="chat.counselsession",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('session', 'sealed'), name='left_once'), models.UniqueConstraint(condition=models.Q(('last_resort', True)), fields=('session',), name='one_last_resort')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "sealed"), name="left_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("last_resort", True)),
+                        fields=("session",),
+                        name="one_last_resort",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('session', 'role'), name='one_open_seat_per_role'),
+            model_name="seat",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("session", "role"),
+                name="one_open_seat_per_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'seeker'), ('staff', None)), models.Q(('role__in', ['counsellor', 'supervisor']), ('staff__isnull', False)), _connector='OR'), name='only_staff_seats_name_staff'),
+            model_name="seat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "seeker"), ("staff", None)),
+                    models.Q(("role__in", ["counsellor", "supervisor"]), ("staff__isnull", False)),
+                    _connector="OR",
+                ),
+                name="only_staff_seats_name_staff",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='envelope',
-            constraint=models.UniqueConstraint(fields=('session', 'seq'), name='one_place_in_the_log'),
+            model_name="envelope",
+            constraint=models.UniqueConstraint(
+                fields=("session", "seq"), name="one_place_in_the_log"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='envelope',
-            constraint=models.UniqueConstraint(fields=('client_id', 'session', 'seat'), name='sent_once'),
+            model_name="envelope",
+            constraint=models.UniqueConstraint(
+                fields=("client_id", "session", "seat"), name="sent_once"
+            ),
         ),
     ]

@@ -16,7 +16,7 @@ from chat.models import CounselSession, Seat, Step, Tombstone
 from counsel import limits
 from counsel.lifecycle import State
 from tests.chat.test_lifecycle import NOW, bring_to, start
-from tests.people import hire, talking
+from tests.people import APPS, hire, talking
 from triage import queue
 
 SILENT = limits.SILENT_COUNSELLOR_AFTER
@@ -80,7 +80,7 @@ def test_what_somebody_comes_back_to_stays() -> None:
     assert tick(later) == Ticked(0, 0)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, available_apps=APPS)
 def test_two_clocks_do_everything_once() -> None:
     lin = hire("lin").staff.pk
     sessions = [bring_to(State.ACTIVE, lin) for _ in range(5)]
@@ -103,7 +103,7 @@ def test_two_clocks_do_everything_once() -> None:
     assert Step.objects.filter(event="return").count() == len(sessions)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, available_apps=APPS)
 async def test_a_word_from_the_counsellor_is_heard_by_the_clock() -> None:
     async with talking() as talk:
         past = timezone.now() - SILENT - timedelta(seconds=5)

@@ -10,10 +10,10 @@ from chat import presence, wire
 from chat.lanes import READ, WRITE
 from chat.models import CounselSession, Seat
 from chat.presence import Sighting
-from tests.people import BoardBrowser, Browser, Seeker, browsing, hire, talking
+from tests.people import APPS, BoardBrowser, Browser, Seeker, browsing, hire, talking
 from triage import wire as board_wire
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, available_apps=APPS)
 NOW = datetime(2026, 3, 14, 20, 15, tzinfo=UTC)
 
 

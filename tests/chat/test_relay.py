@@ -12,20 +12,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chat import hub as hubs
 from chat import relay, sessions, tail, wire
 from chat.access import Seat
+from chat.hub import Hub
 from chat.lanes import READ, WRITE
 from chat.models import CounselSession
+from chat.presence import Facts
 from chat.store import Row
 from chat.tail import Tail
 from counsel.errors import CounselError
 from counsel.framing import Frame
 from counsel.identity import CaseCode, SessionRef
-from counsel.lifecycle import Event, Role
+from counsel.lifecycle import Event, Role, State
 from tests.chat.test_talk import store_as_another_process
-from tests.people import Browser, browsing, hire, talking
+from tests.people import APPS, Browser, browsing, hire, talking
 
-stored = pytest.mark.django_db(transaction=True)
+stored = pytest.mark.django_db(transaction=True, available_apps=APPS)
 
 
 @pytest.fixture
@@ -128,7 +131,7 @@ async def _until(true: Callable[[], object]) -> None:
 async def test_the_bell_reaches_another_hub_and_signs_of_typing_too() -> None:
     async with talking():
         session_id = await READ(lambda: CounselSession.objects.get().pk)
-        near, far, ear = relay.hub(), relay.Hub(), _Ear()
+        near, far, ear = relay.hub(), Hub(relay.Doorbell), _Ear()
         far.listen(ear, session_id)
         await _until(lambda: ear.news)
         await asyncio.sleep(0.1)
@@ -156,6 +159,29 @@ async def test_a_broken_layer_is_said_in_the_log_and_nothing_else_breaks(
         await talk.desk.hear(wire.Envelope)
     assert "ConnectionError" in caplog.text
     assert "secret" not in caplog.text
+
+
+async def test_a_look_from_before_somebody_came_is_not_told_to_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else who has just sat down is told by an older look that they have no seat."""
+    release, looks = asyncio.Event(), list[int]()
+
+    async def read(_job: object, *_said: object) -> Any:
+        looks.append(len(looks))
+        if len(looks) == 1:
+            await release.wait()
+        facts = Facts(State.ACTIVE, 0, 0, 0, len(looks), 0, ())
+        return {1: facts}, [], None
+
+    monkeypatch.setattr(hubs, "READ", read)
+    one, early, late = Hub(relay.Doorbell), _Ear(), _Ear()
+    one.listen(early, 1)
+    await _until(lambda: looks)
+    one.listen(late, 1)
+    release.set()
+    await _until(lambda: early.news == 2 and late.news == 1)
+    assert len(looks) == 2
 
 
 # --- handing over is the same as reading again ---------------------------------------------------

@@ -11,9 +11,9 @@ from chat import sockets, wire
 from chat.lanes import WRITE
 from counsel import limits
 from counsel.models import Login, Staff
-from tests.people import BoardBrowser, Browser, Seeker, browsing, talking
+from tests.people import APPS, BoardBrowser, Browser, Seeker, browsing, talking
 
-stored = pytest.mark.django_db(transaction=True)
+stored = pytest.mark.django_db(transaction=True, available_apps=APPS)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from counsel.errors import (
 from counsel.identity import TokenHash
 from counsel.lifecycle import Event, Role
 from tests.chat.test_lifecycle import NOW, start
-from tests.people import commit, hire, key_package, seal, welcome
+from tests.people import APPS, commit, hire, key_package, seal, welcome
 
 pytestmark = pytest.mark.django_db
 
@@ -220,7 +220,7 @@ def test_a_database_that_does_not_wait_for_its_disk_is_refused() -> None:
         durability.check(connection)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, available_apps=APPS)
 def test_sqlite_without_full_sync_is_refused() -> None:
     from django.core.exceptions import ImproperlyConfigured
 

@@ -9,9 +9,9 @@ import pytest
 from chat import wire
 from chat.lanes import READ, WRITE
 from chat.models import Envelope
-from tests.people import Browser, Seeker, browsing, commit, hire, seal, talking, welcome
+from tests.people import APPS, Browser, Seeker, browsing, commit, hire, seal, talking, welcome
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, available_apps=APPS)
 
 
 async def test_words_arrive_once_and_in_order() -> None:

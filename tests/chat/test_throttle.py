@@ -11,7 +11,7 @@ import pytest
 from chat import sessions, wire
 from chat.throttle import Bucket, sender_bucket
 from counsel.errors import ThrottledError
-from tests.people import Browser, Seeker, browsing, talking
+from tests.people import APPS, Browser, Seeker, browsing, talking
 
 
 def test_a_bucket_gives_its_burst_and_says_when_there_is_more() -> None:
@@ -32,7 +32,7 @@ def test_a_person_may_send_thirty_at_once_and_two_a_second() -> None:
     assert refusal.value.retry_after == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, available_apps=APPS)
 async def test_a_hundred_messages_at_once_are_slowed_and_none_is_lost(settings: Any) -> None:
     settings.SEND_PER_SECOND = 200.0  # a hundred times a person's speed, so that the test ends
     async with talking() as talk:
@@ -53,7 +53,7 @@ async def test_a_hundred_messages_at_once_are_slowed_and_none_is_lost(settings: 
         assert not talk.phone.close_code
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, available_apps=APPS)
 async def test_a_flood_of_starts_is_slowed_and_those_inside_are_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -27,10 +27,10 @@ from chat.lanes import WRITE
 from counsel import errors, limits
 from counsel.framing import Frame, Said, pack
 from tests.chat.test_wire import bundles, shapes
-from tests.people import BoardBrowser, Browser, Seeker, browsing, hire, seal, talking
+from tests.people import APPS, BoardBrowser, Browser, Seeker, browsing, hire, seal, talking
 from triage import wire as board_wire
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, available_apps=APPS)
 
 CODES = {error.code for error in errors.ERRORS}
 CLOSES = {error.close for error in errors.ERRORS if error.close}

@@ -12,14 +12,15 @@ from chat import wire
 from chat.lanes import READ, WRITE
 from chat.models import CounselSession
 from counsel import limits
+from counsel.framing import Frame
 from counsel.lifecycle import Role
 from counsel.models import Login, Staff
 from tests.chat.test_lifecycle import start
-from tests.people import BoardBrowser, Browser, Seeker, browsing, hire
+from tests.people import APPS, BoardBrowser, Browser, Seeker, browsing, hire
 from triage import wire as board_wire
 from triage.board import read_boards
 
-stored = pytest.mark.django_db(transaction=True)
+stored = pytest.mark.django_db(transaction=True, available_apps=APPS)
 WATCH = board_wire.Watch(version=limits.WIRE_VERSION)
 
 
@@ -62,7 +63,7 @@ async def test_taking_from_nobody_is_refused() -> None:
 @stored
 @pytest.mark.parametrize("frame", [WATCH, board_wire.Take()])
 @pytest.mark.parametrize("cookie", ["", "nonsense"])
-async def test_nobody_sees_a_board_without_a_login(frame: wire.Frame, cookie: str) -> None:
+async def test_nobody_sees_a_board_without_a_login(frame: Frame, cookie: str) -> None:
     board = BoardBrowser(cookie)
     async with browsing(board):
         assert await board.ask(frame) == wire.Refused(code="signed-out", retry_after=0)
