@@ -94,9 +94,13 @@ def database_is_current(
             executor = MigrationExecutor(connections[name])
         except DatabaseError:
             continue  # said above
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        loader = executor.loader
+        missing = executor.migration_plan(loader.graph.leaf_nodes())
+        strange = set(loader.applied_migrations) - set(loader.disk_migrations)
         if missing:
             found.append(_stale(len(missing)))
+        elif any(app in loader.migrated_apps for app, _ in strange):
+            found.append(_NEWER)
         elif settings.SECURE:
             found += _strangers()
     return found
@@ -108,6 +112,13 @@ def _stale(count: int) -> checks.CheckMessage:
         hint="Make a backup, then: .venv/bin/python manage.py migrate",
         id="counsel.E005",
     )
+
+
+_NEWER: Final = checks.Error(
+    "The database is newer than this code.",
+    hint="Start the version that changed it, or go back as deploy/README.md says.",
+    id="counsel.E007",
+)
 
 
 def _strangers() -> list[checks.CheckMessage]:

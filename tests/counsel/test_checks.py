@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core import checks
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import Settings
 
 from counsel.checks import (
@@ -78,6 +79,12 @@ def test_a_database_that_is_not_there(tmp_path: Path) -> None:
     assert "counsel.E004" in done.stderr
     assert "hidden" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.django_db
+def test_a_database_that_a_later_version_has_changed() -> None:
+    MigrationRecorder(connection).record_applied("chat", "9999_of_tomorrow")
+    assert ids(database_is_current(databases=["default"])) == ["counsel.E007"]
 
 
 @pytest.mark.django_db
