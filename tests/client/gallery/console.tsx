@@ -98,7 +98,7 @@ async function setUp(scene: Scene): Promise<Desk> {
   const desk = new Desk({
     drafts: new Drafts({
       read: async (name) => records.get(name) ?? null,
-      write: async (name, bytes) => void records.set(name, bytes),
+      write: async (name, bytes) => void records.set(name, new Uint8Array(bytes)),
       remove: async (name) => void records.delete(name),
     }),
     take: () => Promise.reject({ code: scene.take ?? "nobody-waits" }),

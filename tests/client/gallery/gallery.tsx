@@ -126,7 +126,7 @@ function show(): void {
   byId("foot").hidden = true;
   app.hidden = false;
   render(<Screen key={name} name={name} />, app);
-  document.body.dataset.ready = name;
+  document.body.setAttribute("data-ready", name);
 }
 
 guardLinks();

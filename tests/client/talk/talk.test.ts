@@ -110,7 +110,7 @@ test("words written offline survive a reload and leave once, in order", async ()
   );
   seeker.close();
   there.server.up = true;
-  const _again = (await resume(there)) ?? assert.fail("the talk is gone");
+  assert.ok(await resume(there), "the talk is gone");
   await until(() => said(lin).length === 3, "all three");
   assert.deepEqual(said(lin), ["< 甲", "< 乙", "< 丙"]);
 });
@@ -229,12 +229,7 @@ test("keys are topped up, the last resort too, and every listener finds one", as
     there.server.giveUp();
     const device = await there.home.certify(who, "counsellor");
     there.server.take_(who);
-    const _talk = await attend(
-      there,
-      who,
-      device,
-      new (Object.getPrototypeOf(there.desk).constructor)(),
-    );
+    await attend(there, who, device, new (Object.getPrototypeOf(there.desk).constructor)());
     await until(() => seeker.view.members.some((one) => one.name === who), `${who} is here`);
   }
   await until(() => there.server.keys.length === 3, "three again");
