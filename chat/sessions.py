@@ -165,6 +165,8 @@ def _change_one(session_id: int, row: Transition, now: datetime) -> None:
     facts: dict[str, object] = {"news": F("news") + 1}
     if row.target is not State.ERASED:  # an erased session has no row to say so
         facts["state"] = row.target.value
+    if row.event is Event.TAKE:  # nobody may write to the group of who was here before
+        facts |= {"group_id": b"", "epoch": 0}
     if row.event is Event.RETURN:
         facts["returned"] = True
     if row.event is Event.END:

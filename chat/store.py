@@ -137,6 +137,8 @@ def _place(draft: Draft, heads: dict[int, Head], seats: set[int], known: _Known)
         if draft.group_id == head.group_id:
             raise ConflictError("a fresh group has a fresh id")
         head.group, head.group_id, head.epoch = head.group + 1, draft.group_id, 1
+    elif not head.group_id:
+        raise IllegalTransitionError("whoever took this talk has not opened a group yet")
     elif (draft.group_id, draft.epoch) != (head.group_id, head.epoch):
         raise StaleEpochError
     elif draft.what == Envelope.COMMIT:

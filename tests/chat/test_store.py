@@ -150,6 +150,17 @@ def test_nothing_is_stored_in_a_talk_nobody_is_in(state: str) -> None:
     assert kinds(store.append([room.words()]).verdicts) == [IllegalTransitionError]
 
 
+def test_nobody_writes_to_the_group_of_who_was_here_before() -> None:
+    """A phone that missed the return and the next take must not speak into an empty room."""
+    from chat import sessions
+
+    room = Room()
+    sessions.advance(room.id, Event.RETURN, role=Role.CLOCK, now=NOW)
+    chen = hire(secrets.token_hex(8)).staff.pk
+    sessions.advance(room.id, Event.TAKE, role=Role.COUNSELLOR, staff_id=chen, now=NOW)
+    assert kinds(store.append([room.words()]).verdicts) == [IllegalTransitionError]
+
+
 def test_one_refusal_touches_no_neighbour() -> None:
     one, two = Room(), Room()
     CounselSession.objects.filter(pk=one.id).delete()
