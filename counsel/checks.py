@@ -52,6 +52,20 @@ def folder_is_ours(**_: Any) -> list[checks.CheckMessage]:
     return []
 
 
+@checks.register(checks.Tags.security)
+def staff_door_is_shut(**_: Any) -> list[checks.CheckMessage]:
+    """Nobody comes in by a key for measurements. Settings refuse it outside a demo; here it is said."""
+    if not settings.UNSAFE_BENCH_KEY:
+        return []
+    return [
+        checks.Warning(
+            "Whoever reads UNSAFE_BENCH_KEY_FILE signs in as staff, and nobody is told to slow down.",
+            hint="Unset it, unless this is a measurement.",
+            id="counsel.W008",
+        )
+    ]
+
+
 @checks.register(checks.Tags.security, deploy=True)
 def pages_are_built(**_: Any) -> list[checks.CheckMessage]:
     """What browsers load is what was built, for the root this service has."""

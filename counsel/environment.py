@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import stat
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -133,6 +134,23 @@ def secret(name: str, kept_in: Path) -> str:
         finally:
             drawn.unlink()
     return kept_in.read_text()
+
+
+def unsafe_key(name: str) -> str:
+    """The key in a file that nobody else on this machine may read, or nothing."""
+    value = os.environ.get(name, "")
+    if not value:
+        return ""
+    path = Path(value)
+    try:
+        mode, key = path.stat().st_mode, path.read_text(encoding="ascii").strip()
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name}={value} is no file with a key in it.") from error
+    if not stat.S_ISREG(mode) or stat.S_IMODE(mode) != 0o600:
+        raise ImproperlyConfigured(f"{name}={value} is not for its owner alone: chmod 600 {value}")
+    if len(key) < 32:
+        raise ImproperlyConfigured(f"{name}={value} holds no key of 32 random characters or more.")
+    return key
 
 
 def database(name: str, embedded: Path) -> dict[str, Any]:

@@ -14,6 +14,9 @@
 | `SECRET_KEY`   | drawn into `DATA`             | the same on all web processes of one site             |
 | `STATIC`       | `counsel/static`              | folder of the built pages                             |
 | `SILENT_AFTER` | `180`                         | seconds until a silent counsellor's talk goes back    |
+
+And one for measurements alone, `UNSAFE_BENCH_KEY_FILE`: whoever knows the key in that file signs in as
+anybody of a made-up staff, and nobody is told to slow down. Only a demo on the loopback takes it.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ HOST = environment.host("HOST", "127.0.0.1")
 ORIGIN = environment.origin("ORIGIN", f"http://localhost:{PORT}")
 ORG_ROOT = environment.org_root("ORG_ROOT")
 SECURE = ORIGIN.startswith("https://")
+UNSAFE_BENCH_KEY = environment.unsafe_key("UNSAFE_BENCH_KEY_FILE")
 SILENT_COUNSELLOR_AFTER = environment.seconds("SILENT_AFTER", limits.SILENT_COUNSELLOR_AFTER)
 
 
@@ -50,9 +54,18 @@ def _refuse_what_is_unsafe() -> None:
             f"{what}, and this is no demo (MODE={MODE}, ORIGIN={ORIGIN}): set ORG_ROOT to your "
             "organisation's own root, or leave MODE and ORIGIN as they are for a demo."
         )
+    is_alone = HOST in {"127.0.0.1", "::1"} and environment.host_of(ORIGIN) == "localhost"
+    if UNSAFE_BENCH_KEY and (SECURE or not is_alone or not is_demo_root or MODE != "demo"):
+        raise ImproperlyConfigured(
+            f"UNSAFE_BENCH_KEY_FILE opens the staff door, and this is no demo on the loopback (MODE={MODE}, "
+            f"HOST={HOST}, ORIGIN={ORIGIN}): unset it."
+        )
 
 
 _refuse_what_is_unsafe()
+
+if UNSAFE_BENCH_KEY:  # what is measured is the machine, not our patience
+    SEND_BURST = SEND_PER_SECOND = START_PER_MINUTE = 1e9
 
 # --- Django ---------------------------------------------------------------------------------------
 

@@ -106,14 +106,19 @@ def sign_in(request: HttpRequest, *, name: str, password: str, code: str, now: d
     device = _judge(name_hash, claimed, code, now)
     if claimed is None or device is None:
         raise SignInError("no")
-    sign_out(request)
-    login(request, claimed)
+    begin_login(request, claimed, now=now)
     remember_device(request, device)
+    return claimed
+
+
+def begin_login(request: HttpRequest, staff: Staff, *, now: datetime) -> None:
+    """They have proven who they are: from here this browser is theirs."""
+    sign_out(request)
+    login(request, staff)
     request.session.set_expiry(limits.STAFF_SIGNED_IN_AT_MOST)
     Login.objects.create(
-        staff=claimed, session_key=_key_of(request.session), signed_in_at=now, seen_at=now
+        staff=staff, session_key=_key_of(request.session), signed_in_at=now, seen_at=now
     )
-    return claimed
 
 
 def sign_out(request: HttpRequest) -> None:

@@ -18,7 +18,7 @@ from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from counsel import demo, signin
+from counsel import demo, signin, unsafe_bench
 from counsel.answers import answer, read_json, refusal
 from counsel.errors import CounselError, OriginError, WireError
 from counsel.models import Staff
@@ -68,6 +68,13 @@ def sign_in(request: HttpRequest, said: dict[str, Any]) -> dict[str, Any]:
         now=timezone.now(),
     )
     return {"me": _present(staff)}
+
+
+@_api
+def unsafe_bench_sign_in(request: HttpRequest, said: dict[str, Any]) -> dict[str, Any]:
+    """Key and name for a login: measurements only, see `unsafe_bench.py`."""
+    key, name = _text(said, "key"), _text(said, "name")
+    return {"me": _present(unsafe_bench.sign_in(request, key=key, name=name, now=timezone.now()))}
 
 
 @_api
