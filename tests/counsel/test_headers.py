@@ -7,22 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from counsel.middleware import security_headers
-from tests.counsel.serving import Line, Service, ask, hang_up, prepare, request, running
+from tests.counsel.serving import Line, Service, ask, request
+
+pytestmark = pytest.mark.usefixtures("lines")
 
 DYNAMIC = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
 SENT = b"{}".ljust(384)
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with running(prepare(tmp_path_factory.mktemp("headers"))) as found:
-        yield found
-
-
-@pytest.fixture(autouse=True)
-def _hang_up() -> Iterator[None]:
-    yield
-    hang_up()
 
 
 def every_kind(port: int) -> Iterator[tuple[str, bytes, int]]:

@@ -17,14 +17,14 @@ from tests.counsel.serving import (
     ask,
     connect,
     frame,
-    hang_up,
     manage,
     manage_all,
     misbehaving,
-    prepare,
     request,
     running,
 )
+
+pytestmark = pytest.mark.usefixtures("lines")
 
 FEW: int = 20 * 1024 * 1024
 """Bytes one client may cost (security.md, abuse)."""
@@ -32,27 +32,10 @@ QUICK = 8.0
 
 
 @pytest.fixture(scope="module")
-def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    return prepare(tmp_path_factory.mktemp("serve"))
-
-
-@pytest.fixture(scope="module")
-def service(env: dict[str, str]) -> Iterator[Service]:
-    with running(env) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Sockets that misbehave, in a service with an eighth of the patience."""
     with misbehaving(tmp_path_factory.mktemp("patience") / "data", scale=QUICK) as found:
         yield found
-
-
-@pytest.fixture(autouse=True)
-def _hang_up() -> Iterator[None]:
-    yield
-    hang_up()
 
 
 # --- starting ---------------------------------------------------------------------------------
