@@ -21,7 +21,7 @@ PIP = $(PY) -m pip install --quiet --require-hashes --requirement
 # A .venv whose Python has gone is made again; stamps say what was installed from which lock.
 STALE := $(shell test ! -e .venv || $(PY) -c '' 2>/dev/null || rm -f .venv/*.stamp)
 
-.PHONY: help run setup build test soak check fix code bench coverage lock clean requisites
+.PHONY: help run setup build test soak check fix code bench sheets coverage lock clean requisites
 
 help: ## this list
 	@echo 'make …'
@@ -62,6 +62,9 @@ code: setup ## print the sign-in codes of the demo staff
 
 bench: setup .venv/dev.stamp ## measure (ARGS=--json prints one JSON object)
 	@$(PY) tests/bench/run.py $(ARGS)
+
+sheets: setup .venv/dev.stamp requisites ## contact sheets of all screens into counsel/docs/screens/
+	@$(PY) -m tests.browser.sheets $(ARGS)
 
 coverage: setup .venv/dev.stamp ## which lines of Python no test reaches
 	@$(PY) -m coverage run -m pytest -q -m 'not soak' --ignore=tests/browser --ignore=tests/scenario
