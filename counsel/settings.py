@@ -48,7 +48,7 @@ def _refuse_what_is_unsafe() -> None:
     is_public = not is_local(environment.host_of(ORIGIN))
     if MODE == "live" and not SECURE:
         raise ImproperlyConfigured(f"MODE=live under ORIGIN={ORIGIN}: use an https:// origin.")
-    if is_demo_root and (is_public or SECURE or MODE == "live"):
+    if is_demo_root and (is_public or MODE == "live"):
         what = "ORG_ROOT is a demo root" if ORG_ROOT else "ORG_ROOT is not set"
         raise ImproperlyConfigured(
             f"{what}, and this is no demo (MODE={MODE}, ORIGIN={ORIGIN}): set ORG_ROOT to your "

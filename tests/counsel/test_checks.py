@@ -93,7 +93,7 @@ def test_demo_people_on_a_public_site(settings: Settings) -> None:
         sign_in_name="lin", working_name="林", role="counsellor", person="x", demo=True
     )
     assert ids(database_is_current(databases=["default"])) == []
-    settings.SECURE = True
+    settings.ORIGIN = "https://talk.example"
     assert ids(database_is_current(databases=["default"])) == ["counsel.E006"]
 
 
