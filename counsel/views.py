@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
 from django.middleware.csrf import get_token
@@ -20,7 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from counsel import demo, signin, unsafe_bench
 from counsel.answers import answer, read_json, refusal
-from counsel.errors import CounselError, OriginError, WireError
+from counsel.errors import CounselError, FrameSizeError, OriginError, WireError
 from counsel.models import Staff
 from counsel.statements import decode, encode
 
@@ -114,6 +115,8 @@ def refuse_strange_origin(request: HttpRequest, reason: str = "") -> HttpRespons
 def _read(request: HttpRequest) -> dict[str, Any]:
     try:
         return read_json(request.body)
+    except RequestDataTooBig as error:
+        raise FrameSizeError("past the largest size") from error
     except RawPostDataException as error:  # a form: Django has read it already
         raise WireError("a form where JSON belongs") from error
 

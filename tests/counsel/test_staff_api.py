@@ -153,7 +153,7 @@ def test_behind_https_cookies_are_secure_and_bound_to_the_host(tmp_path: Path) -
         "from counsel import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME,"
         "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)"
     )
-    environment = os.environ | {"ORIGIN": "https://talk.example.org", "DATA": str(tmp_path)}
+    environment = os.environ | {"ORIGIN": "https://talk.localhost", "DATA": str(tmp_path)}
     out = subprocess.run(
         [sys.executable, "-c", said], env=environment, capture_output=True, text=True, check=True
     )
