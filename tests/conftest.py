@@ -34,9 +34,9 @@ def django_db_modify_db_settings(data_folder: Path) -> None:
         database["TEST"]["NAME"] = str(data_folder / "test.sqlite3")
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """The test database goes only after our own threads have let go of it."""
+@pytest.fixture(autouse=True)
+def lanes_at_rest() -> Iterator[None]:
+    """Our own threads let go of the database before the test's rows are cleared away."""
     yield
     WRITE.close()
     READ.close()

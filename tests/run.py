@@ -106,7 +106,7 @@ def test_lanes() -> list[list[Part]]:
             Part("storage, PostgreSQL", stored, database=True),
             Part("client, Node", _node(*NODE_TEST, *_client_tests())),
         ],
-        [Part("browser and stories", (*PYTEST, "-m", "not soak", *BROWSER))],
+        [Part("browser and stories", (*PYTEST, "-m", "not soak", *BROWSER), seconds=480)],
     ]
 
 

@@ -94,9 +94,9 @@ def _violations(page: Page) -> tuple[list[str], int]:
     ("language", "size", "scheme"),
     [
         ("zh", "desk", "light"),
-        ("zh", "tablet", "dark"),
-        ("en", "desk", "dark"),
-        ("en", "tablet", "light"),
+        pytest.param("zh", "tablet", "dark", marks=pytest.mark.soak),
+        pytest.param("en", "desk", "dark", marks=pytest.mark.soak),
+        pytest.param("en", "tablet", "light", marks=pytest.mark.soak),
     ],  # every pair of the three, at half the time of all eight
 )
 def test_every_state_is_accessible_and_fits(

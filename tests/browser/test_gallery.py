@@ -64,7 +64,9 @@ def _violations(page: Page, rules: dict[str, object]) -> tuple[list[str], int]:
     return found, sum(len(rule["nodes"]) for rule in result["passes"])
 
 
-@pytest.mark.parametrize(("language", "size"), VIEWS)
+@pytest.mark.parametrize(
+    ("language", "size"), [VIEWS[0], pytest.param(*VIEWS[1], marks=pytest.mark.soak)]
+)
 def test_every_state_is_accessible(
     browser: Browser, address: str, language: str, size: str
 ) -> None:
