@@ -100,9 +100,9 @@ class Person:
         self.page.get_by_role("button", name=name, exact=True).click()
 
     def say(self, text: str) -> None:
-        """Write it and send it with Enter."""
+        """Write it and press the button, which names who will read it when that has changed."""
         self.page.fill(".composer textarea", text)
-        self.page.press(".composer textarea", "Enter")
+        self.page.click(".composer .send")
 
     @property
     def spoken(self) -> Spoken:

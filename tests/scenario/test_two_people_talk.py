@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import pytest
-
 from counsel.limits import SIZES
-from tests.scenario.people import DESK, PHONE, Chromiums, Desk, Phone, chromiums, mirrored
-from tests.scenario.site import Built, Site
+from tests.scenario.people import DESK, PHONE, Chromiums, Desk, Phone, mirrored
+from tests.scenario.site import Site
 
 FIRST: Final = "老板三个月没发工资了，睡不着 😔"
 TALK: Final = (
@@ -27,18 +24,6 @@ OF_A_TALK: Final = (
     "chat_counselsession", "chat_seat", "chat_envelope", "chat_keypackage", "chat_step",
 )  # fmt: skip
 Rows = dict[str, list[tuple[Any, ...]]]
-
-
-@pytest.fixture
-def browsers(tmp_path: Path) -> Iterator[Chromiums]:
-    with chromiums(tmp_path / "profiles") as found:
-        yield found
-
-
-@pytest.fixture
-def site(tmp_path: Path, built: Built) -> Iterator[Site]:
-    with Site(tmp_path / "site", built).open() as found:
-        yield found
 
 
 def every_row(database: Path) -> Rows:
