@@ -265,7 +265,8 @@ async def _follow(actions: list[str], after: int, patch: Any) -> tuple[list[int]
     for row in late:
         one.hear(row)
     out.room = True
-    one.catch_up()
+    log.append(_row(len(log) + 1, 2))
+    one.hear(log[-1])  # the next row that is heard brings everything that was not
     await one.caught_up()
     await one.settled()
     return out.shown, len(log)

@@ -91,12 +91,12 @@ async def test_an_older_page_is_told_to_reload() -> None:
 
 @stored
 async def test_who_says_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sockets, "HELLO_WITHIN", 0.05)
+    monkeypatch.setattr(sockets, "HELLO_WITHIN", 0.5)
     browser, sana = Browser(), Browser()
     async with browsing(browser, sana):
         await sana.ask(Seeker().start())
         await browser.until(lambda: browser.close_code == 4400)
-        await asyncio.sleep(0.15)
+        await asyncio.sleep(0.6)
         assert not sana.close_code
 
 
