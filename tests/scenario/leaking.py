@@ -134,6 +134,20 @@ def _take_any_topic() -> None:
     sessions.start_session = start
 
 
+def _ring_with_headers() -> None:
+    """The doorbell between processes says who rang."""
+    from channels_redis.pubsub import RedisPubSubChannelLayer
+
+    seen: list[str] = []
+    _around_requests(lambda scope: seen.append(repr(scope["headers"])))
+    real = RedisPubSubChannelLayer.group_send
+
+    async def group_send(self: Any, group: str, message: dict[str, Any]) -> None:
+        await real(self, group, {**message, "why": seen[-1]})
+
+    RedisPubSubChannelLayer.group_send = group_send
+
+
 def _write_core_files() -> None:
     class Lavish:
         """`resource`, but nothing is held back."""
@@ -167,29 +181,44 @@ LEAKS: Final[dict[str, tuple[Callable[[], None], set[str]]]] = {
 }
 """Leaks any visit brings out, each with the canaries that must be found."""
 
-NEEDS_A_PAGE: Final[dict[str, Callable[[], None]]] = {"any topic": _take_any_topic}
-"""Leaks of the server that need a page that leaks with it."""
+OTHER_LEAKS: Final[dict[str, Callable[[], None]]] = {
+    "any topic": _take_any_topic,
+    "doorbell": _ring_with_headers,
+}
+"""Leaks that need a page that leaks with them, or a Redis."""
 
 
 # --- the leaks of the pages -----------------------------------------------------------------------
 
 _SUBTLE: Final = "new Uint8Array(await crypto.subtle."
-PAGES: Final[dict[str, tuple[str, str, str]]] = {
-    "words leave unsealed": (
-        "chat/client/mls/provider.ts",
-        f"return {_SUBTLE}encrypt(options, loaded, source(plain)));",
-        "return new Uint8Array([...plain, ...new Uint8Array(16 + 0 * options.iv.byteLength)]);",
-    ),
-    "the first line is a topic": (
-        "counsel/client/seeker.tsx",
-        "topics, firstLine });",
-        "topics: [...topics, firstLine.slice(0, 10)], firstLine });",
-    ),
-    "the vault is open": (
-        "counsel/client/vault.ts",
-        f"const sealed = {_SUBTLE}encrypt(algorithm, key, source(bytes)));",
-        "const sealed = bytes;",
-    ),
+_PROVIDER: Final = "chat/client/mls/provider.ts"
+PAGES: Final[dict[str, list[tuple[str, str, str]]]] = {
+    "words leave unsealed": [
+        (
+            _PROVIDER,
+            f"return {_SUBTLE}encrypt(options, loaded, source(plain)));",
+            "return new Uint8Array([...plain, ...new Uint8Array(16)]);",
+        ),
+        (
+            _PROVIDER,
+            f"return {_SUBTLE}decrypt(options, loaded, source(sealed)));",
+            "return sealed.slice(0, -16);",
+        ),
+    ],
+    "the first line is a topic": [
+        (
+            "counsel/client/seeker.tsx",
+            "topics, firstLine });",
+            "topics: [...topics, firstLine.slice(0, 10)], firstLine });",
+        )
+    ],
+    "the vault is open": [
+        (
+            "counsel/client/vault.ts",
+            f"const sealed = {_SUBTLE}encrypt(algorithm, key, source(bytes)));",
+            "const sealed = bytes;",
+        )
+    ],
 }
 """What is written in which source file, and what a leaking page has in its place."""
 
@@ -197,23 +226,27 @@ _PATCH: Final = """
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
-const [file, before, after] = JSON.parse(process.env.LEAK);
+const leaks = JSON.parse(process.env.LEAK);
 const require = createRequire(process.cwd() + "/build.mjs");
 const esbuild = require("esbuild");
-let met = 0;
+const met = new Set();
 const leak = { name: "leak", setup(build) {
   build.onLoad({ filter: /[.]tsx?$/ }, ({ path }) => {
-    if (!path.endsWith(file)) return undefined;
-    const source = readFileSync(path, "utf8");
-    if (source.split(before).length !== 2) throw new Error(file + " no longer has " + before);
-    met += 1;
-    return { contents: source.replace(before, () => after), loader: extname(path).slice(1) };
+    const mine = leaks.filter(([file]) => path.endsWith(file));
+    if (mine.length === 0) return undefined;
+    let contents = readFileSync(path, "utf8");
+    for (const [file, before, after] of mine) {
+      if (contents.split(before).length !== 2) throw new Error(`${file} has no ${before}`);
+      contents = contents.replace(before, () => after);
+      met.add(before);
+    }
+    return { contents, loader: extname(path).slice(1) };
   });
 } };
 const build = async (options) =>
   esbuild.build({ ...options, plugins: [leak, ...(options.plugins ?? [])] });
 require.cache[require.resolve("esbuild")].exports = { ...esbuild, build };
-process.on("exit", () => { if (met === 0) process.exitCode = 9; });
+process.on("exit", () => { if (met.size < leaks.length) process.exitCode = 9; });
 """
 
 
@@ -236,5 +269,5 @@ if __name__ == "__main__":
     django.setup()
     from django.core.management import execute_from_command_line
 
-    {**{name: leak for name, (leak, _) in LEAKS.items()}, **NEEDS_A_PAGE}[sys.argv[1]]()
+    {**{name: leak for name, (leak, _) in LEAKS.items()}, **OTHER_LEAKS}[sys.argv[1]]()
     execute_from_command_line(["manage.py", "serve"])

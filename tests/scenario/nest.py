@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import resource
 import shutil
 import signal
 import subprocess
@@ -25,7 +26,7 @@ from django_otp.oath import TOTP
 from chat.wire import WIRE, Resume, Seated, Start
 from counsel import limits
 from counsel.framing import Said, pack
-from tests.counsel.serving import ROOT, Line, ask, environment, hang_up, request
+from tests.counsel.serving import ROOT, Line, ask, environment, hang_up, manage_all, request
 from tests.people import key_package
 from tests.requisites import free_port
 from tests.scenario.canaries import Brood, Found, search
@@ -49,7 +50,8 @@ class Front:
     What a careless proxy, an employer's gateway or a phone's browser adds, as headers.
     """
 
-    def __init__(self, brood: Brood) -> None:
+    def __init__(self, brood: Brood, *, sockets: bool = True) -> None:
+        self.sockets = sockets
         self.port = free_port()
         self.upstream = free_port()
         self._source = brood["address"]
@@ -110,6 +112,8 @@ class Front:
         """One request with our headers in it; whether the rest of the line is a socket's."""
         first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin1").split("\r\n")[:-2]
         headers = {n.lower(): v for n, _, v in (line.partition(": ") for line in lines)}
+        if "upgrade" in headers and not self.sockets:
+            raise ConnectionResetError  # as networks do that only know pages
         said = "".join(f"{n}: {v}\r\n" for n, v in (headers | self._added).items())
         service.write(f"{first}\r\n{said}\r\n".encode("latin1"))
         service.write(await reader.readexactly(int(headers.get("content-length", 0))))
@@ -173,6 +177,13 @@ class Nest:
         self.server.process.wait(timeout=60)
         return list((self.folder / "cwd").iterdir())
 
+    @staticmethod
+    def writes_cores() -> bool:
+        """Whether this system writes core files where a process runs, at all."""
+        pattern = Path("/proc/sys/kernel/core_pattern")
+        here = pattern.exists() and not pattern.read_text().startswith(("|", "/"))
+        return here and resource.getrlimit(resource.RLIMIT_CORE)[1] != 0
+
     # --- a visitor without a browser --------------------------------------------------------------
 
     def visit(self) -> Line:
@@ -231,14 +242,16 @@ class Counsellor(Desk):
 
 @contextlib.contextmanager
 def nest(
-    folder: Path, built: Built, *, brood: Brood | None = None, leak: str = "", **more: str
+    folder: Path, built: Built, *, leak: str = "", sockets: bool = True, **more: str
 ) -> Iterator[Nest]:
     """Served until the test ends."""
-    brood = brood or Brood.hatch()
+    brood = Brood.hatch()
     folder.mkdir(mode=0o700)
-    with Front(brood) as front:
+    with Front(brood, sockets=sockets) as front:
         found = Nest(folder, built, brood, front, leak=leak, **more)
         try:
+            if "DATABASE_URL" in more:
+                manage_all(found.env, "migrate", "demo")
             found.server.start()
             yield found
         finally:
