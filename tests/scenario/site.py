@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -46,10 +46,12 @@ def build(folder: Path) -> Built:
 class Server:
     """One web process and all it printed, over all its lives."""
 
-    def __init__(self, env: Mapping[str, str], printed: Path, *command: str) -> None:
+    def __init__(
+        self, env: Mapping[str, str], printed: Path, command: Sequence[str] = SERVE
+    ) -> None:
         self.env = dict(env)
         self.port = int(env["PORT"])
-        self.command = command or SERVE
+        self.command = command
         self.process: subprocess.Popen[bytes] | None = None
         self._printed = printed
 
@@ -107,7 +109,15 @@ class Server:
 class Site:
     """The service at one address, with as many web processes as there are ports."""
 
-    def __init__(self, folder: Path, built: Built, *, processes: int = 1, **settings: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        built: Built,
+        *,
+        processes: int = 1,
+        command: Sequence[str] = SERVE,
+        **settings: str,
+    ) -> None:
         folder.mkdir(mode=0o700)
         self.folder = folder
         self.data = folder / "data"
@@ -116,7 +126,7 @@ class Site:
         self.servers = []
         for number in range(processes):
             own = env | {"PORT": str(free_port())}
-            self.servers.append(Server(own, folder / f"printed-{number}"))
+            self.servers.append(Server(own, folder / f"printed-{number}", command))
         self.origin = settings.get("ORIGIN", f"http://localhost:{self.servers[0].port}")
 
     @property
