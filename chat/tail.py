@@ -69,7 +69,7 @@ class Tail:
         if self._reader is not None:
             await asyncio.wait([self._reader])
         self.place = after
-        self._stored = max(self._stored, after + 1)  # so that the log itself says where it ends
+        self._stored = max(self._stored, after + 1)  # one look, however little is known here
         self._reader = asyncio.get_running_loop().create_task(self._read_on())
         await asyncio.wait([self._reader])
 
@@ -95,6 +95,8 @@ class Tail:
                 for row in rows:
                     if row.frame.seq == self.place + 1 and not self._gone:
                         self._show(row)
+                if len(rows) == _PAGE:
+                    self._stored = max(self._stored, self.place + 1)  # the log says where it ends
         finally:
             self._reader = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 import pytest
+from django.conf import settings
 
 from chat import wire
 from chat.lanes import READ, WRITE
@@ -99,6 +100,22 @@ async def test_read_gives_everything_behind_a_place_and_then_done() -> None:
         frames = [said.frame for said in talk.phone.heard[before:]]
         assert [f.seq for f in frames if isinstance(f, wire.Envelope)] == [1, 2, 3]
         assert frames.index(wire.Done()) > frames.index(talk.phone.all(wire.Envelope)[-1])
+
+
+async def test_read_at_once_after_sitting_down_gives_a_long_log_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """This process does not know yet how long the log is; the log itself says it."""
+    monkeypatch.setattr(settings, "SEND_BURST", 1000, raising=False)
+    async with talking() as talk:
+        for _ in range(70):
+            talk.phone.say(talk.words())
+        await talk.phone.until(lambda: len(talk.phone.rows) == 71)
+    again = Browser()
+    async with browsing(again):
+        assert again.say(talk.sana.resume(after=71), wire.Read(after=0)) == 2
+        await again.until(lambda: any(said.correlation == 2 for said in again.heard))
+        assert again.rows == list(range(1, 72))
 
 
 async def test_of_two_commits_of_one_epoch_one_is_stored() -> None:
