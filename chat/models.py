@@ -50,7 +50,7 @@ class CounselSession(models.Model):
         indexes = (
             models.Index(
                 name="session_next_waiting",
-                fields=["-returned", "waiting_since"],
+                fields=["-returned", "waiting_since", "id"],
                 condition=models.Q(state=State.WAITING.value),
             ),
         )

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("state", "waiting")),
-                        fields=["-returned", "waiting_since"],
+                        fields=["-returned", "waiting_since", "id"],
                         name="session_next_waiting",
                     )
                 ],

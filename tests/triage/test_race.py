@@ -168,12 +168,12 @@ def test_a_key_is_given_to_one_of_all_who_ask(site: Arena) -> None:
 
 @pytest.mark.soak
 @BOTH
-def test_a_thousand_people_and_many_hands(site: Arena) -> None:
+def test_many_people_and_many_hands(site: Arena) -> None:
     filled = FILL.replace("counsellor{i}", "many{i}")
-    ids = json.loads(site.run(filled, 1000, 8))
+    ids = json.loads(site.run(filled, 300, 8))
     site.run(ROUND)
     shares = [[ids[i::4]] for i in range(4)]
     results: list[list[Any]] = site.race(TAKE, shares)
     taken = Counter(ref for result in results for refs, _ in result for ref in refs)
-    assert len(taken) >= 1000
+    assert len(taken) >= 300
     assert set(taken.values()) == {1}
