@@ -60,8 +60,9 @@ fix: setup .venv/dev.stamp ## put format, imports and generated files right
 code: setup ## print the sign-in codes of the demo staff
 	@$(PY) manage.py demo_code
 
-bench: setup .venv/dev.stamp ## measure (ARGS=--json prints one JSON object)
-	@$(PY) tests/bench/run.py $(ARGS)
+bench: ## measure (ARGS=--json prints one JSON object)
+	@$(MAKE) --no-print-directory setup .venv/dev.stamp >&2
+	@$(PY) -m tests.bench.run $(ARGS)
 
 sheets: setup .venv/dev.stamp requisites ## contact sheets of all screens into counsel/docs/screens/
 	@$(PY) -m tests.browser.sheets $(ARGS)
