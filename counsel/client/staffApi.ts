@@ -31,6 +31,8 @@ export interface StaffApi {
   signOut(): Promise<Outcome<null>>;
   me(): Promise<Outcome<{ readonly me: Me; readonly mode: Mode }>>;
   certify(key: Uint8Array): Promise<Outcome<{ identity: Uint8Array; statement: Uint8Array }>>;
+  /** What POSTs of others on this page show, as those of a talk. Rejects when there is none now. */
+  token(): Promise<string>;
 }
 
 type Json = Record<string, unknown>;
@@ -72,20 +74,39 @@ export function openStaffApi(ask: typeof fetch = (...args) => fetch(...args)): S
         identity: bytesOf(json["identity"]),
         statement: bytesOf(json["statement"]),
       })),
+    token: async () => {
+      caller.forgetToken(); // a sign-in in another tab has drawn a new one, and a talk asks once
+      const token = await caller.token();
+      if (!token.ok) {
+        throw new Error(token.code);
+      }
+      return token.value;
+    },
   };
 }
 
 /** One POST at a time would be safe too; the token is simply fetched when it is not there. */
 class Caller {
   private readonly ask: typeof fetch;
-  private token: string | null = null;
+  private known: string | null = null;
 
   constructor(ask: typeof fetch) {
     this.ask = ask;
   }
 
   forgetToken(): void {
-    this.token = null;
+    this.known = null;
+  }
+
+  async token(): Promise<Outcome<string>> {
+    if (this.known === null) {
+      const answer = await this.post("csrf", {}, "");
+      if (!answer.ok) {
+        return answer;
+      }
+      this.known = typeof answer.value["csrf"] === "string" ? answer.value["csrf"] : "";
+    }
+    return { ok: true, value: this.known };
   }
 
   /** A stale token looks like a strange origin: fetched anew once, then believed. */
@@ -99,14 +120,8 @@ class Caller {
   }
 
   private async once(path: string, body: Json): Promise<Outcome<Json>> {
-    if (this.token === null) {
-      const answer = await this.post("csrf", {}, "");
-      if (!answer.ok) {
-        return answer;
-      }
-      this.token = typeof answer.value["csrf"] === "string" ? answer.value["csrf"] : "";
-    }
-    return this.post(path, body, this.token);
+    const token = await this.token();
+    return token.ok ? this.post(path, body, token.value) : token;
   }
 
   private async post(path: string, body: Json, token: string): Promise<Outcome<Json>> {

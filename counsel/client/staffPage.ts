@@ -180,6 +180,7 @@ export class StaffPage {
           ref: fromHex(ref),
           staff: staffKeys(device.identity, device.duty, device.signer),
           trust,
+          token: () => this.api.token(),
         }),
       signedOut: () => void this.stop().then(() => this.askSignIn("again", "")),
       outdated: () =>
