@@ -18,10 +18,12 @@ from pathlib import Path
 from typing import Final
 
 from tests.browser.gallery import NODE
-from tests.counsel.serving import PATIENCE, ROOT, environment, manage_all
+from tests.counsel.serving import ROOT, environment, manage_all
 from tests.requisites import free_port
 
 SERVE: Final = ("manage.py", "serve")
+PATIENCE: Final = 60.0
+"""Seconds a process has to start; the machine may be busy with the rest of the tests."""
 
 
 @dataclass(frozen=True, slots=True)
