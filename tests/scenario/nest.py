@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, Self
 
@@ -47,7 +47,8 @@ NAME: Final = "he"
 class Front:
     """The network: every request comes from an address of its own and says whom it comes from.
 
-    What a careless proxy, an employer's gateway or a phone's browser adds, as headers.
+    What a careless proxy, an employer's gateway or a phone's browser adds, as headers. Without
+    `sockets`, those of seekers are cut.
     """
 
     def __init__(self, brood: Brood, *, sockets: bool = True) -> None:
@@ -84,27 +85,30 @@ class Front:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # what was aborted is closed in the next round
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+        try:
             behind, service = await self._connect()
-            answers = asyncio.ensure_future(_pump(behind, writer))
-            try:
+        except OSError:  # no service now
+            writer.transport.abort()
+            return
+        answers = asyncio.ensure_future(_pump(behind, writer))
+        try:
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
                 while not await self._pass_request(reader, service):
                     pass
                 await _pump(reader, service)
-            finally:
-                service.close()
-                answers.cancel()
-        writer.close()
+        finally:
+            answers.cancel()
+            service.transport.abort()
+            writer.transport.abort()
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        try:
-            return await asyncio.open_connection(
-                "127.0.0.1", self.upstream, local_addr=(self._source, 0)
-            )
-        except OSError:  # no service now, or a system whose loopback is a single address
-            return await asyncio.open_connection("127.0.0.1", self.upstream)
+        for source in ((self._source, 0), None):  # some systems have one loopback address only
+            with contextlib.suppress(OSError):
+                return await asyncio.open_connection("127.0.0.1", self.upstream, local_addr=source)
+        raise ConnectionRefusedError
 
     async def _pass_request(
         self, reader: asyncio.StreamReader, service: asyncio.StreamWriter
@@ -112,8 +116,8 @@ class Front:
         """One request with our headers in it; whether the rest of the line is a socket's."""
         first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin1").split("\r\n")[:-2]
         headers = {n.lower(): v for n, _, v in (line.partition(": ") for line in lines)}
-        if "upgrade" in headers and not self.sockets:
-            raise ConnectionResetError  # as networks do that only know pages
+        if "upgrade" in headers and "cookie" not in headers and not self.sockets:
+            raise ConnectionResetError  # as mobile networks do that only know pages
         said = "".join(f"{n}: {v}\r\n" for n, v in (headers | self._added).items())
         service.write(f"{first}\r\n{said}\r\n".encode("latin1"))
         service.write(await reader.readexactly(int(headers.get("content-length", 0))))
@@ -133,7 +137,13 @@ class Nest:
     """One service, killed and started at will, and everything it leaves."""
 
     def __init__(
-        self, folder: Path, built: Built, brood: Brood, front: Front, *, leak: str = "", **more: str
+        self,
+        folder: Path,
+        built: Built,
+        brood: Brood,
+        front: Front,
+        leak: str,
+        more: Mapping[str, str],
     ) -> None:
         self.brood = brood
         self.folder = folder
@@ -145,10 +155,10 @@ class Nest:
             (folder / name).mkdir(mode=0o700)
         own = {"TMPDIR": str(folder / "tmp"), "HOME": str(folder / "home"), "ORIGIN": self.origin}
         own |= {"PORT": str(front.upstream), "PYTHONPATH": str(ROOT)}
-        self.env = environment(self.data, built.static, **own, **more)
+        self.env = environment(self.data, built.static, **own, **dict(more))
         serve = ("-m", "tests.scenario.leaking", leak) if leak else (f"{ROOT}/manage.py", "serve")
-        command = ("-c", _LAUNCH, str(folder / "cwd"), *serve)
-        self.server = Server(self.env, folder / "printed", *command)
+        self.server = Server(self.env, folder / "printed")
+        self.server.command = ("-c", _LAUNCH, str(folder / "cwd"), *serve)
         self.secret = ""
 
     def hire(self) -> None:
@@ -242,15 +252,20 @@ class Counsellor(Desk):
 
 @contextlib.contextmanager
 def nest(
-    folder: Path, built: Built, *, leak: str = "", sockets: bool = True, **more: str
+    folder: Path,
+    built: Built,
+    *,
+    leak: str = "",
+    sockets: bool = True,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Nest]:
     """Served until the test ends."""
     brood = Brood.hatch()
     folder.mkdir(mode=0o700)
     with Front(brood, sockets=sockets) as front:
-        found = Nest(folder, built, brood, front, leak=leak, **more)
+        found = Nest(folder, built, brood, front, leak, settings or {})
         try:
-            if "DATABASE_URL" in more:
+            if "DATABASE_URL" in (settings or {}):
                 manage_all(found.env, "migrate", "demo")
             found.server.start()
             yield found
