@@ -25,8 +25,8 @@ from tests.browser import gallery, test_console_gallery
 SCREENS: Final = gallery.ROOT / "counsel" / "docs" / "screens"
 PHONE: Final = (360, 740)
 DESK: Final = (1280, 800)
-ACROSS: Final = 1960
-"""Pixels a sheet is wide."""
+ACROSS: Final = {"seeker": 1960, "console": 1960, "pages": 2240}
+"""Pixels a sheet is wide; the pages, long and short, stand in one row."""
 SHEET_AT_MOST: Final = 600_000
 ALL_AT_MOST: Final = 5_000_000
 """Bytes: whoever clones the repository carries them."""
@@ -49,6 +49,8 @@ PLAIN: Final = {
     "after leaving": "units/",
     "not found": "notfound/",
 }
+
+TO_WHAT_IS_WRONG: Final = "document.querySelector('.attention')?.scrollIntoView({block: 'nearest'})"
 
 Scheme = Literal["light", "dark"]
 Shown = tuple[str, bytes]
@@ -104,6 +106,7 @@ def of_states(
     shown = []
     for name in sheet.only or names:
         source(page, address, sheet.language, name)
+        page.evaluate(TO_WHAT_IS_WRONG)
         shown.append((name, page.screenshot()))
     return shown
 
@@ -203,8 +206,9 @@ def lay_out(browser: Browser, sheet: Sheet, shown: Sequence[Shown]) -> bytes:
         f"<figcaption>{html.escape(caption)}</figcaption></figure>"
         for caption, image in shown
     )
-    body = f"<h1>{html.escape(sheet.title)}</h1><div style='width:{ACROSS - 40}px'>{figures}</div>"
-    return capture(browser, body, ACROSS, "webp")
+    across = ACROSS[sheet.kind]
+    body = f"<h1>{html.escape(sheet.title)}</h1><div style='width:{across - 40}px'>{figures}</div>"
+    return capture(browser, body, across, "webp")
 
 
 def overview(browser: Browser, addresses: dict[str, str]) -> bytes:

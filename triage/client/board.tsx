@@ -73,12 +73,12 @@ function TakeNext({ view, acts }: { view: DeskView; acts: BoardActs }): VNode {
       {full && <p class="soft">{t("console.board.full", { count: held })}</p>}
       <div role="status">
         {view.refusal !== null && (
-          <p class="attention refusal">
-            {tCode("console.failed", view.refusal.code)}
+          <div class="attention refusal">
+            <p>{tCode("console.failed", view.refusal.code)}</p>
             <button type="button" class="plain" onClick={acts.dismiss}>
               {t("console.dismiss")}
             </button>
-          </p>
+          </div>
         )}
       </div>
     </div>

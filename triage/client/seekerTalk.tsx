@@ -50,12 +50,12 @@ function CallAsked({ call, onCall }: Pick<SeekerTalkProps, "call" | "onCall">) {
   }
   if (call !== "asking") {
     return (
-      <p class="call" role="status">
-        {t(`calling.after_${call}`)}{" "}
+      <section class="call answered" role="status">
+        <p>{t(`calling.after_${call}`)}</p>
         <button type="button" class="quiet" onClick={() => onCall("")}>
           {t("exit.understood")}
         </button>
-      </p>
+      </section>
     );
   }
   return (

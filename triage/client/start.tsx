@@ -82,12 +82,12 @@ export function Start({ onStart, state, reason }: StartProps) {
         {t("start.first_line_hint")}
       </p>
       <h2>{t("start.choose")}</h2>
-      <Choice name="keep" busy={busy} onPick={() => start(true)} />
-      <Choice name="leave_none" busy={busy} onPick={() => start(false)} />
       <p class={state === "failed" ? "attention" : "hint"} role="status">
         {busy && t("start.opening")}
         {state === "failed" && (reason ?? t("start.failed"))}
       </p>
+      <Choice name="keep" busy={busy} onPick={() => start(true)} />
+      <Choice name="leave_none" busy={busy} onPick={() => start(false)} />
       <p class="hint">{t("start.what_leaves")}</p>
     </main>
   );

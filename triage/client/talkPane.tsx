@@ -211,9 +211,10 @@ function Over({ talk }: { talk: DeskTalk }): VNode {
       {refusal === null ? (
         <p>{t("console.pane.closed")}</p>
       ) : (
-        <p class="attention">
-          <b>{t("console.pane.refused_title")}</b> {tCode("refusals", refusal)}
-        </p>
+        <>
+          <h3 class="attention">{t("console.pane.refused_title")}</h3>
+          <p>{tCode("refusals", refusal)}</p>
+        </>
       )}
       <Draft talk={talk} />
     </div>

@@ -74,9 +74,9 @@ export function Waiting(props: WaitingProps) {
             </p>
           ))}
         </div>
+        <p class="hint">{t(kept ? "waiting.leave_keep" : "waiting.leave_none")}</p>
         <NumbersCard note={t("numbers.place_stays")} showSignature />
         <p>{t("waiting.write")}</p>
-        <p class="hint">{t(kept ? "waiting.leave_keep" : "waiting.leave_none")}</p>
         <Signal sound={props.sound} onSound={props.onSound} />
         {view.lines.length > 0 && (
           <Lines

@@ -3,7 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t, tCode } from "../../../counsel/client/i18n.ts";
 import type { Line } from "../talk.ts";
-import { NumbersCard } from "./numbersCard.tsx";
+import { firstNumbers, NumbersCard } from "./numbersCard.tsx";
 import { when } from "./when.ts";
 
 type Words = Extract<Line, { kind: "words" }>;
@@ -18,6 +18,9 @@ export interface LinesProps {
   /** The end of the talk is on a screen that is looked at. */
   readonly onShown: () => void;
 }
+
+/** Notices that ask for something to be done or asked again: amber, where the others are quiet. */
+const HEED: ReadonlySet<string> = new Set(["gap", "fork", "missing-rows", "storage", "elsewhere"]);
 
 /** How close to the end still counts as reading along (CSS pixels). */
 const NEAR = 80;
@@ -78,7 +81,10 @@ function WordsLine({ line, now, showState, onRetry, onWithdraw }: WordsProps) {
   );
 }
 
-function sentenceOf(line: Exclude<Line, { kind: "words" | "numbers" }>, past: boolean): string {
+function sentenceOf(line: OtherProps["line"], past: boolean): string {
+  if (line.kind === "numbers") {
+    return t("numbers.sent_mine", { numbers: firstNumbers.join(t("talk.and")) });
+  }
   if (line.kind === "notice") {
     return tCode("notices", line.code, line.params);
   }
@@ -87,10 +93,8 @@ function sentenceOf(line: Exclude<Line, { kind: "words" | "numbers" }>, past: bo
   if (line.kind === "joined" && !past && line.role === "counsellor") {
     return t("talk.joined_first", { name, role });
   }
-  const said = t(`talk.${line.kind}`, { name, role });
-  return past && line.kind === "joined" && line.role !== "seeker"
-    ? `${said}${t("talk.joined_past", { name: line.who })}`
-    : said;
+  const late = past && line.kind === "joined" && line.role !== "seeker";
+  return t(`talk.${late ? "joined_past" : line.kind}`, { name, role });
 }
 
 interface OtherProps {
@@ -101,19 +105,22 @@ interface OtherProps {
 }
 
 function OtherLine({ line, now, past }: OtherProps) {
-  if (line.kind === "numbers") {
-    const title = t(line.mine ? "numbers.sent_mine" : "numbers.sent_other", { name: line.who });
+  if (line.kind === "numbers" && !line.mine) {
     return (
       <li class="line card">
-        <NumbersCard title={title} note={t("numbers.stays")} />
+        <NumbersCard
+          title={t("numbers.sent_other", { name: line.who })}
+          note={t("numbers.stays")}
+        />
       </li>
     );
   }
-  const role = line.kind === "notice" ? "notice" : line.role;
+  const heed = line.kind === "notice" && HEED.has(line.code) ? "attention" : "notice";
+  const change = line.kind === "joined" || line.kind === "left" ? line.role : heed;
   return (
-    <li class={`line event ${line.kind} ${role}`}>
+    <li class={`line event ${change}`}>
       <p>
-        {sentenceOf(line, past)} <span>{when(line.at, now)}</span>
+        {sentenceOf(line, past)} <span class="time">{when(line.at, now)}</span>
       </p>
     </li>
   );

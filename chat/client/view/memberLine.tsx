@@ -41,6 +41,16 @@ function Proof({ member, now }: { member: Member; now: number }) {
   );
 }
 
+/** Each name keeps to one line. */
+function Names({ names }: { names: readonly string[] }) {
+  return names.flatMap((name, i) => [
+    i > 0 && t("talk.and"),
+    <span class="name" key={name}>
+      {name}
+    </span>,
+  ]);
+}
+
 export interface MemberLineProps {
   readonly members: readonly Member[];
   /** Milliseconds; says whether a shift ends today. */
@@ -56,7 +66,7 @@ export function MemberLine({ members, now }: MemberLineProps) {
       <div class="members-now">
         <p>
           {t("talk.members")}
-          <b>{others.length === 0 ? t("talk.nobody_yet") : names.join(t("talk.and"))}</b>
+          <b>{others.length === 0 ? t("talk.nobody_yet") : <Names names={names} />}</b>
         </p>
         {others.length > 0 && (
           <button type="button" class="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>

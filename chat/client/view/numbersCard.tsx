@@ -13,6 +13,11 @@ export interface NumbersCardProps {
   readonly note?: string;
 }
 
+/** The numbers for danger, in their order. */
+export const firstNumbers: readonly string[] = numbers
+  .filter((entry) => entry.place === "first")
+  .map((entry) => entry.number);
+
 interface Entry {
   readonly number: string;
 }

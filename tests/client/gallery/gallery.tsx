@@ -52,6 +52,8 @@ interface Scene {
   readonly erasing?: boolean;
   readonly draft?: string;
   readonly kept?: boolean;
+  /** What is pressed once it is shown. */
+  readonly press?: string;
 }
 
 const OVERLAID: Readonly<Record<string, Scene>> = {
@@ -66,6 +68,7 @@ const OVERLAID: Readonly<Record<string, Scene>> = {
   called: { view: "chat", call: "no" },
   draft: { view: "chat", draft: DRAFT },
   "waiting-none": { view: "waiting", kept: false },
+  verify: { view: "chat", press: ".members button" },
 };
 
 function Scenery({ scene }: { scene: Scene }) {
@@ -112,6 +115,9 @@ function Screen({ name }: { name: string }) {
   );
 }
 
+/** The screens before there is a talk. */
+const BEFORE: readonly string[] = ["start", "start-failed"];
+
 /** Shows the state the address names, in place of the one before. */
 function show(): void {
   const name = location.hash.slice(1);
@@ -121,18 +127,22 @@ function show(): void {
   }
   acts.length = 0;
   render(null, app);
-  document.documentElement.classList.toggle("talking", !name.startsWith("start"));
+  document.documentElement.classList.toggle("talking", !BEFORE.includes(name));
   byId("main").hidden = true;
   byId("foot").hidden = true;
   app.hidden = false;
   render(<Screen key={name} name={name} />, app);
-  document.body.setAttribute("data-ready", name);
+  const press = OVERLAID[name]?.press;
+  if (press !== undefined) {
+    app.querySelector<HTMLElement>(press)?.click();
+  }
+  setTimeout(() => document.body.setAttribute("data-ready", name)); // what was pressed has opened
 }
 
 guardLinks();
 followKeyboard();
 Object.assign(window, {
-  states: ["start", "start-failed", ...Object.keys(VIEWS), ...Object.keys(OVERLAID)],
+  states: [...BEFORE, ...Object.keys(VIEWS), ...Object.keys(OVERLAID)],
 });
 window.addEventListener("hashchange", show);
 show();

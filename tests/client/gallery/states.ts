@@ -76,6 +76,14 @@ const joined = (who: string, role: Member["role"], ago: number): Line => ({
   at: NOW - ago * MINUTE,
 });
 
+const notice = (code: string, ago: number, params: Record<string, string> = {}): Line => ({
+  kind: "notice",
+  id: `n${count++}`,
+  code,
+  params,
+  at: NOW - ago * MINUTE,
+});
+
 const base: TalkView = {
   phase: "active",
   link: "online",
@@ -126,8 +134,21 @@ export const VIEWS: Readonly<Record<string, TalkView>> = {
       ...talk,
       joined(ZHOU, "supervisor", 5),
       { kind: "left", id: "l1", who: ZHOU, role: "supervisor", at: NOW },
-      { kind: "notice", id: "n1", code: "unknown", params: {}, at: NOW },
+      notice("unknown", 0),
     ],
+  },
+  trouble: {
+    ...base,
+    lines: [
+      ...talk.slice(0, 3),
+      notice("gap", 4, { who: LIN, count: "2" }),
+      notice("silent", 3, { who: LIN }),
+      joined(ZHOU, "counsellor", 1),
+      notice("fresh-start", 1, { who: ZHOU, before: LIN }),
+      notice("storage", 0),
+    ],
+    members: [me, { ...zhou, role: "counsellor" }],
+    readers: [ZHOU],
   },
   unsent: {
     ...base,
@@ -149,7 +170,7 @@ export const VIEWS: Readonly<Record<string, TalkView>> = {
     ...base,
     phase: "erased",
     link: "offline",
-    lines: [{ kind: "notice", id: "e1", code: "erase-pending", params: {}, at: NOW }],
+    lines: [notice("erase-pending", 0)],
   },
   erased: { ...base, phase: "erased", lines: [] },
   refused: { ...base, phase: "refused", refusal: "identity-changed", lines: talk },
