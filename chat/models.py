@@ -6,13 +6,18 @@ No column names a seeker, and none holds an address, a browser or a readable wor
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 
 from counsel.lifecycle import Event, Role, State
 
+_SEATED = (Role.SEEKER, Role.COUNSELLOR, Role.SUPERVISOR)
+"""Who can sit in a session; the clock only acts on one."""
 
-def _choices(kind: type[State] | type[Role] | type[Event]) -> list[tuple[str, str]]:
+
+def _choices(kind: Iterable[State | Role | Event]) -> list[tuple[str, str]]:
     return [(item.value, item.value) for item in kind]
 
 
@@ -63,7 +68,7 @@ class Seat(models.Model):
     """
 
     session = models.ForeignKey(CounselSession, on_delete=models.CASCADE, related_name="seats")
-    role = models.CharField(max_length=10, choices=_choices(Role))
+    role = models.CharField(max_length=10, choices=_choices(_SEATED))
     staff = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="seats"
     )
@@ -140,7 +145,7 @@ class Step(models.Model):
     source = models.CharField(max_length=8, choices=_choices(State))
     event = models.CharField(max_length=8, choices=_choices(Event))
     target = models.CharField(max_length=8, choices=_choices(State))
-    role = models.CharField(max_length=10, choices=_choices(Role))
+    role = models.CharField(max_length=10, choices=_choices((*_SEATED, Role.CLOCK)))
     staff = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -78,7 +78,7 @@ def advance(
     now: datetime,
     silent_after: timedelta | None = None,
     seat: access.Seat | None = None,
-) -> Transition:
+) -> Transition[State, Event]:
     """Make `event` happen, or raise and change nothing.
 
     `staff_id` is who takes or ends. `silent_after` belongs to RETURN: the counsellor must have
@@ -161,7 +161,7 @@ def is_in(session_id: int, state: State) -> bool:
     return CounselSession.objects.filter(pk=session_id, state=state.value).exists()
 
 
-def _change_one(session_id: int, row: Transition, now: datetime) -> None:
+def _change_one(session_id: int, row: Transition[State, Event], now: datetime) -> None:
     facts: dict[str, object] = {"news": F("news") + 1}
     if row.target is not State.ERASED:  # an erased session has no row to say so
         facts["state"] = row.target.value

@@ -154,6 +154,75 @@ class NotReadingError(CounselError):
     close = 4408
 
 
+class ValueRefusedError(CounselError):
+    """A value somebody typed cannot be used; nothing was changed."""
+
+    code = "bad-value"
+    status = 400
+
+
+class NameTakenError(ValueRefusedError):
+    """Somebody already has this name."""
+
+    code = "name-taken"
+    status = 409
+
+
+class WeakPasswordError(ValueRefusedError):
+    """The password is too short, too common, or the person's own name."""
+
+    code = "weak-password"
+
+
+class InvitationError(CounselError):
+    """This link was used, withdrawn or is too old. Which of them is not said."""
+
+    code = "invitation"
+    status = 404
+
+
+class PasskeyError(CounselError):
+    """The passkey was not accepted. Why is not said."""
+
+    code = "passkey"
+    status = 403
+
+
+class NeedsTwoError(CounselError):
+    """This takes two people, and neither may be the one it is about."""
+
+    code = "needs-two"
+    status = 409
+
+
+class NotClearedError(CounselError):
+    """No supervisor has cleared this person for real talks yet."""
+
+    code = "not-cleared"
+    status = 403
+
+
+class OffDutyError(CounselError):
+    """Nobody who is not checked in takes a talk."""
+
+    code = "off-duty"
+    status = 409
+
+
+class ShiftTooLongError(ValueRefusedError):
+    """Nobody is on for more than four hours on end."""
+
+    code = "shift-too-long"
+    status = 409
+
+
+class ShiftClashError(CounselError):
+    """This person is on the rota at that time already."""
+
+    code = "shift-clash"
+    status = 409
+
+
 def _leaves(root: type[CounselError]) -> list[type[CounselError]]:
     found = [root]
     for child in root.__subclasses__():

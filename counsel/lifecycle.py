@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from counsel.errors import IllegalTransitionError
 
@@ -24,6 +24,8 @@ class Role(StrEnum):
     SEEKER = "seeker"
     COUNSELLOR = "counsellor"
     SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
     CLOCK = "clock"
 
 
@@ -45,28 +47,60 @@ class Event(StrEnum):
     ERASE = "erase"
 
 
+class ShiftState(StrEnum):
+    """Where a shift on the rota stands."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    ON = "on"
+    PAUSE = "pause"
+    DEBRIEF = "debrief"
+    DONE = "done"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class ShiftEvent(StrEnum):
+    """What can happen to a shift."""
+
+    SIGN_UP = "sign-up"
+    GIVE_BACK = "give-back"
+    COVER = "cover"
+    CHECK_IN = "check-in"
+    PAUSE = "pause"
+    DEBRIEF = "debrief"
+    RESUME = "resume"
+    CHECK_OUT = "check-out"
+    MISS = "miss"
+    CANCEL = "cancel"
+
+
+S = TypeVar("S", bound=StrEnum)
+E = TypeVar("E", bound=StrEnum)
+
+
 @dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(Generic[S, E]):
     """One row: something that may happen. What did happen is a `Step`."""
 
-    source: State
-    event: Event
-    target: State
+    source: S
+    event: E
+    target: S
     by: frozenset[Role]
 
 
 @dataclass(frozen=True, slots=True)
-class Lifecycle:
+class Lifecycle(Generic[S, E]):
     """A table of transitions and the question one can ask it."""
 
     name: str
-    first: State
-    rows: tuple[Transition, ...]
+    first: S
+    rows: tuple[Transition[S, E], ...]
 
-    def __iter__(self) -> Iterator[Transition]:
+    def __iter__(self) -> Iterator[Transition[S, E]]:
         return iter(self.rows)
 
-    def row(self, source: State, event: Event, role: Role) -> Transition:
+    def row(self, source: S, event: E, role: Role) -> Transition[S, E]:
         """The one row that allows this.
 
         Raises `IllegalTransitionError` if no row does; nothing has changed then.
@@ -77,11 +111,11 @@ class Lifecycle:
         raise IllegalTransitionError(f"{self.name}: no {event} while {source} by {role}")
 
 
-def _row(source: State, event: Event, target: State, *by: Role) -> Transition:
+def _row(source: S, event: E, target: S, *by: Role) -> Transition[S, E]:
     return Transition(source, event, target, frozenset(by))
 
 
-SESSION: Final = Lifecycle(
+SESSION: Final[Lifecycle[State, Event]] = Lifecycle(
     name="session",
     first=State.WAITING,
     rows=(
@@ -93,5 +127,34 @@ SESSION: Final = Lifecycle(
         _row(State.ACTIVE, Event.END, State.CLOSED, Role.SEEKER, Role.COUNSELLOR),
         _row(State.ACTIVE, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
         _row(State.CLOSED, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
+    ),
+)
+
+_HOLDER: Final = (Role.COUNSELLOR, Role.SUPERVISOR)
+"""Who can stand on the rota. Whose shift it is, is a fact beside the state."""
+
+_PLANNER: Final = (Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+SHIFT: Final[Lifecycle[ShiftState, ShiftEvent]] = Lifecycle(
+    name="shift",
+    first=ShiftState.OPEN,
+    rows=(
+        #    while               when                  becomes               by
+        _row(ShiftState.OPEN, ShiftEvent.SIGN_UP, ShiftState.TAKEN, *_HOLDER),
+        _row(ShiftState.OPEN, ShiftEvent.MISS, ShiftState.MISSED, Role.CLOCK),
+        _row(ShiftState.OPEN, ShiftEvent.CANCEL, ShiftState.CANCELLED, *_PLANNER),
+        _row(ShiftState.TAKEN, ShiftEvent.GIVE_BACK, ShiftState.OPEN, *_HOLDER),
+        _row(ShiftState.TAKEN, ShiftEvent.COVER, ShiftState.TAKEN, *_HOLDER),
+        _row(ShiftState.TAKEN, ShiftEvent.CHECK_IN, ShiftState.ON, *_HOLDER),
+        _row(ShiftState.TAKEN, ShiftEvent.MISS, ShiftState.MISSED, Role.CLOCK),
+        _row(ShiftState.TAKEN, ShiftEvent.CANCEL, ShiftState.CANCELLED, *_PLANNER),
+        _row(ShiftState.MISSED, ShiftEvent.CHECK_IN, ShiftState.ON, *_HOLDER),
+        _row(ShiftState.ON, ShiftEvent.PAUSE, ShiftState.PAUSE, *_HOLDER),
+        _row(ShiftState.ON, ShiftEvent.DEBRIEF, ShiftState.DEBRIEF, *_HOLDER),
+        _row(ShiftState.PAUSE, ShiftEvent.RESUME, ShiftState.ON, *_HOLDER),
+        _row(ShiftState.DEBRIEF, ShiftEvent.RESUME, ShiftState.ON, *_HOLDER),
+        _row(ShiftState.ON, ShiftEvent.CHECK_OUT, ShiftState.DONE, *_HOLDER, Role.CLOCK),
+        _row(ShiftState.PAUSE, ShiftEvent.CHECK_OUT, ShiftState.DONE, *_HOLDER, Role.CLOCK),
+        _row(ShiftState.DEBRIEF, ShiftEvent.CHECK_OUT, ShiftState.DONE, *_HOLDER, Role.CLOCK),
     ),
 )

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django_otp",
     "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "channels",
     "counsel",
     "chat",
@@ -124,7 +125,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_AGE = None
 CSRF_HEADER_NAME = "HTTP_X_CSRF_TOKEN"
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
-CSRF_FAILURE_VIEW = "counsel.views.refuse_strange_origin"
+CSRF_FAILURE_VIEW = "counsel.questions.refuse_strange_origin"
 
 DATABASES = {"default": environment.database("DATABASE_URL", DATA / "counsel.sqlite3")}
 REDIS_URL = environment.redis("REDIS_URL")

@@ -31,7 +31,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from counsel import limits
 from counsel.errors import SignedOutError, SignInError, ThrottledError
-from counsel.models import STAFF_ROLES, Login, SlowedName, Staff
+from counsel.models import STAFF_ROLES, Login, SlowedName, Staff, home
 from counsel.statements import encode
 
 _SEEN_EVERY: Final = timedelta(minutes=1)
@@ -62,10 +62,11 @@ def enrol(
             raise ValueError(f"A {what} name has 1 to {longest} characters one can see.")
     if role not in STAFF_ROLES:
         raise ValueError(f"Use one of the roles {', '.join(STAFF_ROLES)}.")
-    taken = Q(sign_in_name=sign_in_name) | Q(working_name__iexact=working_name)
+    taken = Q(sign_in_name=sign_in_name) | Q(organisation=home(), working_name__iexact=working_name)
     if Staff.objects.filter(taken).exists():
         raise ValueError("Somebody already has one of these names.")
     staff = Staff(
+        organisation=home(),
         sign_in_name=sign_in_name,
         working_name=working_name,
         role=role,

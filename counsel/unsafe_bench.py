@@ -16,7 +16,7 @@ from django.http import HttpRequest
 
 from counsel.errors import SignInError
 from counsel.lifecycle import Role
-from counsel.models import Staff
+from counsel.models import Staff, home
 from counsel.signin import begin_login, fold_name
 from counsel.statements import encode
 
@@ -32,6 +32,7 @@ def sign_in(request: HttpRequest, *, key: str, name: str, now: datetime) -> Staf
         raise SignInError("another key")
     name = f"bench {fold_name(name)}"[:32]
     made_up = {
+        "organisation": home(),
         "working_name": name,
         "role": Role.COUNSELLOR.value,
         "person": encode(token_bytes(16)),

@@ -24,7 +24,7 @@ from chat.lanes import WRITE
 from counsel import limits
 from counsel.framing import Frame, Said, Vocabulary, pack
 from counsel.lifecycle import Role
-from counsel.models import Login, Staff
+from counsel.models import Login, Staff, home
 from triage import wire as board_wire
 from triage.consumers import BoardConsumer
 
@@ -214,7 +214,11 @@ class Colleague:
 def hire(name: str, role: Role = Role.COUNSELLOR) -> Colleague:
     """Carol, Lin or Sam, signed in on a browser. In a database thread."""
     staff = Staff.objects.create(
-        sign_in_name=name, working_name=name.title(), role=role.value, person=name.rjust(22, "-")
+        organisation=home(),
+        sign_in_name=name,
+        working_name=name.title(),
+        role=role.value,
+        person=name.rjust(22, "-"),
     )
     return sign_in(staff)
 

@@ -71,13 +71,13 @@ export const STATES = ["waiting", "active", "closed", "erased"] as const;
 export type State = (typeof STATES)[number];
 export const EVENTS = ["take", "return", "end", "erase"] as const;
 export type SessionEvent = (typeof EVENTS)[number];
-export const ROLES = ["seeker", "counsellor", "supervisor", "clock"] as const;
+export const ROLES = ["seeker", "counsellor", "supervisor", "administrator", "auditor", "clock"] as const;
 export type Role = (typeof ROLES)[number];
 export const PRESENCES = ["here", "hidden", "calling", "gone"] as const;
 export type Presence = (typeof PRESENCES)[number];
 export const TOPICS = ["mood", "family", "debt", "wages", "injury", "bullying", "overtime", "other"] as const;
 export type Topic = (typeof TOPICS)[number];
-export const ERROR_CODES = ["bad-envelope", "bad-frame", "bad-size", "door-closed", "full-hands", "id-reused", "internal", "no-key", "no-seat", "nobody-waits", "not-now", "not-reading", "origin", "sign-in", "signed-out", "slow-down", "stale-epoch", "too-late", "version"] as const;
+export const ERROR_CODES = ["bad-envelope", "bad-frame", "bad-size", "bad-value", "door-closed", "full-hands", "id-reused", "internal", "invitation", "name-taken", "needs-two", "no-key", "no-seat", "nobody-waits", "not-cleared", "not-now", "not-reading", "off-duty", "origin", "passkey", "shift-clash", "shift-too-long", "sign-in", "signed-out", "slow-down", "stale-epoch", "too-late", "version", "weak-password"] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** What may happen to a session; what did happen is the server's to say. */

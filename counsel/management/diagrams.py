@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from counsel import limits
 from counsel.errors import ERRORS
 from counsel.framing import layout
-from counsel.lifecycle import SESSION, Role
+from counsel.lifecycle import SESSION, SHIFT, Lifecycle, Role
 from counsel.management.typescript import RECORDS, VOCABULARIES
 from counsel.topics import TOPICS
 
@@ -26,19 +26,27 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def lifecycle() -> str:
-    """`docs/lifecycle.md`: the table of a session and its picture."""
+    """`docs/lifecycle.md`: each table and its picture."""
+    return (
+        f"{NOTE}# What may happen\n\n"
+        "Source: `counsel/lifecycle.py`. What a row does not allow is refused with `not-now`.\n\n"
+        "## A session\n\nAn erased session has no row left; the word names the way out.\n\n"
+        + _lifecycle(SESSION, "erased")
+        + "\n## A shift\n\nWhose shift it is, is a fact beside the state.\n\n"
+        + _lifecycle(SHIFT, "done", "missed", "cancelled")
+    )
+
+
+def _lifecycle(table: Lifecycle[Any, Any], *last: str) -> str:
     rows = [
         (row.source, row.event, row.target, ", ".join(role for role in Role if role in row.by))
-        for row in SESSION
+        for row in table
     ]
     arrows = "".join(f"    {was} --> {now}: {what} ({by})\n" for was, what, now, by in rows)
+    ends = "".join(f"    {state} --> [*]\n" for state in last)
     return (
-        f"{NOTE}# What may happen to a session\n\n"
-        "Source: `counsel/lifecycle.py`. What a row does not allow is refused with `not-now`.\n"
-        "An erased session has no row left; the word names the way out.\n\n"
-        + _table(("while", "when", "becomes", "by"), rows)
-        + f"\n```mermaid\nstateDiagram-v2\n    [*] --> {SESSION.first}\n{arrows}"
-        + "    erased --> [*]\n```\n"
+        _table(("while", "when", "becomes", "by"), rows)
+        + f"\n```mermaid\nstateDiagram-v2\n    [*] --> {table.first}\n{arrows}{ends}```\n"
     )
 
 

@@ -18,7 +18,7 @@ from counsel.checks import (
     pages_are_built,
 )
 from counsel.management.commands.build_pages import build_pages
-from counsel.models import Staff
+from counsel.models import Staff, home
 from tests.counsel.serving import ROOT, draw_root, environment, lay_out_assets, manage
 
 
@@ -90,7 +90,12 @@ def test_a_database_that_a_later_version_has_changed() -> None:
 @pytest.mark.django_db
 def test_demo_people_on_a_public_site(settings: Settings) -> None:
     Staff.objects.create(
-        sign_in_name="lin", working_name="林", role="counsellor", person="x", demo=True
+        organisation=home(),
+        sign_in_name="lin",
+        working_name="林",
+        role="counsellor",
+        person="x",
+        demo=True,
     )
     assert ids(database_is_current(databases=["default"])) == []
     settings.ORIGIN = "https://talk.example"

@@ -1,0 +1,62 @@
+"""Who may do what: the one table every question and every command of staff is held against.
+
+A right says what kind of thing a person may do; which one of these things (their own shift, a talk
+they sit in, a colleague of their own organisation) is asked where that thing is looked up, and
+absent, deleted and forbidden are the same refusal there. Routes and commands name their right in
+code, so the table in `docs/rights.md` is generated and tested complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from counsel.lifecycle import Role
+
+
+class Right(StrEnum):
+    """A kind of thing staff do."""
+
+    OWN = "own"
+    WATCH_BOARD = "watch-board"
+    TAKE = "take"
+    TALK = "talk"
+    STAND = "stand"
+    PLAN_ROTA = "plan-rota"
+    SEE_PEOPLE = "see-people"
+    RUN_PEOPLE = "run-people"
+    CLEAR = "clear"
+    RESET = "reset"
+    SEE_GATE = "see-gate"
+    SIGN_GATE = "sign-gate"
+    CALL_HOTLINE = "call-hotline"
+    RUN_ORGANISATION = "run-organisation"
+
+
+_C, _S, _A, _Z = Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR
+
+RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
+    right: frozenset(roles)
+    for right, roles in (
+        (Right.OWN, (_C, _S, _A, _Z)),  # their own login, factors, rota and organisation
+        (Right.WATCH_BOARD, (_C, _S)),
+        (Right.TAKE, (_C,)),  # a supervisor's hands stay free (people.md 2)
+        (Right.TALK, (_C,)),
+        (Right.STAND, (_C, _S)),  # sign up, check in, pause, check out
+        (Right.PLAN_ROTA, (_S, _A)),
+        (Right.SEE_PEOPLE, (_S, _A, _Z)),
+        (Right.RUN_PEOPLE, (_A,)),  # invite, suspend, change a role
+        (Right.CLEAR, (_S,)),
+        (Right.RESET, (_S, _A)),  # a lost factor: two different people, never the one it is about
+        (Right.SEE_GATE, (_S, _A, _Z)),
+        (Right.SIGN_GATE, (_S,)),
+        (Right.CALL_HOTLINE, (_S, _A)),
+        (Right.RUN_ORGANISATION, (_A,)),
+    )
+}
+
+
+def may(role: str, right: Right) -> bool:
+    """Whether this role has this right."""
+    return role in RIGHTS[right]

@@ -1,0 +1,71 @@
+"""The rota. Who waits and who sits where is in `chat/models.py`."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from counsel.lifecycle import Role, ShiftEvent, ShiftState
+from counsel.models import Organisation
+
+STANDING = (Role.COUNSELLOR, Role.SUPERVISOR)
+"""The roles a shift can be for."""
+
+_UNDER_WAY = (ShiftState.ON, ShiftState.PAUSE, ShiftState.DEBRIEF)
+
+
+class Shift(models.Model):
+    """One place on the rota: a role, from when to when, and who stands there. UTC.
+
+    `checked_in_at`, `page_seen_at`, `cover_wanted` and the person are facts beside the state.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="shifts")
+    role = models.CharField(max_length=16, choices=[(r.value, r.value) for r in STANDING])
+    starts_at = models.DateTimeField(db_index=True)
+    ends_at = models.DateTimeField(db_index=True)
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ShiftState])
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="shifts"
+    )
+    cover_wanted = models.BooleanField(default=False)
+    walk_in = models.BooleanField(default=False)
+    """Not on the rota before: somebody came and started."""
+    checked_in_at = models.DateTimeField(null=True)
+    page_seen_at = models.DateTimeField(null=True)
+    """When whoever checked in acknowledged this shift's test page."""
+    checked_out_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="shift_ends_after_it_starts",
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+            ),
+            models.CheckConstraint(
+                name="somebody_stands_there",
+                condition=models.Q(state__in=["open", "missed", "cancelled"])
+                | models.Q(staff__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="one_shift_at_a_time",
+                fields=["staff"],
+                condition=models.Q(state__in=[state.value for state in _UNDER_WAY]),
+            ),
+        )
+
+
+class ShiftStep(models.Model):
+    """A transition of a shift that happened."""
+
+    shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="steps")
+    source = models.CharField(max_length=10)
+    event = models.CharField(
+        max_length=10, choices=[(event.value, event.value) for event in ShiftEvent]
+    )
+    target = models.CharField(max_length=10)
+    role = models.CharField(max_length=16)
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField()
