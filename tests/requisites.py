@@ -148,7 +148,11 @@ def _serving(command: Sequence[str], port: int, user: str | None) -> Iterator[No
             yield
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=20)
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:  # Redis will not go while it writes its first log
+                process.kill()
+                process.wait(timeout=20)
 
 
 def _answers(process: subprocess.Popen[bytes], port: int, patience: float = 20) -> bool:

@@ -23,6 +23,7 @@ from tests.scenario.people import DESK, PHONE, Chromiums, Phone, chromiums
 from tests.scenario.site import Built
 from tests.scenario.stores import stores
 
+SPOKEN = set(WORDS) - {"draft"}
 AT_ONCE = {"user agent", "token"}
 """Leaks that `make test` looks for; all others are left to `make soak`."""
 
@@ -200,25 +201,30 @@ def test_a_talk_without_sockets_leaves_nothing(
 
 @pytest.mark.soak
 def test_words_that_leave_unsealed_are_found(
+    tmp_path: Path, built: Built, browsers: Chromiums
+) -> None:
+    open_pages = build_leaking(built, tmp_path / "static", "words leave unsealed")
+    with nest(tmp_path / "nest", open_pages) as leaking:
+        Talk(leaking, browsers).begin()
+        assert tell("SQLite", leaking.search()).names == SPOKEN
+        memory = search_memory(leaking.brood.only(*WORDS), leaking.server.pid)
+        assert tell("memory", memory).names >= SPOKEN
+        leaking.server.kill()
+        assert tell("killed", leaking.search()).names == SPOKEN
+
+
+@pytest.mark.soak
+def test_words_that_leave_unsealed_are_found_in_postgresql(
     tmp_path: Path, built: Built, browsers: Chromiums, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_pages = build_leaking(built, tmp_path / "static", "words leave unsealed")
-    with nest(tmp_path / "small", open_pages) as leaking:
-        Talk(leaking, browsers).begin()
-        spoken = set(WORDS) - {"draft"}
-        assert tell("SQLite", leaking.search()).names == spoken
-        memory = search_memory(leaking.brood.only(*WORDS), leaking.server.pid)
-        assert tell("memory", memory).names >= spoken
-        leaking.server.kill()
-        assert tell("killed", leaking.search()).names == spoken
     with (
         stores(monkeypatch) as both,
-        chromiums(tmp_path / "others") as others,
-        nest(tmp_path / "large", open_pages, settings=both.settings) as leaking,
+        nest(tmp_path / "nest", open_pages, settings=both.settings) as leaking,
     ):
-        Talk(leaking, others).begin()
+        Talk(leaking, browsers).begin()
         found = tell("PostgreSQL", search(leaking.brood, both.write_all()))
-        assert found.names == spoken
+        assert found.names == SPOKEN
         assert any("pg_wal" in place for _, _, place in found.hits)
 
 
