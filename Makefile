@@ -74,7 +74,7 @@ coverage: setup .venv/dev.stamp ## which lines of Python no test reaches
 # Locks hold for CPython 3.11 to 3.14 on Linux and macOS. Whatever this machine's own configuration
 # says about where packages come from stays out of them.
 COMPILE = $(PY) -m uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
-	--generate-hashes --no-header --no-annotate --no-config --no-emit-index-url --no-emit-find-links
+	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 lock: setup ## ask the registries for newer packages and write the locks again
 	@$(PY) -m pip install --quiet uv
 	@$(COMPILE) --output-file requirements.lock

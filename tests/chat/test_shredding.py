@@ -18,6 +18,7 @@ from tests.people import APPS, Browser, Seeker, browsing, commit, talking
 pytestmark = pytest.mark.django_db(transaction=True, available_apps=APPS)
 
 STAYS = {
+    "counsel_organisation",
     "chat_tombstone", "counsel_staff", "counsel_login", "counsel_slowedname", "django_session",
     "django_migrations", "django_content_type", "auth_permission", "sqlite_sequence",
     "otp_totp_totpdevice",
