@@ -8,13 +8,20 @@
 import { fromBase64url, toBase64url } from "./bytes.ts";
 import { SIZES } from "./contract.ts";
 
-export interface Me {
+export const ROLES = ["counsellor", "supervisor", "administrator", "auditor"] as const;
+export type StaffRole = (typeof ROLES)[number];
+
+/** Somebody of the staff as every colleague may see them. */
+export interface Colleague {
   readonly working_name: string;
-  readonly role: "counsellor" | "supervisor";
+  readonly role: StaffRole;
   readonly person: string;
 }
 
-export type Mode = "demo" | "rehearsal" | "live";
+export type Me = Colleague;
+
+const MODES = ["demo", "rehearsal", "live"] as const;
+export type Mode = (typeof MODES)[number];
 
 export interface Refusal {
   readonly ok: false;
@@ -26,7 +33,14 @@ export interface Refusal {
 
 export type Outcome<T> = { readonly ok: true; readonly value: T } | Refusal;
 
+export type Json = Readonly<Record<string, unknown>>;
+
 export interface StaffApi {
+  /**
+   * Any question: `read` takes the answer apart with the readers below. An answer it throws over is
+   * the server's fault (`internal`). Where the login is over, the page has been told already.
+   */
+  ask<T>(path: string, body: Json, read: (json: Json) => T): Promise<Outcome<T>>;
   signIn(name: string, password: string, code: string): Promise<Outcome<Me>>;
   signOut(): Promise<Outcome<null>>;
   me(): Promise<Outcome<{ readonly me: Me; readonly mode: Mode }>>;
@@ -34,8 +48,6 @@ export interface StaffApi {
   /** What POSTs of others on this page show, as those of a talk. Rejects when there is none now. */
   token(): Promise<string>;
 }
-
-type Json = Record<string, unknown>;
 
 /** JSON as bytes, padded with spaces to the smallest size that holds it. */
 export function paddedJson(value: Json): Uint8Array<ArrayBuffer> {
@@ -51,13 +63,24 @@ export function paddedJson(value: Json): Uint8Array<ArrayBuffer> {
 
 const refused = (code: string, retryAfter = 0): Refusal => ({ ok: false, code, retryAfter });
 
-export function openStaffApi(ask: typeof fetch = (...args) => fetch(...args)): StaffApi {
-  const caller = new Caller(ask);
+/** `signedOut` is told whenever an answer to `ask` says that the login of this browser is over. */
+export function openStaffApi(
+  fetching: typeof fetch = (...args) => fetch(...args),
+  signedOut: () => void = () => undefined,
+): StaffApi {
+  const caller = new Caller(fetching);
   return {
+    ask: async (path, body, read) => {
+      const answer = await caller.call(path, body);
+      if (!answer.ok && answer.code === "signed-out") {
+        signedOut();
+      }
+      return reading(answer, read);
+    },
     signIn: async (name, password, code) => {
       const answer = await caller.call("sign-in", { name, password, code });
       caller.forgetToken(); // the server draws a new one with the sign-in
-      return reading(answer, (json) => meOf(json["me"]));
+      return reading(answer, (json) => colleagueOf(json["me"]));
     },
     signOut: async () => {
       const answer = await caller.call("sign-out", {});
@@ -66,7 +89,7 @@ export function openStaffApi(ask: typeof fetch = (...args) => fetch(...args)): S
     },
     me: async () =>
       reading(await caller.call("me", {}), (json) => ({
-        me: meOf(json["me"]),
+        me: colleagueOf(json["me"]),
         mode: modeOf(json["mode"]),
       })),
     certify: async (key) =>
@@ -87,11 +110,11 @@ export function openStaffApi(ask: typeof fetch = (...args) => fetch(...args)): S
 
 /** One POST at a time would be safe too; the token is simply fetched when it is not there. */
 class Caller {
-  private readonly ask: typeof fetch;
+  private readonly fetching: typeof fetch;
   private known: string | null = null;
 
-  constructor(ask: typeof fetch) {
-    this.ask = ask;
+  constructor(fetching: typeof fetch) {
+    this.fetching = fetching;
   }
 
   forgetToken(): void {
@@ -126,7 +149,7 @@ class Caller {
 
   private async post(path: string, body: Json, token: string): Promise<Outcome<Json>> {
     try {
-      const response = await this.ask(`/api/${path}`, {
+      const response = await this.fetching(`/api/${path}`, {
         method: "POST",
         headers: { "content-type": "application/json", "x-csrf-token": token },
         body: paddedJson(body),
@@ -143,7 +166,7 @@ class Caller {
 }
 
 function outcomeOf(ok: boolean, text: string): Outcome<Json> {
-  const json = jsonOf(text);
+  const json = parsed(text);
   if (ok && json !== null) {
     return { ok: true, value: json };
   }
@@ -155,10 +178,9 @@ function outcomeOf(ok: boolean, text: string): Outcome<Json> {
   );
 }
 
-function jsonOf(text: string): Json | null {
+function parsed(text: string): Json | null {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Json) : null;
+    return jsonOf(JSON.parse(text));
   } catch {
     return null;
   }
@@ -176,14 +198,63 @@ function reading<T>(answer: Outcome<Json>, read: (json: Json) => T): Outcome<T> 
   }
 }
 
-function textOf(value: unknown): string {
+// --- readers: each returns what it was promised or throws ---------------------------------------
+
+export function textOf(value: unknown): string {
   if (typeof value !== "string") {
     throw new TypeError("text expected");
   }
   return value;
 }
 
-function bytesOf(value: unknown): Uint8Array {
+/** A whole number, not below zero. */
+export function numberOf(value: unknown): number {
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
+    throw new TypeError("a whole number expected");
+  }
+  return value;
+}
+
+export function flagOf(value: unknown): boolean {
+  if (typeof value !== "boolean") {
+    throw new TypeError("yes or no expected");
+  }
+  return value;
+}
+
+export function listOf<T>(value: unknown, read: (item: unknown) => T): readonly T[] {
+  if (!Array.isArray(value)) {
+    throw new TypeError("a list expected");
+  }
+  return value.map(read);
+}
+
+export function jsonOf(value: unknown): Json {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new TypeError("an object expected");
+  }
+  return value as Json;
+}
+
+/** One of the words of this build; another is as unreadable as a missing one. */
+export function oneOf<T extends string>(value: unknown, words: readonly T[]): T {
+  const word = words.find((candidate) => candidate === value);
+  if (word === undefined) {
+    throw new TypeError("no such word");
+  }
+  return word;
+}
+
+export function colleagueOf(value: unknown): Colleague {
+  const json = jsonOf(value);
+  return {
+    working_name: textOf(json["working_name"]),
+    role: oneOf(json["role"], ROLES),
+    person: textOf(json["person"]),
+  };
+}
+
+export function bytesOf(value: unknown): Uint8Array {
   const bytes = fromBase64url(textOf(value));
   if (bytes === null) {
     throw new TypeError("base64url expected");
@@ -191,18 +262,6 @@ function bytesOf(value: unknown): Uint8Array {
   return bytes;
 }
 
-function meOf(value: unknown): Me {
-  const json = (value ?? {}) as Json;
-  const role = textOf(json["role"]);
-  if (role !== "counsellor" && role !== "supervisor") {
-    throw new TypeError(`no role ${role}`);
-  }
-  return { working_name: textOf(json["working_name"]), role, person: textOf(json["person"]) };
-}
-
 function modeOf(value: unknown): Mode {
-  if (value !== "demo" && value !== "rehearsal" && value !== "live") {
-    throw new TypeError("no such mode");
-  }
-  return value;
+  return oneOf(value, MODES);
 }
