@@ -23,6 +23,10 @@ export interface TabsProps extends PageProps {
   readonly desk: VNode | null;
   /** What there is besides the desk; a tab without an entry is not drawn. */
   readonly pages: InsidePages;
+  /** Drawn between the tabs and the page: something that can be put off. It may open a tab. */
+  notice(open: (tab: TabName) => void): VNode | null;
+  /** For those without a desk, whose bar is not drawn; the desk's own bar has its own. */
+  signOut(): void;
 }
 
 export type InsidePages = Readonly<
