@@ -96,6 +96,25 @@ export const SESSION: readonly {
   { while: "closed", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
 ];
 
+/** Who may do what. It decides what a page offers; the server asks again each time. */
+export type Right = "own" | "watch-board" | "take" | "talk" | "stand" | "plan-rota" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation";
+export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
+  "own": ["counsellor", "supervisor", "administrator", "auditor"],
+  "watch-board": ["counsellor", "supervisor"],
+  "take": ["counsellor"],
+  "talk": ["counsellor"],
+  "stand": ["counsellor", "supervisor"],
+  "plan-rota": ["supervisor", "administrator"],
+  "see-people": ["supervisor", "administrator", "auditor"],
+  "run-people": ["administrator"],
+  "clear": ["supervisor"],
+  "reset": ["supervisor", "administrator"],
+  "see-gate": ["supervisor", "administrator", "auditor"],
+  "sign-gate": ["supervisor"],
+  "call-hotline": ["supervisor", "administrator"],
+  "run-organisation": ["administrator"],
+};
+
 /** Somebody who waits, as staff may see them. */
 export interface Waiting {
   readonly caseCode: string;

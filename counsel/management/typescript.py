@@ -12,6 +12,7 @@ from counsel import limits
 from counsel.errors import ERRORS
 from counsel.framing import Blob, Codec, Fixed, Many, Number, Record, Text, layout
 from counsel.lifecycle import SESSION, Event, Role, State
+from counsel.rights import RIGHTS
 from counsel.topics import TOPICS
 from triage import wire as triage_wire
 
@@ -149,6 +150,20 @@ def _lifecycle() -> str:
     return kind + "".join(rows) + "];\n"
 
 
+def _rights() -> str:
+    rows = []
+    for right, roles in RIGHTS.items():
+        who = ", ".join(f'"{role}"' for role in Role if role in roles)
+        rows.append(f'  "{right}": [{who}],\n')
+    names = " | ".join(f'"{right}"' for right in RIGHTS)
+    return (
+        f"export type Right = {names};\n"
+        "export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {\n"
+        + "".join(rows)
+        + "};\n"
+    )
+
+
 def _vocabulary(name: str, names: Iterable[type]) -> str:
     shapes = list(names)
     union = "".join(f"\n  | {shape.__name__}" for shape in shapes)
@@ -181,6 +196,8 @@ def contract() -> str:
         + _literals("ERROR_CODES", "ErrorCode", [error.code for error in ERRORS]),
         "/** What may happen to a session; what did happen is the server's to say. */\n"
         + _lifecycle(),
+        "/** Who may do what. It decides what a page offers; the server asks again each time. */\n"
+        + _rights(),
         *(interface(shape, is_frame=False) for shape in RECORDS),
         *(interface(shape, is_frame=True) for shape in frames()),
         "".join(_vocabulary(name, known.frames) for name, known in VOCABULARIES.items()),

@@ -1,0 +1,8 @@
+/** What a page offers to whom. Offering is all it does: the server judges every question itself. */
+
+import { RIGHTS, type Right } from "./contract.ts";
+import type { StaffRole } from "./staffApi.ts";
+
+export function may(role: StaffRole, right: Right): boolean {
+  return RIGHTS[right].includes(role);
+}
