@@ -9,6 +9,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import * as esbuild from "esbuild";
+import { catalogue } from "./catalogue.mjs";
 import { checkBudget, checkFloor, gatherLicences } from "./gates.mjs";
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
@@ -36,18 +37,6 @@ const withoutUnusedPeers = {
   },
 };
 
-/** `import texts from "catalogue"` is the language of the page being built. */
-function catalogue(language) {
-  return {
-    name: "catalogue",
-    setup(build) {
-      build.onResolve({ filter: /^catalogue$/ }, () => ({
-        path: join(ROOT, "counsel", "locale", `${language}.json`),
-      }));
-    },
-  };
-}
-
 function entryPoints() {
   return Object.entries(ENTRIES).map(([name, path]) => ({ in: path, out: name }));
 }
@@ -62,6 +51,7 @@ function build(language, root) {
     assetNames: "[name]-[hash]",
     loader: { ".svg": "copy" },
     bundle: true,
+    preserveSymlinks: true, // where packages really lie is no part of their name
     splitting: true,
     format: "esm",
     platform: "browser",
@@ -78,7 +68,7 @@ function build(language, root) {
       __LANGUAGE__: JSON.stringify(language),
       "process.env.NODE_ENV": '"production"',
     },
-    plugins: [withoutUnusedPeers, catalogue(language)],
+    plugins: [withoutUnusedPeers, catalogue(ROOT, language)],
     metafile: true,
     write: false,
     logLevel: "warning",
@@ -155,11 +145,11 @@ async function main() {
   if (!check) await write(files, manifest, licences.text);
 }
 
-/** Source files that put at least one byte into the result. */
+/** Source files that put at least one byte into the result; what a plugin made up is none. */
 function usedInputs(metafile) {
   return Object.values(metafile.outputs).flatMap((output) =>
     Object.entries(output.inputs)
-      .filter(([, input]) => input.bytesInOutput > 0)
+      .filter(([path, input]) => input.bytesInOutput > 0 && !/^\w+:/.test(path))
       .map(([path]) => path),
   );
 }

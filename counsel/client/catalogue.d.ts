@@ -1,8 +1,15 @@
-/** The texts of the page's language. The build puts `counsel/locale/<language>.json` in its place. */
+/** The texts of the page's language: those of a talk, and those only staff see (`catalogue.mjs`). */
 declare module "catalogue" {
   export interface Texts {
     readonly [key: string]: string | Texts;
   }
+  const texts: Texts;
+  export default texts;
+}
+
+declare module "catalogue/staff" {
+  import type { Texts } from "catalogue";
+
   const texts: Texts;
   export default texts;
 }

@@ -1,5 +1,6 @@
 /** The staff page: who is signed in, this browser's card, and then the desk. */
 
+import "./staffTexts.ts";
 import { render, type VNode } from "preact";
 
 import { Console } from "../../triage/client/consoleView.tsx";

@@ -1,8 +1,15 @@
 /** Sentences by their place in the language file. A third language is one more such file. */
 
-import texts, { type Texts } from "catalogue";
+import common, { type Texts } from "catalogue";
 
 export type Params = Readonly<Record<string, string | number>>;
+
+let texts: Texts = common;
+
+/** A page that shows more than a talk brings its own sections. */
+export function learn(more: Texts): void {
+  texts = { ...texts, ...more };
+}
 
 function find(path: string): string | undefined {
   let at: string | Texts | undefined = texts;

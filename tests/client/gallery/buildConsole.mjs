@@ -3,6 +3,7 @@
 
 import { join } from "node:path";
 import * as esbuild from "esbuild";
+import { catalogue } from "../../../catalogue.mjs";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const OUT = process.argv[2];
@@ -25,15 +26,6 @@ for (const language of ["zh", "en"]) {
     jsx: "automatic",
     jsxImportSource: "preact",
     define: { "process.env.NODE_ENV": '"production"', __LANGUAGE__: JSON.stringify(language) },
-    plugins: [
-      {
-        name: "catalogue",
-        setup(build) {
-          build.onResolve({ filter: /^#?catalogue$/ }, () => ({
-            path: join(ROOT, "counsel", "locale", `${language}.json`),
-          }));
-        },
-      },
-    ],
+    plugins: [catalogue(ROOT, language)],
   });
 }

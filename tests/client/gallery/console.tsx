@@ -1,5 +1,6 @@
 /** Every screen of the console, one at a time, chosen by the address: `#two-talks`, `#offline`, … */
 
+import "../../../counsel/client/staffTexts.ts";
 import { render, type VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Talk, TalkView } from "../../../chat/client/talk.ts";

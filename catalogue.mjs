@@ -1,0 +1,38 @@
+// Which sentences of counsel/locale/<language>.json end in which script. A seeker's phone loads
+// those of a talk; staff load theirs beside them; what stands on built pages is in no script.
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+const IN_A_TALK = [
+  ...["meta", "mode", "numbers", "calling", "topics", "places", "start", "waiting", "talk", "exit"],
+  ...["menu", "end", "erase", "clear", "verbs", "refused", "lost", "errors", "refusals", "notices"],
+];
+const ON_BUILT_PAGES = ["landing", "promises", "plain", "notfound"];
+
+const PARTS = {
+  catalogue: (section) => IN_A_TALK.includes(section),
+  "catalogue/staff": (section) => !IN_A_TALK.includes(section) && !ON_BUILT_PAGES.includes(section),
+};
+
+/** For esbuild: `import texts from "catalogue"` is the language of the page being built. */
+export function catalogue(root, language) {
+  const path = join(root, "counsel", "locale", `${language}.json`);
+  return {
+    name: "catalogue",
+    setup(build) {
+      build.onResolve({ filter: /^catalogue(\/staff)?$/ }, (asked) => ({
+        path: asked.path,
+        namespace: "catalogue",
+      }));
+      build.onLoad({ filter: /.*/, namespace: "catalogue" }, async (asked) => {
+        const sections = Object.entries(JSON.parse(await readFile(path, "utf8")));
+        const part = sections.filter(([section]) => PARTS[asked.path](section));
+        return {
+          contents: JSON.stringify(Object.fromEntries(part)),
+          loader: "json",
+        };
+      });
+    },
+  };
+}
