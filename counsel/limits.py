@@ -132,8 +132,79 @@ STAFF_SIGNED_IN_AT_MOST: Final = timedelta(hours=12)
 SIGN_IN_QUEUE_FOR: Final = timedelta(seconds=5)
 """How long a sign-in waits for its turn to hash before it is told to come again."""
 
+PASSWORD_LEAST: Final = 12
+"""Characters of a password: a short sentence. Nothing is asked of its kinds of letters."""
+
+PASSWORD_BESIDE_NAMES: Final = 8
+"""Characters a password still has to have when its owner's names are taken out of it."""
+
+PASSWORD_VARIETY: Final = 5
+"""Different characters among those: one key held down is no password."""
+
+RECOVERY_CODES: Final = 10
+"""One-time codes on a paper, for the evening the phone is gone."""
+
+PASSKEYS: Final = 8
+"""Passkeys one person may have: phone, laptop, security keys, and their spares."""
+
+PASSKEY_WITHIN: Final = timedelta(minutes=5)
+"""How long a browser has to answer with a passkey: finding the security key takes a while."""
+
+INVITED_FOR: Final = timedelta(hours=72)
+"""How long a link to join is good: a weekend."""
+
+RESET_FOR: Final = timedelta(hours=24)
+"""How long a reset waits for its second person, and then its link for the one it is about."""
+
+TRUSTED_AFTER: Final = timedelta(hours=24)
+"""Who joined less than a day ago is no second person: no puppet made for the purpose."""
+
+INVITATIONS: Final = 40
+"""Open links at a time: more than an induction evening needs, and they fit one page."""
+
+HOTLINES: Final = 30
+"""Numbers an organisation may list beside the national ones."""
+
 DEVICE_CERTIFIED_FOR: Final = timedelta(days=90)
 """The longest a device certificate may run (encryption.md, who is who, 1)."""
 
 DUTY_AT_MOST: Final = timedelta(hours=4, minutes=30)
 """The longest a duty statement may run: a shift of four hours, a quarter-hour on either side."""
+
+# --- the rota and the door -------------------------------------------------------------------
+
+SHIFT_AT_MOST: Final = timedelta(hours=4)
+"""The longest anybody stands on end: listening wears people out, and tired ears miss what matters."""
+
+SHIFTS_APART: Final = timedelta(minutes=30)
+"""Shifts of one person with less between them count as one: a rest shorter than a meal is none."""
+
+CHECK_IN_FROM: Final = timedelta(minutes=15)
+"""How long before a shift somebody may check in: time to arrive and read what was left for them."""
+
+CHECK_OUT_AFTER: Final = timedelta(minutes=15)
+"""How long after its end the clock checks somebody out: time for a good-bye, not for a new talk."""
+
+MISSED_AFTER: Final = timedelta(minutes=15)
+"""How long after its start a shift nobody checked in for counts as missed; a late train still makes it."""
+
+DEBRIEF_FOR: Final = timedelta(minutes=15)
+"""How long a debrief lasts before the next "ready" (people.md 16: a booked quarter-hour)."""
+
+SUPERVISOR_GONE_AFTER: Final = timedelta(minutes=2)
+"""A supervisor whose board said nothing for so long is gone (people.md 1: two minutes)."""
+
+STAFF_ON: Final = 2
+"""People who are on before anybody is let in, the supervisor among them (people.md 1: two)."""
+
+HOTLINE_CALLED_WITHIN: Final = timedelta(days=30)
+"""How long a test call to a number counts (people.md 1: thirty days)."""
+
+SHIFT_PLACES: Final = 9
+"""Places one plan makes of each shift; a room of more is planned twice."""
+
+SHIFT_WEEKS: Final = 12
+"""Weeks one plan goes on for: a quarter, so that somebody looks at it again."""
+
+ROTA_DAYS: Final = 14
+"""Days of the rota one question is answered: this week and the next."""
