@@ -200,6 +200,9 @@ STAFF_ON: Final = 2
 HOTLINE_CALLED_WITHIN: Final = timedelta(days=30)
 """How long a test call to a number counts (people.md 1: thirty days)."""
 
+HOTLINE_DUE_FROM: Final = timedelta(days=25)
+"""From when on the page says that the next test call is due: five days to find the time for it."""
+
 SHIFT_PLACES: Final = 9
 """Places one plan makes of each shift; a room of more is planned twice."""
 
