@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef
 from chat import sessions, shredding
 from chat.lanes import WRITE
 from chat.models import CounselSession, Seat
+from chat.neighbours import NEIGHBOURS
 from counsel import limits
 from counsel.errors import AccessError, IllegalTransitionError, LostRaceError
 from counsel.lifecycle import Event, Role, State
@@ -33,6 +34,7 @@ class Ticked:
 
     returned: int
     erased: int
+    shifts: int = 0
 
 
 def tick(now: datetime) -> Ticked:
@@ -40,7 +42,7 @@ def tick(now: datetime) -> Ticked:
     returned = _count(_return_one(session_id, now) for session_id in _left_alone(now))
     erased = _count(_erase_one(session_id, now) for session_id in _past_their_time(now))
     shredding.flush_what_is_owed()
-    return Ticked(returned, erased)
+    return Ticked(returned, erased, NEIGHBOURS.tick(now))
 
 
 async def run() -> None:

@@ -20,11 +20,15 @@ class Queue:
 
 
 class Neighbours:
-    """The two questions. Both are asked in a database thread."""
+    """The questions, asked in a database thread, and the clock's other work."""
 
     def __init__(self) -> None:
-        self.ask_door: Callable[[], None] = lambda: None
+        self.ask_door: Callable[[datetime], None] = lambda _now: None
         """Returns if somebody may come in now, else raises `ClosedDoorError`."""
+        self.is_supervised: Callable[[datetime], bool] = lambda _now: True
+        """Whether a supervisor is there for those who talk."""
+        self.tick: Callable[[datetime], int] = lambda _now: 0
+        """What else is due when the clock ticks; how much of it was done."""
         self.look_at_queue: Callable[[Collection[int], datetime], Queue] = lambda _ids, _now: Queue(
             {}, 0
         )

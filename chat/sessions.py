@@ -52,7 +52,7 @@ def start_session(
         try:
             return access.seat_for_seeker(token_hash)
         except AccessError:
-            NEIGHBOURS.ask_door()
+            NEIGHBOURS.ask_door(now)
             _starts().take()
         session = CounselSession.objects.create(
             ref=identity.draw_ref(),

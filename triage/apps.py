@@ -4,13 +4,15 @@ from django.apps import AppConfig
 
 
 class TriageConfig(AppConfig):
-    """Answers what chat asks: may somebody come in, and how stands the queue."""
+    """Answers what chat asks: may somebody come in, how stands the queue, is a supervisor there."""
 
     name = "triage"
 
     def ready(self) -> None:
         from chat.neighbours import NEIGHBOURS  # models are ready only now
-        from triage import door, queue
+        from triage import door, queue, shifts
 
         NEIGHBOURS.ask_door = door.check
+        NEIGHBOURS.is_supervised = door.is_supervised
         NEIGHBOURS.look_at_queue = queue.look
+        NEIGHBOURS.tick = shifts.tick

@@ -33,7 +33,7 @@ def take_next(staff_id: int, now: datetime) -> SessionRef:
     who is no counsellor. On PostgreSQL people others are reaching for are skipped; on SQLite there
     is one writer at a time.
     """
-    door.check()
+    door.check(now)
     for attempt in range(_TRIES):
         try:
             with transaction.atomic():

@@ -11,7 +11,8 @@ from counsel.models import Organisation
 STANDING = (Role.COUNSELLOR, Role.SUPERVISOR)
 """The roles a shift can be for."""
 
-_UNDER_WAY = (ShiftState.ON, ShiftState.PAUSE, ShiftState.DEBRIEF)
+UNDER_WAY = (ShiftState.ON, ShiftState.PAUSE, ShiftState.DEBRIEF)
+"""The states of somebody who is checked in."""
 
 
 class Shift(models.Model):
@@ -23,7 +24,7 @@ class Shift(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="shifts")
     role = models.CharField(max_length=16, choices=[(r.value, r.value) for r in STANDING])
     starts_at = models.DateTimeField(db_index=True)
-    ends_at = models.DateTimeField(db_index=True)
+    ends_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ShiftState])
     staff = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="shifts"
@@ -37,6 +38,10 @@ class Shift(models.Model):
     checked_out_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = (  # what the clock asks each second, however long the rota's past is
+            models.Index(name="shift_to_come", fields=["state", "starts_at"]),
+            models.Index(name="shift_under_way", fields=["state", "ends_at"]),
+        )
         constraints = (
             models.CheckConstraint(
                 name="shift_ends_after_it_starts",
@@ -50,7 +55,7 @@ class Shift(models.Model):
             models.UniqueConstraint(
                 name="one_shift_at_a_time",
                 fields=["staff"],
-                condition=models.Q(state__in=[state.value for state in _UNDER_WAY]),
+                condition=models.Q(state__in=[state.value for state in UNDER_WAY]),
             ),
         )
 

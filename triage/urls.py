@@ -1,7 +1,26 @@
-"""What anybody may fetch about the service as it is right now."""
+"""What anybody may fetch about the service as it is right now, and what staff ask about their rota."""
 
 from django.urls import path
 
+from triage import rota_views as views
 from triage.views import now
 
-urlpatterns = [path("now.json", now)]
+urlpatterns = [
+    path("now.json", now),
+    path("api/rota", views.read_rota),
+    path("api/rota/plan", views.plan),
+    path("api/rota/cancel", views.cancel),
+    path("api/rota/sign-up", views.sign_up),
+    path("api/rota/give-back", views.give_back),
+    path("api/rota/ask-cover", views.ask_cover),
+    path("api/rota/cover", views.cover),
+    path("api/duty", views.read_duty),
+    path("api/duty/check-in", views.check_in),
+    path("api/duty/pause", views.pause),
+    path("api/duty/debrief", views.debrief),
+    path("api/duty/resume", views.resume),
+    path("api/duty/check-out", views.check_out),
+    path("api/duty/page-seen", views.page_seen),
+    path("api/gate", views.read_gate),
+    path("api/gate/sign", views.sign_gate),
+]

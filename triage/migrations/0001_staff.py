@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("starts_at", models.DateTimeField(db_index=True)),
-                ("ends_at", models.DateTimeField(db_index=True)),
+                ("ends_at", models.DateTimeField()),
                 (
                     "state",
                     models.CharField(
@@ -121,6 +121,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.AddIndex(
+            model_name="shift",
+            index=models.Index(fields=["state", "starts_at"], name="shift_to_come"),
+        ),
+        migrations.AddIndex(
+            model_name="shift",
+            index=models.Index(fields=["state", "ends_at"], name="shift_under_way"),
         ),
         migrations.AddConstraint(
             model_name="shift",
