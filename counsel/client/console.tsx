@@ -1,15 +1,24 @@
-/** The staff page: who is signed in, this browser's card, and then the desk. */
+/** The staff page: joining, signing in, and inside the tabs with the desk among them. */
 
 import "./staffTexts.ts";
 import { render, type VNode } from "preact";
 
 import { Console } from "../../triage/client/consoleView.tsx";
-import { Notice } from "../../triage/client/notice.tsx";
+import { Notice, NoticeSheet } from "../../triage/client/notice.tsx";
+import { StaffBar } from "../../triage/client/staffBar.tsx";
+import { Tabs } from "../../triage/client/tabs.tsx";
 import { armChime } from "./chime.ts";
 import { byId } from "./dom.ts";
+import { askForAuthenticator, join, lookAtInvitation } from "./entrance.ts";
 import { t } from "./i18n.ts";
+import type { TabName } from "./insidePages.ts";
+import { Joining } from "./joining.tsx";
+import { INSIDE_PAGES } from "./pagesByTab.ts";
+import { PasskeyWanted } from "./passkeyWanted.tsx";
+import { may } from "./rights.ts";
 import { SignIn } from "./signin.tsx";
 import { type Screen, StaffPage } from "./staffPage.ts";
+import type { DeskState } from "./workplace.ts";
 
 function View({ screen, page }: { screen: Screen; page: StaffPage }): VNode {
   switch (screen.name) {
@@ -26,25 +35,88 @@ function View({ screen, page }: { screen: Screen; page: StaffPage }): VNode {
           note={screen.note}
           failure={screen.failure}
           submit={(name, password, code) => page.signIn(name, password, code)}
+          passkey={() => page.signInByPasskey()}
         />
       );
-    case "desk":
+    case "joining":
       return (
-        <Console
-          desk={screen.shift.desk}
-          view={screen.shift.desk.view}
-          me={screen.me}
-          now={Date.now()}
-          calling={page.calling}
-          toggleCalling={() => page.toggleCalling()}
-          signOut={() => void page.signOut()}
-          single={page.single}
-          setSingle={(on) => page.setSingle(on)}
+        <Joining
+          key={screen.token}
+          look={() => lookAtInvitation(page.api, screen.token)}
+          authenticator={() => askForAuthenticator(page.api, screen.token)}
+          finish={(chosen) => join(page.api, screen.token, chosen)}
+          leave={() => void page.leaveLink()}
         />
       );
+    case "inside":
+      return <Inside screen={screen} page={page} />;
     case "notice":
       return <Notice {...screen} />;
   }
+}
+
+interface InsideProps {
+  readonly screen: Extract<Screen, { name: "inside" }>;
+  readonly page: StaffPage;
+}
+
+function Inside({ screen, page }: InsideProps): VNode {
+  const { me, mode, desk } = screen;
+  const shift = desk?.kind === "shift" ? desk.shift : null;
+  return (
+    <Tabs
+      me={me}
+      mode={mode}
+      api={page.api}
+      desk={desk && <DeskPlace desk={desk} takes={may(me.role, "take")} />}
+      pages={INSIDE_PAGES}
+      notice={(open) => (screen.wantsPasskey ? <Wanted page={page} open={open} /> : null)}
+      bar={(open) => (
+        <StaffBar
+          me={me}
+          desk={shift?.desk ?? null}
+          calling={page.workplace.calling}
+          toggleCalling={() => page.workplace.toggleCalling()}
+          signOut={() => void page.signOut()}
+          single={page.workplace.single}
+          setSingle={(on) => page.workplace.setSingle(on)}
+          openDesk={() => open("desk")}
+        />
+      )}
+      waiting={shift?.desk.view.board?.waiting ?? 0}
+      unread={shift?.desk.unread() ?? 0}
+      onDesk={(seen) => shift?.cover(!seen)}
+    />
+  );
+}
+
+function DeskPlace({ desk, takes }: { desk: DeskState; takes: boolean }): VNode {
+  switch (desk.kind) {
+    case "opening":
+      return (
+        <div class="gate">
+          <p role="status">{t("console.loading")}</p>
+        </div>
+      );
+    case "notice":
+      return (
+        <div class="gate">
+          <NoticeSheet {...desk} />
+        </div>
+      );
+    case "shift": {
+      const { desk: found } = desk.shift;
+      return <Console desk={found} view={found.view} now={Date.now()} takes={takes} />;
+    }
+  }
+}
+
+function Wanted({ page, open }: { page: StaffPage; open: (tab: TabName) => void }): VNode {
+  const now = (): void => {
+    page.putOffPasskey();
+    open("own");
+  };
+  return <PasskeyWanted now={now} later={() => page.putOffPasskey()} />;
 }
 
 /** A rehearsal says so before anybody has signed in. Without an answer the page says what it was built with. */
@@ -75,6 +147,12 @@ function run(): void {
     }
   });
   showMode().catch(() => undefined);
+  // A link that is put into the address bar of a page that is open already loads nothing by itself.
+  window.addEventListener("hashchange", () => {
+    if (location.hash.startsWith("#join")) {
+      void page.open();
+    }
+  });
   void page.open();
 }
 

@@ -1,7 +1,4 @@
-/**
- * The pages inside the console beside the listening desk. Each is loaded when somebody opens it, so
- * that the desk waits for none of them. `<Tabs>` draws the names and the one that is open.
- */
+/** What the console's tabs and the pages in them are given. `<Tabs>` draws the one that is open. */
 
 import type { VNode } from "preact";
 
@@ -25,12 +22,15 @@ export interface TabsProps extends PageProps {
   readonly pages: InsidePages;
   /** Drawn between the tabs and the page: something that can be put off. It may open a tab. */
   notice(open: (tab: TabName) => void): VNode | null;
-  /** For those without a desk, whose bar is not drawn; the desk's own bar has its own. */
-  signOut(): void;
+  /** Drawn above the tabs: who works here, the line, the way out. Keys of the desk open the desk. */
+  bar(open: (tab: TabName) => void): VNode;
+  /** People who wait, and words not read: seen from every tab. */
+  readonly waiting: number;
+  readonly unread: number;
+  /** The desk is in front, or lies under another tab. */
+  onDesk(seen: boolean): void;
 }
 
 export type InsidePages = Readonly<
   Partial<Record<Exclude<TabName, "desk">, () => Promise<InsidePage>>>
 >;
-
-export const INSIDE_PAGES: InsidePages = {};

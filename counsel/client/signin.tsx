@@ -1,75 +1,69 @@
-/** Name, password, code. It says what to do next, never which of the three was wrong. */
+/** Name, password, code; or a passkey. It says what to do next, never which of them was wrong. */
 
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { t, tCode } from "./i18n.ts";
-import { patience } from "./patience.ts";
-import type { Refusal } from "./staffApi.ts";
+import { type Asking, useAsking } from "./asking.ts";
+import { CodeField, Told, typed, typedCode, typedPassword } from "./fields.tsx";
+import { t } from "./i18n.ts";
+import { knowsPasskeys } from "./passkeys.ts";
+import type { Me, Outcome } from "./staffApi.ts";
 
 export interface SignInProps {
   /** `again`: signed out while working, what was begun is kept. `done`: signed out by choice. */
   readonly note: "" | "again" | "done";
   /** What is said above the form from the start, as a code; or empty. */
   readonly failure: string;
-  /** Null when it worked; the page goes on by itself then. */
-  submit(name: string, password: string, code: string): Promise<Refusal | null>;
-}
-
-interface Told {
-  readonly code: string;
-  /** Until when trying is pointless, milliseconds; 0: not at all. */
-  readonly until: number;
+  /** When it works the page goes on by itself. */
+  submit(name: string, password: string, code: string): Promise<Outcome<Me>>;
+  passkey(): Promise<Outcome<Me>>;
 }
 
 export function SignIn(props: SignInProps): VNode {
-  const [told, setTold] = useState<Told>({ code: props.failure, until: 0 });
-  const [busy, setBusy] = useState(false);
+  const asking = useAsking(props.failure);
+  const byPasskey = useAsking();
+  const [recovery, setRecovery] = useState(false);
   const code = useRef<HTMLInputElement>(null);
-  const left = useSecondsUntil(told.until);
 
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    if (busy || left > 0) {
+    if (asking.busy || asking.left > 0) {
       return;
     }
-    const fields = readForm(event.currentTarget as HTMLFormElement);
+    const fields = readForm(event.currentTarget as HTMLFormElement, recovery);
     if (fields === null) {
-      setTold({ code: "missing", until: 0 });
+      asking.tell(recovery ? "missing-recovery" : "missing");
       return;
     }
-    setBusy(true);
-    setTold({ code: "", until: 0 });
-    const refusal = await props.submit(...fields);
-    setBusy(false);
-    if (refusal !== null) {
-      const until = refusal.retryAfter > 0 ? Date.now() + refusal.retryAfter * 1000 : 0;
-      setTold({ code: refusal.code, until });
-      if (code.current !== null && refusal.code === "sign-in") {
-        code.current.value = ""; // a code works once
-        code.current.focus();
-      }
+    byPasskey.tell("");
+    if ((await asking.run(() => props.submit(...fields))) === null && code.current !== null) {
+      code.current.value = ""; // a code works once
+      code.current.focus();
     }
   };
 
   return (
     <main id="main" class="gate">
-      <form class="sheet" noValidate onSubmit={(event) => void submit(event)}>
-        <h1>{t("console.signin.title")}</h1>
-        {props.note === "again" && <p class="attention">{t("console.signin.again")}</p>}
-        {props.note === "done" && <p role="status">{t("console.sign_out.done")}</p>}
-        <Fields code={code} />
-        <div role="alert">{told.code !== "" && <p class="attention">{sentence(told.code)}</p>}</div>
-        {told.until > 0 && <p class="soft">{waitSentence(left)}</p>}
-        <button type="submit" class="act" aria-disabled={busy || left > 0}>
-          {t(busy ? "console.signin.busy" : "console.signin.submit")}
-        </button>
-      </form>
+      <div class="sheet">
+        <form noValidate onSubmit={(event) => void submit(event)}>
+          <h1>{t("console.signin.title")}</h1>
+          {props.note === "again" && <p class="attention">{t("console.signin.again")}</p>}
+          {props.note === "done" && <p role="status">{t("console.sign_out.done")}</p>}
+          <NameAndPassword />
+          <CodeOrRecovery recovery={recovery} swap={() => setRecovery(!recovery)} code={code} />
+          <Told asking={asking} section="console.signin.failed" />
+          <button type="submit" class="act" aria-disabled={asking.busy || asking.left > 0}>
+            {t(asking.busy ? "console.signin.busy" : "console.signin.submit")}
+          </button>
+        </form>
+        {knowsPasskeys() && <ByPasskey asking={byPasskey} passkey={props.passkey} />}
+        <Lost />
+      </div>
     </main>
   );
 }
 
-function Fields({ code }: { code: { current: HTMLInputElement | null } }): VNode {
+function NameAndPassword(): VNode {
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
   return (
@@ -89,54 +83,79 @@ function Fields({ code }: { code: { current: HTMLInputElement | null } }): VNode
         {t("console.signin.password")}
         <input name="password" type="password" autoComplete="current-password" required />
       </label>
-      <label>
-        {t("console.signin.code")}
-        <input
-          ref={code}
-          name="code"
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          aria-describedby="code-hint"
-          maxLength={7}
-          required
-        />
-      </label>
-      <p id="code-hint" class="soft">
-        {t("console.signin.code_hint")}
-      </p>
     </>
   );
 }
 
-/** Name, password, code without its blank; null when one is missing. */
-function readForm(form: HTMLFormElement): [string, string, string] | null {
-  const data = new FormData(form);
-  const field = (name: string): string => String(data.get(name) ?? "");
-  const code = field("code").replace(/\s/g, "");
-  const complete =
-    field("username").trim() !== "" && field("password") !== "" && /^\d{6}$/.test(code);
-  return complete ? [field("username").trim(), field("password"), code] : null;
+interface CodeOrRecoveryProps {
+  readonly recovery: boolean;
+  readonly code: { current: HTMLInputElement | null };
+  swap(): void;
 }
 
-function sentence(code: string): string {
-  return code === "missing" ? t("console.signin.missing") : tCode("console.signin.failed", code);
+function CodeOrRecovery({ recovery, code, swap }: CodeOrRecoveryProps): VNode {
+  const kind = recovery ? "recovery" : "code";
+  return (
+    <div class="swap">
+      <CodeField
+        key={kind}
+        field={code}
+        digits={!recovery}
+        label={t(`console.signin.${kind}`)}
+        hint={t(`console.signin.${kind}_hint`)}
+      />
+      <button
+        type="button"
+        class="quiet"
+        onClick={() => {
+          swap();
+          setTimeout(() => code.current?.focus());
+        }}
+      >
+        {t(recovery ? "console.signin.use_code" : "console.signin.use_recovery")}
+      </button>
+    </div>
+  );
 }
 
-function waitSentence(seconds: number): string {
-  const { unit, count } = patience(seconds);
-  return t(`console.signin.wait_${unit}`, { count });
+/** One tap, whatever has been typed: a name that has to wait does not keep its owner out. */
+function ByPasskey({
+  asking,
+  passkey,
+}: {
+  asking: Asking;
+  passkey: SignInProps["passkey"];
+}): VNode {
+  return (
+    <section class="by-passkey" aria-label={t("console.signin.passkey")}>
+      <button
+        type="button"
+        class="other"
+        aria-disabled={asking.busy}
+        onClick={() => void asking.run(passkey)}
+      >
+        {t(asking.busy ? "console.signin.passkey_busy" : "console.signin.passkey")}
+      </button>
+      <p class="soft">{t("console.signin.passkey_hint")}</p>
+      <Told asking={asking} section="console.signin.failed" />
+    </section>
+  );
 }
 
-/** Whole seconds left, 0 when over. Ticks only while there is something to wait for. */
-function useSecondsUntil(until: number): number {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    if (until <= Date.now()) {
-      return;
-    }
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, [until]);
-  return until === 0 ? 0 : Math.max(0, Math.ceil((until - now) / 1000));
+function Lost(): VNode {
+  return (
+    <details class="lost">
+      <summary>{t("console.signin.lost")}</summary>
+      <p class="soft">{t("console.signin.lost_says")}</p>
+    </details>
+  );
+}
+
+/** Name, password, code; null when one is missing. */
+function readForm(form: HTMLFormElement, recovery: boolean): [string, string, string] | null {
+  const name = typed(form, "username");
+  const password = typedPassword(form, "password");
+  const code = typedCode(form);
+  const fits = recovery ? code !== "" : /^\d{6}$/.test(code);
+  return name !== "" && password !== "" && fits ? [name, password, code] : null;
 }

@@ -33,6 +33,13 @@ export interface Refusal {
 
 export type Outcome<T> = { readonly ok: true; readonly value: T } | Refusal;
 
+export interface Signed {
+  readonly me: Me;
+  readonly mode: Mode;
+  /** A role that ought to have a passkey, and has none yet. */
+  readonly wantsPasskey: boolean;
+}
+
 export type Json = Readonly<Record<string, unknown>>;
 
 export interface StaffApi {
@@ -41,9 +48,12 @@ export interface StaffApi {
    * the server's fault (`internal`). Where the login is over, the page has been told already.
    */
   ask<T>(path: string, body: Json, read: (json: Json) => T): Promise<Outcome<T>>;
+  /** A question whose answer is a login: the server draws new tokens with it. */
+  enter<T>(path: string, body: Json, read: (json: Json) => T): Promise<Outcome<T>>;
   signIn(name: string, password: string, code: string): Promise<Outcome<Me>>;
   signOut(): Promise<Outcome<null>>;
-  me(): Promise<Outcome<{ readonly me: Me; readonly mode: Mode }>>;
+  /** Who is signed in; never tells the page that nobody is. */
+  me(): Promise<Outcome<Signed>>;
   certify(key: Uint8Array): Promise<Outcome<{ identity: Uint8Array; statement: Uint8Array }>>;
   /** What POSTs of others on this page show, as those of a talk. Rejects when there is none now. */
   token(): Promise<string>;
@@ -69,6 +79,11 @@ export function openStaffApi(
   signedOut: () => void = () => undefined,
 ): StaffApi {
   const caller = new Caller(fetching);
+  const enter: StaffApi["enter"] = async (path, body, read) => {
+    const answer = await caller.call(path, body);
+    caller.forgetToken();
+    return reading(answer, read);
+  };
   return {
     ask: async (path, body, read) => {
       const answer = await caller.call(path, body);
@@ -77,11 +92,9 @@ export function openStaffApi(
       }
       return reading(answer, read);
     },
-    signIn: async (name, password, code) => {
-      const answer = await caller.call("sign-in", { name, password, code });
-      caller.forgetToken(); // the server draws a new one with the sign-in
-      return reading(answer, (json) => colleagueOf(json["me"]));
-    },
+    enter,
+    signIn: (name, password, code) =>
+      enter("sign-in", { name, password, code }, (json) => colleagueOf(json["me"])),
     signOut: async () => {
       const answer = await caller.call("sign-out", {});
       caller.forgetToken();
@@ -90,7 +103,8 @@ export function openStaffApi(
     me: async () =>
       reading(await caller.call("me", {}), (json) => ({
         me: colleagueOf(json["me"]),
-        mode: modeOf(json["mode"]),
+        mode: oneOf(json["mode"], MODES),
+        wantsPasskey: json["wants_passkey"] === true,
       })),
     certify: async (key) =>
       reading(await caller.call("certify", { key: toBase64url(key) }), (json) => ({
@@ -260,8 +274,4 @@ export function bytesOf(value: unknown): Uint8Array {
     throw new TypeError("base64url expected");
   }
   return bytes;
-}
-
-function modeOf(value: unknown): Mode {
-  return oneOf(value, MODES);
 }

@@ -1,270 +1,177 @@
 /**
- * What the staff page goes through: signed in or not, this browser's card, the shift, and out again.
- * The card stays when somebody signs out (a new one needs a person elsewhere); the talks go.
+ * What the staff page goes through: joining by a link, signed in or not, inside, and out again.
+ * This browser's card stays when somebody signs out (a new one needs a person elsewhere); the talks go.
  */
 
-import { staffKeys } from "../../chat/client/mls/keys.ts";
-import { attendTalk, sweepTalks } from "../../chat/client/talk.ts";
-import type { Bell } from "../../triage/client/attention.ts";
-import { fromHex } from "../../triage/client/boardLink.ts";
-import { Shift } from "../../triage/client/shift.ts";
-import { Trust } from "./certificates.ts";
-import { chime } from "./chime.ts";
-import { type Device, type DeviceParts, openDevice, RENEW_BEFORE, renewDevice } from "./device.ts";
-import { t } from "./i18n.ts";
-import { claimDesk, leaveDesk } from "./oneTab.ts";
-import { type Me, openStaffApi, type Refusal } from "./staffApi.ts";
-import {
-  destroyTalks,
-  dropForgottenTalks,
-  keepSettings,
-  openTalks,
-  readSettings,
-  type Settings,
-} from "./staffStore.ts";
-import { Vault } from "./vault.ts";
-
-declare const __ORG_ROOT__: string;
+import type { NoticeProps } from "../../triage/client/notice.tsx";
+import { signInByPasskey } from "./entrance.ts";
+import { forgetJoinToken, here, takeJoinToken } from "./joinLink.ts";
+import { putOff, remindAgain, wasPutOff } from "./later.ts";
+import { may } from "./rights.ts";
+import { type Me, type Mode, type Outcome, openStaffApi } from "./staffApi.ts";
+import { dropForgottenTalks } from "./staffStore.ts";
+import { askForNotices, type DeskState, Workplace } from "./workplace.ts";
 
 export type SignInNote = "" | "again" | "done";
 
 export type Screen =
   | { readonly name: "opening" }
   | { readonly name: "sign-in"; readonly note: SignInNote; readonly failure: string }
-  | { readonly name: "desk"; readonly shift: Shift; readonly me: Me }
+  | { readonly name: "joining"; readonly token: string }
   | {
-      readonly name: "notice";
-      /** `console.<section>`, see `Notice`. */
-      readonly section: string;
-      readonly code: string;
-      readonly action: string;
-      act(): void;
-    };
+      readonly name: "inside";
+      readonly me: Me;
+      readonly mode: Mode;
+      /** Null for those who never listen. */
+      readonly desk: DeskState | null;
+      /** Asked for a passkey, and has not put it off. */
+      readonly wantsPasskey: boolean;
+    }
+  | ({ readonly name: "notice" } & NoticeProps);
 
-const CARD = "staff-device";
-/** Milliseconds between two tries to renew the statement. */
-const TRY_AGAIN = 2 * 60_000;
-/** Talks that ended long ago go from this computer by its own clock too; ms. */
-const SWEEP_EVERY = 3_600_000;
-/** `setTimeout` counts in 32 bits; nothing here is due later than that anyway. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+type Inside = Extract<Screen, { name: "inside" }>;
 
 export class StaffPage {
+  readonly api = openStaffApi(
+    (...args) => fetch(...args),
+    () => void this.lostLogin(),
+  );
+  readonly workplace = new Workplace({
+    api: this.api,
+    show: (desk) => this.change({ desk }),
+    signedOut: () => void this.lostLogin(),
+    outdated: () =>
+      void this.leave().then(() =>
+        this.notice("old", "console.old.reload", () => location.reload()),
+      ),
+  });
   private readonly show: (screen: Screen) => void;
-  private readonly api = openStaffApi();
-  private shift: Shift | null = null;
-  private vault: Vault | null = null;
-  private settings: Settings = { calling: true, single: true };
-  /** Shows the present screen once more, because something beside the desk changed. */
-  private again: () => void = () => undefined;
-  private sweeping: ReturnType<typeof setInterval> | undefined;
-  private renewal: ReturnType<typeof setTimeout> | undefined;
+  private inside: Inside | null = null;
+  private asking = false;
 
   constructor(show: (screen: Screen) => void) {
     this.show = show;
   }
 
-  get calling(): "on" | "off" | "blocked" {
-    if (!this.settings.calling) {
-      return "off";
-    }
-    const able = typeof Notification === "function" && Notification.permission !== "denied";
-    return able ? "on" : "blocked";
-  }
-
-  get single(): boolean {
-    return this.settings.single;
-  }
-
+  /** From nothing: a link to join by, a login that still holds, or the sign-in page. */
   async open(): Promise<void> {
-    this.show({ name: "opening" });
-    const answer = await this.api.me();
-    if (answer.ok) {
-      await this.begin(answer.value.me);
+    await this.leave();
+    const token = takeJoinToken(here());
+    if (token !== "") {
+      this.show({ name: "joining", token });
       return;
     }
-    if (answer.code === "signed-out") {
+    this.show({ name: "opening" });
+    const code = await this.goIn();
+    if (code === "signed-out") {
       await dropForgottenTalks();
     }
-    this.askSignIn("", answer.code === "signed-out" ? "" : answer.code);
+    if (code !== "") {
+      this.askSignIn("", code === "signed-out" ? "" : code);
+    }
   }
 
-  /** Null when it worked. */
-  async signIn(name: string, password: string, code: string): Promise<Refusal | null> {
-    const answer = await this.api.signIn(name, password, code);
-    if (!answer.ok) {
-      return answer;
-    }
-    askForNotices();
-    const now = await this.api.me();
-    if (!now.ok) {
-      return now;
-    }
-    await this.begin(now.value.me);
-    return null;
+  async signIn(name: string, password: string, code: string): Promise<Outcome<Me>> {
+    return this.welcome(await this.api.signIn(name, password, code));
+  }
+
+  async signInByPasskey(): Promise<Outcome<Me>> {
+    return this.welcome(await signInByPasskey(this.api));
+  }
+
+  /** The link is used up, or not meant for whoever sits here: on to whatever is true then. */
+  async leaveLink(): Promise<void> {
+    forgetJoinToken(here());
+    await this.open();
   }
 
   /** The talks on this computer go first, whatever the network says. */
   async signOut(): Promise<void> {
-    await this.stop();
-    leaveDesk();
-    await destroyTalks();
+    this.inside = null;
+    await this.workplace.clear();
     const answer = await this.api.signOut();
     if (answer.ok || answer.code === "signed-out") {
       this.askSignIn("done", "");
     } else {
-      this.notice("not_signed_out", "", "console.not_signed_out.again", () => void this.signOut());
+      this.notice("not_signed_out", "console.not_signed_out.again", () => void this.signOut());
     }
   }
 
-  toggleCalling(): void {
-    this.change({ ...this.settings, calling: !this.settings.calling });
-    if (this.settings.calling) {
-      askForNotices();
-    }
+  /** Not now: asked again after the next sign-in. */
+  putOffPasskey(): void {
+    putOff();
+    this.change({ wantsPasskey: false });
   }
 
-  setSingle(single: boolean): void {
-    this.change({ ...this.settings, single });
+  private async welcome(answer: Outcome<Me>): Promise<Outcome<Me>> {
+    if (!answer.ok) {
+      return answer;
+    }
+    remindAgain();
+    askForNotices();
+    const code = await this.goIn();
+    return code === "" ? answer : { ok: false, code, retryAfter: 0 };
+  }
+
+  /** Empty when they are inside; else the code of why not. */
+  private async goIn(): Promise<string> {
+    const answer = await this.api.me();
+    if (!answer.ok) {
+      return answer.code;
+    }
+    const { me, mode, wantsPasskey } = answer.value;
+    const listens = may(me.role, "watch-board");
+    this.inside = {
+      name: "inside",
+      me,
+      mode,
+      desk: listens ? { kind: "opening" } : null,
+      wantsPasskey: wantsPasskey && !wasPutOff(),
+    };
+    this.show(this.inside);
+    if (listens) {
+      await this.workplace.begin(me);
+    }
+    return "";
+  }
+
+  /**
+   * A socket or a question of this page was told that its login is over. A changed password or
+   * factor draws a new one for this very browser: then the work goes on.
+   */
+  private async lostLogin(): Promise<void> {
+    if (this.inside === null || this.asking) {
+      return;
+    }
+    this.asking = true;
+    const answer = await this.api.me();
+    this.asking = false;
+    const { inside } = this;
+    if (answer.ok && inside !== null && answer.value.me.person === inside.me.person) {
+      await this.workplace.begin(inside.me);
+      return;
+    }
+    await this.leave();
+    this.askSignIn("again", "");
+  }
+
+  private async leave(): Promise<void> {
+    this.inside = null;
+    await this.workplace.stop();
+  }
+
+  private change(change: Partial<Pick<Inside, "desk" | "wantsPasskey">>): void {
+    if (this.inside !== null) {
+      this.inside = { ...this.inside, ...change };
+      this.show(this.inside);
+    }
   }
 
   private askSignIn(note: SignInNote, failure: string): void {
     this.show({ name: "sign-in", note, failure });
   }
 
-  private notice(section: string, code: string, action: string, act: () => void): void {
-    this.show({ name: "notice", section: `console.${section}`, code, action, act });
-  }
-
-  /** One tab at a time, the talks of this person only, a card that holds; then the desk. */
-  private async begin(me: Me, steal = false): Promise<void> {
-    await this.stop();
-    if (!(await claimDesk(steal, () => void this.standAside(me)))) {
-      await this.standAside(me);
-      return;
-    }
-    try {
-      const vault = await openTalks(me.person);
-      this.vault = vault;
-      this.settings = await readSettings(vault);
-      const trust = await Trust.open({ root: __ORG_ROOT__, hostname: location.hostname, built: 0 });
-      const store = await Vault.open(CARD, { keep: true });
-      const parts: DeviceParts = { store, api: this.api, trust, me };
-      this.work(vault, trust, parts, await openDevice(parts));
-    } catch (error) {
-      const code = (error as { code?: unknown } | null)?.code;
-      const again = (): void => void this.begin(me);
-      this.notice(
-        "certify",
-        typeof code === "string" ? code : "unknown",
-        "console.certify.retry",
-        again,
-      );
-    }
-  }
-
-  private work(vault: Vault, trust: Trust, parts: DeviceParts, first: Device): void {
-    let device = first;
-    const shift = new Shift({
-      drawer: {
-        read: async (name) => (await vault.read(name))?.bytes ?? null,
-        write: (name, bytes) => vault.put(name, bytes),
-        remove: (name) => vault.put(name, null),
-      },
-      bell: this.bell(),
-      title: t("meta.title"),
-      url: `${location.origin.replace(/^http/, "ws")}/board`,
-      attend: (ref) =>
-        attendTalk({
-          vault,
-          ref: fromHex(ref),
-          staff: staffKeys(device.identity, device.duty, device.signer),
-          trust,
-          token: () => this.api.token(),
-        }),
-      signedOut: () => void this.stop().then(() => this.askSignIn("again", "")),
-      outdated: () =>
-        void this.stop().then(() =>
-          this.notice("old", "", "console.old.reload", () => location.reload()),
-        ),
-      changed: () => this.again(),
-    });
-    this.shift = shift;
-    this.again = () => this.show({ name: "desk", shift, me: parts.me });
-    this.renewLater(parts, first, (fresh) => {
-      device = fresh;
-      void shift.desk.hands.sitAnew();
-    });
-    const sweep = (): void => void sweepTalks(vault, Date.now()).catch(() => undefined);
-    sweep();
-    this.sweeping = setInterval(sweep, SWEEP_EVERY);
-    shift.start();
-  }
-
-  /** A fresh statement before the old one ends; tried again and again, the shift goes on meanwhile. */
-  private renewLater(parts: DeviceParts, device: Device, renewed: (device: Device) => void): void {
-    clearTimeout(this.renewal);
-    const due = device.dutyUntil - Date.now() - RENEW_BEFORE;
-    const wait = Math.min(LONGEST_TIMER, Math.max(TRY_AGAIN, due));
-    this.renewal = setTimeout(() => {
-      renewDevice(parts, device).then(
-        (fresh) => {
-          renewed(fresh);
-          this.renewLater(parts, fresh, renewed);
-        },
-        () => this.renewLater(parts, device, renewed),
-      );
-    }, wait);
-  }
-
-  private async standAside(me: Me): Promise<void> {
-    await this.stop();
-    const here = (): void => void this.begin(me, true);
-    this.notice("elsewhere", "", "console.elsewhere.here", here);
-  }
-
-  private async stop(): Promise<void> {
-    clearTimeout(this.renewal);
-    clearInterval(this.sweeping);
-    const { shift, vault } = this;
-    this.shift = null;
-    this.vault = null;
-    await shift?.stop();
-    vault?.close();
-  }
-
-  private bell(): Bell {
-    return {
-      hidden: () => document.hidden,
-      title: (text) => {
-        document.title = text;
-      },
-      sound: () => {
-        if (this.settings.calling) {
-          chime();
-        }
-      },
-      notice: (title) => {
-        if (this.calling === "on" && Notification.permission === "granted") {
-          const notice = new Notification(title, { tag: "staff", silent: true });
-          notice.onclick = () => window.focus();
-        }
-      },
-    };
-  }
-
-  private change(settings: Settings): void {
-    this.settings = settings;
-    if (this.vault !== null) {
-      void keepSettings(this.vault, settings);
-    }
-    this.again();
-  }
-}
-
-/** Browsers ask only after a touch; refusing is fine, then there is the sound. */
-function askForNotices(): void {
-  if (typeof Notification === "function" && Notification.permission === "default") {
-    void Notification.requestPermission();
+  private notice(section: string, action: string, act: () => void): void {
+    this.show({ name: "notice", section: `console.${section}`, code: "", action, act });
   }
 }

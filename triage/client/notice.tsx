@@ -13,18 +13,25 @@ export interface NoticeProps {
   act(): void;
 }
 
-export function Notice({ section, code, action, act }: NoticeProps): VNode {
+export function Notice(props: NoticeProps): VNode {
   return (
     <main id="main" class="gate">
-      <div class="sheet" role="alert">
-        <h1>{t(`${section}.title`)}</h1>
-        <p>{code === "" ? t(`${section}.says`) : tCode(`${section}.failed`, code)}</p>
-        {action !== "" && (
-          <button type="button" class="act" onClick={act}>
-            {t(action)}
-          </button>
-        )}
-      </div>
+      <NoticeSheet {...props} />
     </main>
+  );
+}
+
+/** The same inside a page that goes on around it. */
+export function NoticeSheet({ section, code, action, act }: NoticeProps): VNode {
+  return (
+    <div class="sheet" role="alert">
+      <h1>{t(`${section}.title`)}</h1>
+      <p>{code === "" ? t(`${section}.says`) : tCode(`${section}.failed`, code)}</p>
+      {action !== "" && (
+        <button type="button" class="act" onClick={act}>
+          {t(action)}
+        </button>
+      )}
+    </div>
   );
 }
