@@ -16,17 +16,25 @@ export interface BoardActs {
   dismiss(): void;
 }
 
-/** `now`: milliseconds, moved on now and then so that waits grow. */
-export function BoardColumn(props: { view: DeskView; now: number; acts: BoardActs }): VNode {
+interface BoardProps {
+  readonly view: DeskView;
+  /** Milliseconds, moved on now and then so that waits grow. */
+  readonly now: number;
+  /** Whether this person takes people at all. */
+  readonly takes: boolean;
+  readonly acts: BoardActs;
+}
+
+export function BoardColumn(props: BoardProps): VNode {
   return (
     <aside class="column board" aria-label={t("console.board.title")}>
       <WhoWaits {...props} />
-      <MyTalks {...props} />
+      {props.takes && <MyTalks {...props} />}
     </aside>
   );
 }
 
-function WhoWaits({ view, now, acts }: { view: DeskView; now: number; acts: BoardActs }): VNode {
+function WhoWaits({ view, now, takes, acts }: BoardProps): VNode {
   const { board, link } = view;
   const beyond = board === null ? 0 : board.waiting - board.rows.length;
   return (
@@ -37,7 +45,7 @@ function WhoWaits({ view, now, acts }: { view: DeskView; now: number; acts: Boar
           <span class="count">{t("console.board.count", { count: board.waiting })}</span>
         )}
       </h2>
-      <TakeNext view={view} acts={acts} />
+      {takes && <TakeNext view={view} acts={acts} />}
       {link !== "online" && board !== null && <p class="stale">{t("console.board.stale")}</p>}
       {board === null && <p class="soft">{t("console.board.loading")}</p>}
       {board?.waiting === 0 && <p class="soft">{t("console.board.nobody")}</p>}
@@ -106,7 +114,7 @@ function WaitingRow({ row, since }: { row: Waiting; since: number }): VNode {
   );
 }
 
-function MyTalks({ view, acts }: { view: DeskView; acts: BoardActs }): VNode {
+function MyTalks({ view, acts }: Pick<BoardProps, "view" | "acts">): VNode {
   return (
     <section class="holding" aria-labelledby="mine-title">
       <h2 id="mine-title">{t("console.mine.title")}</h2>

@@ -34,10 +34,13 @@ export class Shift {
   private readonly attention: Attention;
   private readonly wide = matchMedia(WIDE);
   private timer: ReturnType<typeof setInterval> | undefined;
+  private covered = false;
 
   constructor(parts: ShiftParts) {
     this.parts = parts;
-    this.attention = new Attention(parts.bell, parts.title);
+    // Under another tab the desk is as little seen as behind another window.
+    const bell = { ...parts.bell, hidden: () => this.covered || parts.bell.hidden() };
+    this.attention = new Attention(bell, parts.title);
     this.link = new BoardLink(parts.url, {
       link: (state) => this.desk.setLink(state),
       board: (view) => this.desk.setBoard(view),
@@ -90,8 +93,16 @@ export class Shift {
     this.desk.setRoom(room);
   };
 
+  /** Another tab of the console lies in front of the desk, or no more. */
+  cover(covered: boolean): void {
+    if (covered !== this.covered) {
+      this.covered = covered;
+      this.seen();
+    }
+  }
+
   private readonly seen = (): void => {
-    this.desk.setHidden(document.hidden);
+    this.desk.setHidden(this.covered || document.hidden);
     this.look();
     this.hurry();
   };

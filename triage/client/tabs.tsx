@@ -1,0 +1,171 @@
+/**
+ * The console's tabs: the desk, which lives on under every other one, and the pages beside it, each
+ * loaded when it is opened.
+ */
+
+import type { VNode } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { t } from "../../counsel/client/i18n.ts";
+import type {
+  InsidePage,
+  InsidePages,
+  PageProps,
+  TabName,
+  TabsProps,
+} from "../../counsel/client/insidePages.ts";
+import { DutyBar } from "./duty.tsx";
+import { moveOf, numberOf, tabsOf } from "./tabKeys.ts";
+
+/** The pages of this layer; those of people, organisation and oneself are given. */
+const OURS: InsidePages = {
+  rota: () => import("./rota/rotaPage.tsx").then((part) => part.RotaPage),
+  gate: () => import("./rota/gatePage.tsx").then((part) => part.GatePage),
+};
+
+export function Tabs(props: TabsProps): VNode {
+  const { me, desk } = props;
+  const pages = { ...OURS, ...props.pages };
+  const names = tabsOf(me.role, (name) =>
+    name === "desk" ? desk !== null : pages[name] !== undefined,
+  );
+  const [open, setOpen] = useState<TabName>(names[0] ?? "own");
+  useNumbers(names, setOpen);
+  useEffect(() => props.onDesk(open === "desk")); // a desk may also begin under another tab
+  const load = open === "desk" ? undefined : pages[open];
+  return (
+    <div class="console">
+      {props.bar(setOpen)}
+      <DutyBar api={props.api} me={me} mode={props.mode} />
+      <TabRow names={names} open={open} setOpen={setOpen} counts={props} />
+      {props.notice(setOpen)}
+      <main id="main" class={open === "desk" ? "under desk-open" : "under"}>
+        {desk !== null && (
+          <Panel name="desk" hidden={open !== "desk"}>
+            {desk}
+          </Panel>
+        )}
+        {load !== undefined && (
+          <Panel name={open} key={open} hidden={false}>
+            <Loaded load={load} page={{ me, mode: props.mode, api: props.api }} />
+          </Panel>
+        )}
+      </main>
+    </div>
+  );
+}
+
+function Panel(props: { name: TabName; hidden: boolean; children: VNode }): VNode {
+  const { name, hidden, children } = props;
+  return (
+    <div
+      role="tabpanel"
+      class="tab-panel"
+      id={`panel-${name}`}
+      aria-labelledby={`tab-${name}`}
+      hidden={hidden}
+    >
+      {children}
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly names: readonly TabName[];
+  readonly open: TabName;
+  readonly setOpen: (name: TabName) => void;
+  readonly counts: Pick<TabsProps, "waiting" | "unread">;
+}
+
+/** One stop for the Tab key; arrows go along the row, Enter or the space bar opens. */
+function TabRow({ names, open, setOpen, counts }: RowProps): VNode {
+  const row = useRef<HTMLDivElement>(null);
+  const moved = (event: KeyboardEvent): void => {
+    const tabs = [...(row.current?.querySelectorAll<HTMLElement>("[role=tab]") ?? [])];
+    const at = tabs.indexOf(document.activeElement as HTMLElement);
+    const to = event.altKey || at === -1 ? null : moveOf(event.key, at, tabs.length);
+    if (to !== null) {
+      event.preventDefault();
+      tabs[to]?.focus();
+    }
+  };
+  return (
+    <div role="tablist" class="tabs" aria-label={t("nav.title")} ref={row} onKeyDown={moved}>
+      {names.map((name, place) => (
+        <button
+          key={name}
+          type="button"
+          role="tab"
+          id={`tab-${name}`}
+          aria-selected={name === open}
+          aria-controls={name === open || name === "desk" ? `panel-${name}` : undefined}
+          aria-keyshortcuts={`Alt+${place + 1}`}
+          tabIndex={name === open ? 0 : -1}
+          onClick={() => setOpen(name)}
+        >
+          {t(`nav.${name}`)}
+          {name === "desk" && <Counts {...counts} />}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Who waits and what is not read yet, in words, whichever tab is open. */
+function Counts({ waiting, unread }: Pick<TabsProps, "waiting" | "unread">): VNode {
+  return (
+    <>
+      {waiting > 0 && <span class="badge">{t("nav.waiting", { count: waiting })}</span>}
+      {unread > 0 && <span class="badge firm-badge">{t("nav.unread", { count: unread })}</span>}
+    </>
+  );
+}
+
+/** A page that is not there yet: says so, and how to try again when it could not be fetched. */
+function Loaded({ load, page }: { load: () => Promise<InsidePage>; page: PageProps }): VNode {
+  const [state, setState] = useState<{ Page: InsidePage | null; failed: boolean }>({
+    Page: null,
+    failed: false,
+  });
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    let wanted = true;
+    setState({ Page: null, failed: false });
+    load().then(
+      (Page) => wanted && setState({ Page, failed: false }),
+      () => wanted && setState({ Page: null, failed: true }),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [load, tries]);
+  if (state.Page !== null) {
+    return <state.Page {...page} />;
+  }
+  return (
+    <div class="middle" role={state.failed ? "alert" : "status"}>
+      <p>{t(state.failed ? "nav.not_loaded" : "console.loading")}</p>
+      {state.failed && (
+        <button type="button" class="second" onClick={() => setTries(tries + 1)}>
+          {t("nav.again")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function useNumbers(names: readonly TabName[], setOpen: (name: TabName) => void): void {
+  const key = names.join(" ");
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      const name = names[numberOf(event) ?? -1];
+      if (name !== undefined && !event.isComposing && !event.repeat) {
+        event.preventDefault();
+        setOpen(name);
+        document.getElementById(`tab-${name}`)?.focus();
+      }
+    };
+    document.addEventListener("keydown", pressed);
+    return () => document.removeEventListener("keydown", pressed);
+  }, [key]);
+}
