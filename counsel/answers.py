@@ -17,11 +17,20 @@ def pad_json(data: Mapping[str, Any]) -> bytes:
 
     Raises `FrameSizeError` when it does not fit the largest.
     """
-    body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    body = _spell(data)
     for size in limits.SIZES:
         if len(body) <= size:
             return body.ljust(size)
     raise FrameSizeError(f"{len(body)} bytes do not fit {limits.SIZES[-1]}")
+
+
+def measure(data: object) -> int:
+    """How many bytes this takes inside an answer."""
+    return len(_spell(data))
+
+
+def _spell(data: object) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def read_json(body: bytes) -> dict[str, Any]:

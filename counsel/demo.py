@@ -1,4 +1,4 @@
-"""A root, an issuer and three people to try the service with. Never on a site with real talks.
+"""A root, an issuer and five people to try the service with. Never on a site with real talks.
 
 `manage.py demo` draws them into `DATA/demo`, readable by their owner only:
 
@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -38,23 +39,27 @@ from counsel.certificates import (
     make_issuer,
     make_root,
 )
-from counsel.errors import IllegalTransitionError
+from counsel.enrolment import enrol
+from counsel.errors import IllegalTransitionError, ValueRefusedError
+from counsel.factors import LETTERS
 from counsel.lifecycle import Role
 from counsel.models import STAFF_ROLES, Staff
-from counsel.signin import end_logins, enrol
+from counsel.signin import end_logins
 from counsel.statements import decode, encode, public_key
 
 _CAST: Final = (
     ("lin", "林 Lin", Role.COUNSELLOR),
     ("chen", "陈 Chen", Role.COUNSELLOR),
     ("zhou", "周 Zhou", Role.SUPERVISOR),
+    ("wang", "王 Wang", Role.ADMINISTRATOR),
+    ("sun", "孙 Sun", Role.AUDITOR),
 )
 _ROOT_YEARS: Final = timedelta(days=3650)
 _ISSUED_BEFORE: Final = timedelta(days=1)
 """A demo certificate begins a day ago, because clocks and zones differ."""
+_HERE_FOR: Final = timedelta(days=30)
+"""How long demo people have been here and cleared, so that everything can be tried at once."""
 _DUTY_BEFORE: Final = timedelta(minutes=15)
-# No letters or digits that look alike: these passwords are typed off a terminal.
-_LETTERS: Final = "cdfghjkmnpqrtvwxy34679"
 
 
 class DemoError(Exception):
@@ -87,6 +92,11 @@ def draw() -> None:
         if not _drawn_path().exists():
             _write(_drawn_path(), json.dumps(_draw_all(), ensure_ascii=False, indent=1))
         drawn = _drawn()
+        if late := [
+            one for one in _CAST if one[0] not in {p["sign_in_name"] for p in drawn["staff"]}
+        ]:
+            drawn["staff"] += [_draw_person(*one) for one in late]  # an older demo knew fewer
+            _write(_drawn_path(), json.dumps(drawn, ensure_ascii=False, indent=1))
         _write(_folder() / "org_root", drawn["root_statement"])
         for person in drawn["staff"]:
             _ensure_person(person)
@@ -177,21 +187,22 @@ def _draw_all() -> dict[str, Any]:
         "issuer_statement": encode(
             make_issuer(root, key=public_key(issuer), roles=STAFF_ROLES, **days)
         ),
-        "staff": [
-            {
-                "sign_in_name": name,
-                "working_name": working_name,
-                "role": role.value,
-                "password": "-".join(_draw_word() for _ in range(3)),
-                "totp": secrets.token_hex(20),
-            }
-            for name, working_name, role in _CAST
-        ],
+        "staff": [_draw_person(*one) for one in _CAST],
+    }
+
+
+def _draw_person(name: str, working_name: str, role: Role) -> dict[str, str]:
+    return {
+        "sign_in_name": name,
+        "working_name": working_name,
+        "role": role.value,
+        "password": "-".join(_draw_word() for _ in range(3)),
+        "totp": secrets.token_hex(20),
     }
 
 
 def _draw_word() -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(4))
+    return "".join(secrets.choice(LETTERS) for _ in range(4))
 
 
 @transaction.atomic
@@ -202,7 +213,10 @@ def _ensure_person(person: dict[str, str]) -> None:
         fields = ("sign_in_name", "working_name", "role", "password")
         try:
             staff, device = enrol(**{name: person[name] for name in fields}, demo=True)
-        except ValueError as error:
+            long_ago = timezone.now() - _HERE_FOR
+            staff.joined_at = staff.cleared_at = long_ago
+            staff.save()
+        except ValueRefusedError as error:
             raise DemoError(f"{person['working_name']}: {error}") from error
     elif not staff.demo:
         raise DemoError(f"{person['sign_in_name']} is a real member of staff here.")

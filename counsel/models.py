@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 
 from counsel.lifecycle import Role
 
@@ -65,6 +66,8 @@ class Staff(AbstractBaseUser):
     board_seen_at = models.DateTimeField(null=True)
     """When this person's open board last spoke: whether somebody on duty is really there."""
 
+    joined_at = models.DateTimeField(default=timezone.now)
+    """Who joined less than a day ago is nobody's second person (limits.TRUSTED_AFTER)."""
     cleared_at = models.DateTimeField(null=True)
     cleared_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     """Which supervisor found this person ready for real talks, and when."""

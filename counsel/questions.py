@@ -40,9 +40,12 @@ class Said:
     def __init__(self, fields: Mapping[str, Any]) -> None:
         self._fields = fields
 
-    def text(self, name: str, *, longest: int = _LONGEST) -> str:
-        """A string of so many characters at the most, in Unicode that can be stored."""
-        value = self._fields.get(name)
+    def text(self, name: str, *, longest: int = _LONGEST, unsaid: str | None = None) -> str:
+        """A string of so many characters at the most, in Unicode that can be stored.
+
+        A field that may be left out has `unsaid` for its value then.
+        """
+        value = self._fields.get(name, unsaid)
         if not isinstance(value, str) or len(value) > longest:
             raise WireError(f"{name} is no text")
         try:

@@ -113,7 +113,7 @@ SECURE_SSL_REDIRECT = SECURE
 # Staff at the door (counsel/signin.py). Scrypt is hard on memory too, and every supported Python
 # brings it; the codes are slowed by name, so the library's own silent delay is off.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
-OTP_TOTP_THROTTLE_FACTOR = 0
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 OTP_TOTP_SYNC = False
 OTP_TOTP_ISSUER = "counsel"
 _PREFIX = "__Host-" if SECURE else ""

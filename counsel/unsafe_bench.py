@@ -17,7 +17,8 @@ from django.http import HttpRequest
 from counsel.errors import SignInError
 from counsel.lifecycle import Role
 from counsel.models import Staff, home
-from counsel.signin import begin_login, fold_name
+from counsel.signin import begin_login
+from counsel.slowing import fold_name
 from counsel.statements import encode
 
 

@@ -1,4 +1,4 @@
-"""The first questions of the staff door: who signs in, who is signed in, and a certificate.
+"""The questions of the staff door: who signs in, by what, and a certificate.
 
 Not for seekers, who never sign in and never get a cookie. How a question is asked is in
 `counsel/questions.py`; the layout of bodies in `counsel/answers.py` and `counsel/docs/protocol.md`.
@@ -6,18 +6,19 @@ Not for seekers, who never sign in and never get a cookie. How a question is ask
 
 from __future__ import annotations
 
-from django.conf import settings
+from datetime import datetime
+
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from counsel import demo, signin, unsafe_bench
+from counsel import demo, passkeys, signin, unsafe_bench
 from counsel.errors import WireError
 from counsel.models import Staff
 from counsel.questions import Answer, Said, open_question, question
 from counsel.rights import Right
-from counsel.statements import encode
+from counsel.statements import MINUTE, encode
 
 
 @csrf_exempt
@@ -29,7 +30,7 @@ def csrf(request: HttpRequest, said: Said) -> Answer:
 
 @open_question
 def sign_in(request: HttpRequest, said: Said) -> Answer:
-    """Name, password and code for a login."""
+    """Name, password and code, of the app or of the paper, for a login."""
     staff = signin.sign_in(
         request,
         name=said.text("name"),
@@ -37,6 +38,19 @@ def sign_in(request: HttpRequest, said: Said) -> Answer:
         code=said.text("code"),
         now=timezone.now(),
     )
+    return {"me": present(staff)}
+
+
+@open_question
+def ask_passkey(request: HttpRequest, said: Said) -> Answer:
+    """What any passkey of this person's device is asked to sign."""
+    return {"options": passkeys.ask_sign_in(request, now=timezone.now())}
+
+
+@open_question
+def sign_in_by_passkey(request: HttpRequest, said: Said) -> Answer:
+    """What it signed, for a login."""
+    staff = passkeys.sign_in(request, said.object("credential"), now=timezone.now())
     return {"me": present(staff)}
 
 
@@ -52,12 +66,6 @@ def sign_out(request: HttpRequest, said: Said) -> Answer:
     """The login of this browser ends, if there is one; its open sockets close within two seconds."""
     signin.sign_out(request)
     return {}
-
-
-@question(Right.OWN)
-def me(request: HttpRequest, staff: Staff, said: Said) -> Answer:
-    """Who is signed in on this browser."""
-    return {"me": present(staff), "mode": settings.MODE}
 
 
 @question(Right.OWN)
@@ -77,3 +85,8 @@ def present(staff: Staff) -> dict[str, str]:
         "role": staff.role,
         "person": staff.person,
     }
+
+
+def spell(instant: datetime | None) -> str | None:
+    """An instant to the minute, as every answer spells it; null where there is none."""
+    return None if instant is None else instant.strftime(MINUTE)

@@ -15,8 +15,8 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from counsel import limits
+from counsel.enrolment import enrol
 from counsel.models import Staff
-from counsel.signin import enrol
 
 PASSWORD = "eine lange Nacht"
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from counsel import limits, signin
+from counsel import colleagues, limits, signin
 from counsel.errors import SignedOutError, SignInError, ThrottledError
 from counsel.models import Login, SlowedName, Staff
 from tests.counsel.staff_room import PASSWORD, Browser, Person, fresh_request, hire, wrong
@@ -94,7 +94,7 @@ def test_a_wrong_code_does_not_block_the_right_one_that_follows(lin: Person) -> 
 
 
 def test_somebody_deactivated_does_not_get_in(lin: Person) -> None:
-    signin.deactivate(lin.staff)
+    colleagues.deactivate(lin.staff)
     assert attempt("lin", PASSWORD, lin.code()) == "sign-in"
 
 
@@ -278,7 +278,7 @@ def test_a_login_that_ends_is_over_at_once(browser: Browser, lin: Person, way: s
     if way == "sign-out":
         assert browser.ask("sign-out") == (200, {})
     elif way == "deactivated":
-        signin.deactivate(lin.staff)
+        colleagues.deactivate(lin.staff)
     elif way == "ended":
         signin.end_logins(lin.staff)
     else:

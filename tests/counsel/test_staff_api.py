@@ -20,7 +20,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from counsel import limits, signin, views
+from counsel import colleagues, limits, staff_urls, views
 from counsel.certificates import verify_duty, verify_identity, verify_root
 from counsel.demo import org_root
 from counsel.models import Login
@@ -29,6 +29,7 @@ from tests.counsel.staff_room import PASSWORD, Browser, Person, hire, pad, wrong
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("counsel.staff_urls")]
 QUESTIONS = ("csrf", "sign-in", "sign-out", "me", "certify")
+ALL = tuple(staff_urls.QUESTIONS)
 KEY = bytes(range(32))
 
 
@@ -63,7 +64,8 @@ def me_of(person: Person) -> dict[str, str]:
 def test_lin_signs_in_looks_who_she_is_and_leaves(lin: Person, browser: Browser) -> None:
     assert browser.ask("me") == (401, {"code": "signed-out"})
     assert browser.sign_in(lin) == (200, {"me": me_of(lin)})
-    assert browser.ask("me") == (200, {"me": me_of(lin), "mode": "demo"})
+    status, told = browser.ask("me")
+    assert (status, told["me"], told["mode"]) == (200, me_of(lin), "demo")
     assert browser.ask("sign-out") == (200, {})
     assert browser.ask("me") == (401, {"code": "signed-out"})
     assert browser.ask("sign-out") == (200, {})
@@ -131,7 +133,7 @@ def test_idle_and_old_logins_are_over_and_asking_keeps_one_alive(
 
 
 def test_deactivated_in_the_middle(inside: Browser, lin: Person) -> None:
-    signin.deactivate(lin.staff)
+    colleagues.deactivate(lin.staff)
     assert inside.ask("me") == (401, {"code": "signed-out"})
     assert inside.ask("certify", key=encode(KEY)) == (401, {"code": "signed-out"})
 
@@ -201,10 +203,28 @@ def test_looking_is_not_asking(inside: Browser, question: str) -> None:
         assert len(response.content) in {*limits.SIZES, 0 if method == "head" else limits.SIZES[0]}
 
 
-def test_every_question_has_been_thought_of() -> None:
-    from counsel.staff_urls import urlpatterns
+def test_no_question_is_asked_from_elsewhere_without_the_token_or_by_looking(
+    inside: Browser,
+) -> None:
+    token = json.loads(inside.post("csrf", pad({})).content)["csrf"]
+    for question in ALL:
+        for origin in ("", "https://evil.example"):
+            assert inside.post(question, pad({}), token=token, origin=origin).status_code == 403
+        if question != "csrf":
+            assert inside.post(question, pad({})).status_code == 403
+        headers = {"origin": inside.origin}
+        assert inside.client.get(f"/api/{question}", headers=headers).status_code == 400
 
-    assert {str(route.pattern) for route in urlpatterns} == {f"api/{name}" for name in QUESTIONS}
+
+def test_a_stranger_learns_of_no_question_but_those_for_strangers(browser: Browser) -> None:
+    open_ones = {
+        "csrf", "sign-in", "sign-out", "passkey/ask", "passkey/sign-in",
+        "join/look", "join/code", "join/finish",
+    }  # fmt: skip
+    for question in ALL:
+        status, told = browser.ask(question)
+        if question not in open_ones:
+            assert (status, told) == (401, {"code": "signed-out"})
 
 
 # --- bodies ---------------------------------------------------------------------------------------
@@ -258,11 +278,13 @@ def test_a_form_is_refused_with_a_code(browser: Browser) -> None:
     body=st.one_of(
         st.binary(max_size=384),
         st.dictionaries(
-            st.sampled_from(["name", "password", "code", "key"]),
+            st.sampled_from(
+                ["name", "password", "code", "key", "token", "credential", "person", "id"]
+            ),
             st.one_of(st.none(), st.integers(), st.text(max_size=40), st.lists(st.integers())),
         ).map(lambda data: json.dumps(data).encode()[:384]),
     ),
-    question=st.sampled_from(QUESTIONS),
+    question=st.sampled_from(ALL),
 )
 def test_any_bytes_get_a_code_and_no_failure(inside: Browser, body: bytes, question: str) -> None:
     token = json.loads(inside.post("csrf", pad({})).content)["csrf"]

@@ -1,0 +1,221 @@
+"""How somebody comes to work here: by a link that works once, and a password only they know.
+
+An administrator names the working name and the role; name to sign in with, password and app are the
+new person's own and are seen by nobody else. A lost factor comes back by such a link too, but that one
+takes two people (`counsel/resets.py`).
+"""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from base64 import b32encode
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from counsel import limits
+from counsel.errors import (
+    AccessError,
+    InvitationError,
+    NameTakenError,
+    ThrottledError,
+    ValueRefusedError,
+)
+from counsel.factors import check_password_rules, draw_recovery, set_app
+from counsel.models import STAFF_ROLES, Invitation, Organisation, Staff, home
+from counsel.signin import end_logins
+from counsel.slowing import fold_name, hash_password
+from counsel.statements import encode
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Who has come in, and the codes for the evening their phone is gone."""
+
+    staff: Staff
+    recovery: list[str]
+
+
+# --- names --------------------------------------------------------------------------------------
+
+
+def spell_working_name(name: str) -> str:
+    """The one spelling of a working name. Raises `ValueRefusedError`."""
+    return _visible("working", unicodedata.normalize("NFKC", name).strip(), 32)
+
+
+def spell_sign_in_name(name: str) -> str:
+    """The one spelling of a name to sign in with. Raises `ValueRefusedError`."""
+    return _visible("sign-in", fold_name(name), 64)
+
+
+def _visible(what: str, name: str, longest: int) -> str:
+    if not name or len(name) > longest or not name.isprintable():
+        raise ValueRefusedError(f"A {what} name has 1 to {longest} characters one can see.")
+    return name
+
+
+def check_role(role: str) -> str:
+    """One of the roles a person can be given. Raises `ValueRefusedError`."""
+    if role not in STAFF_ROLES:
+        raise ValueRefusedError(f"Use one of the roles {', '.join(STAFF_ROLES)}.")
+    return role
+
+
+def lock(organisation: Organisation) -> None:
+    """One change of its people at a time: who is the last of a role, whose name is whose."""
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+
+
+# --- people -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def enrol(
+    *, sign_in_name: str, working_name: str, role: str, password: str, demo: bool = False
+) -> tuple[Staff, TOTPDevice]:
+    """A new member of staff and the device that shows their codes, without a link: from the shell.
+
+    Raises `ValueRefusedError`, in a sentence for whoever typed it.
+    """
+    organisation = home()
+    lock(organisation)
+    staff = _person(organisation, sign_in_name, working_name, role)
+    staff.demo = demo
+    staff.set_password(password)
+    staff.save()
+    return staff, TOTPDevice.objects.create(user=staff, name="totp", confirmed=True)
+
+
+def _person(organisation: Organisation, sign_in_name: str, working_name: str, role: str) -> Staff:
+    """Somebody new, unsaved, under names nobody else has."""
+    sign_in_name, working_name = spell_sign_in_name(sign_in_name), spell_working_name(working_name)
+    taken = Q(sign_in_name=sign_in_name)
+    taken |= Q(organisation=organisation, working_name__iexact=working_name)
+    if Staff.objects.filter(taken).exists():
+        raise NameTakenError("Somebody already has one of these names.")
+    return Staff(
+        organisation=organisation,
+        sign_in_name=sign_in_name,
+        working_name=working_name,
+        role=check_role(role),
+        person=encode(secrets.token_bytes(16)),
+    )
+
+
+# --- links --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def invite(
+    organisation: Organisation,
+    *,
+    working_name: str,
+    role: str,
+    asked_by: Staff | None,
+    now: datetime,
+) -> str:
+    """The token of a link that lets one new person join. It is kept as a hash: shown once.
+
+    Raises `ValueRefusedError`, `NameTakenError`; `ThrottledError` when too many are open.
+    """
+    lock(organisation)
+    forget_old(now)
+    working_name, role = spell_working_name(working_name), check_role(role)
+    named = {"organisation": organisation, "working_name__iexact": working_name}
+    invited = Invitation.objects.filter(kind=Invitation.JOIN, **named)
+    if invited.exists() or Staff.objects.filter(**named).exists():
+        raise NameTakenError("Somebody already has this name, or is invited under it.")
+    if Invitation.objects.filter(organisation=organisation).count() >= limits.INVITATIONS:
+        raise ThrottledError("many links are open", retry_after=60)
+    token = secrets.token_bytes(32)
+    Invitation.objects.create(
+        kind=Invitation.JOIN,
+        organisation=organisation,
+        token_hash=hash_token(token),
+        working_name=working_name,
+        role=role,
+        asked_by=asked_by,
+        expires_at=now + limits.INVITED_FOR,
+    )
+    return encode(token)
+
+
+def withdraw(organisation: Organisation, link: int) -> None:
+    """This link is worth nothing any more. Raises `AccessError`."""
+    if not Invitation.objects.filter(organisation=organisation, pk=link).delete()[0]:
+        raise AccessError("no such link")
+
+
+def forget_old(now: datetime) -> None:
+    """Rows of links that are too old go."""
+    Invitation.objects.filter(expires_at__lte=now).delete()
+
+
+def look(token: bytes, *, now: datetime, locked: bool = False) -> Invitation:
+    """What a link is for. Raises `InvitationError`: used, withdrawn, too old or never there."""
+    links = Invitation.objects.select_related("organisation", "staff")
+    if locked:
+        links = links.select_for_update(of=("self",))
+    link = links.filter(token_hash=hash_token(token), expires_at__gt=now).first()
+    if link is None or (link.staff is not None and not link.staff.is_active):
+        raise InvitationError("no such link")
+    return link
+
+
+def show_app(token: bytes, *, now: datetime) -> tuple[str, str]:
+    """Secret (base32, as apps take it) and address for the app of whoever holds this link.
+
+    The same until the link is used, so that a page shown twice is one app. Raises `InvitationError`.
+    """
+    link = look(token, now=now)
+    unset = Invitation.objects.filter(pk=link.pk, code_secret="")
+    unset.update(code_secret=secrets.token_hex(20))  # whoever is first draws it
+    link.refresh_from_db(fields=["code_secret"])
+    secret = b32encode(bytes.fromhex(link.code_secret)).decode()
+    issuer = settings.OTP_TOTP_ISSUER
+    query = urlencode({"secret": secret, "issuer": issuer, "digits": 6, "period": 30})
+    return secret, f"otpauth://totp/{quote(f'{issuer}:{link.working_name}')}?{query}"
+
+
+def finish(token: bytes, *, sign_in_name: str, password: str, code: str, now: datetime) -> Joined:
+    """The link is used: a new person, or fresh factors for the one it is about.
+
+    Raises `InvitationError`, `WeakPasswordError`, `ValueRefusedError`, `NameTakenError`, and
+    `SignInError` when the code is not the app's; the link is still good then.
+    """
+    link = look(token, now=now)
+    name = link.staff.sign_in_name if link.staff else spell_sign_in_name(sign_in_name)
+    check_password_rules(password, name, link.working_name)
+    hashed = Staff()
+    hash_password(hashed, password)  # outside the transaction: it takes a tenth of a second
+    try:
+        with transaction.atomic():
+            lock(link.organisation)
+            link = look(token, now=now, locked=True)
+            if (staff := link.staff) is None:
+                staff = _person(link.organisation, name, link.working_name, link.role)
+                staff.joined_at = now
+            else:
+                end_logins(staff)
+                staff.passkeys.all().delete()
+            staff.password = hashed.password
+            staff.save()
+            set_app(staff, link.code_secret or secrets.token_hex(20), code)
+            recovery = draw_recovery(staff)
+            link.delete()
+    except IntegrityError as error:  # another organisation's people sign in here too
+        raise NameTakenError("taken a moment ago") from error
+    return Joined(staff, recovery)
+
+
+def hash_token(token: bytes) -> bytes:
+    """What the table holds of a link."""
+    return sha256(token).digest()  # 32 random bytes: nothing to guess, nothing to slow
