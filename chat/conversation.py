@@ -111,6 +111,8 @@ class Conversation:
             identity.hash_token(Token(frame.token)),
             language=frame.language,
             topics=frame.topics,
+            region=frame.region,
+            industry=frame.industry,
             key_packages=frame.key_packages,
             last_resort=frame.last_resort,
             now=datetime.now(UTC),

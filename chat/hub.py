@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
@@ -192,10 +192,9 @@ class Hub:
         places = {i: self._rooms[i].place for i in dirty if self._rooms[i].place >= 0}
         self._looks += 1
         look, now = self._looks, datetime.now(UTC)
-        facts, rows, queue = await READ(_look_at, dirty, places, self._waiting(), now)
+        facts, rows, queue, supervised = await READ(_look_at, dirty, places, self._waiting(), now)
         self._give(rows)
-        if queue is not None:
-            self._learn_queue(queue, now)
+        self._learn_queue(replace(queue or self._queue, supervised=supervised), now)
         for session_id in dirty:
             if room := self._rooms.get(session_id):
                 self._learn(session_id, room, facts.get(session_id), look, now)
@@ -204,10 +203,12 @@ class Hub:
         return [i for i, r in self._rooms.items() if r.facts and r.facts.state is State.WAITING]
 
     def _learn_queue(self, queue: Queue, now: datetime) -> None:
-        if queue == self._queue:
+        """A changed queue is told to those who wait; whether a supervisor is there, to everybody."""
+        before, self._queue = self._queue, queue
+        if queue == before:
             return
-        self._queue = queue
-        for session_id in self._waiting():
+        all_of_them = queue.supervised is not before.supervised
+        for session_id in list(self._rooms) if all_of_them else self._waiting():
             self._tell(self._rooms[session_id], now)
 
     def _learn(
@@ -254,14 +255,15 @@ def _look_around(
     session_ids: list[int], waiting: list[int], now: datetime
 ) -> tuple[dict[int, int], Queue]:
     queue = NEIGHBOURS.look_at_queue(waiting, now) if waiting else Queue({}, 0)
-    return presence.read_news(session_ids), queue
+    supervised = NEIGHBOURS.is_supervised(now)
+    return presence.read_news(session_ids), replace(queue, supervised=supervised)
 
 
 def _look_at(
     session_ids: list[int], places: dict[int, int], waiting: list[int], now: datetime
-) -> tuple[dict[int, Facts], list[Row], Queue | None]:
+) -> tuple[dict[int, Facts], list[Row], Queue | None, bool]:
     facts = presence.read_facts(session_ids)
     rows = store.read_behind(places, _ROWS) if places else []
     joining = {i for i, f in facts.items() if f.state is State.WAITING}
     queue = NEIGHBOURS.look_at_queue(joining.union(waiting), now) if joining else None
-    return facts, rows, queue
+    return facts, rows, queue, NEIGHBOURS.is_supervised(now)

@@ -30,6 +30,9 @@ class CounselSession(models.Model):
     state = models.CharField(max_length=8, choices=_choices(State))
     language = models.CharField(max_length=16)
     topics = models.JSONField(default=list)
+    region = models.CharField(max_length=8, default="", blank=True)
+    industry = models.CharField(max_length=16, default="", blank=True)
+    """Coarse codes of `counsel/places.py`, or empty: who must not meet whom. Never a site."""
 
     # The log. `group` counts the MLS groups of this session; only the last one may be written to.
     last_seq = models.PositiveIntegerField(default=0)

@@ -13,10 +13,14 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """How it stands: who is before each waiting session asked about, and counsellors on duty."""
+    """How it stands: who is before each waiting session asked about, and counsellors on duty.
+
+    `supervised` is told to everybody, whoever waits or talks.
+    """
 
     ahead: Mapping[int, int]
     listeners: int
+    supervised: bool = True
 
 
 class Neighbours:

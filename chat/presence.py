@@ -150,6 +150,7 @@ def tell(facts: Facts, seat: TakenSeat, queue: Queue, now: datetime) -> wire.New
         ahead=min(queue.ahead.get(seat.session_id, 0), 65535) if waiting else 0,
         listeners=queue.listeners if waiting else 0,
         keys_left=min(facts.keys_left, 255),
+        supervised=int(queue.supervised),
     )
 
 

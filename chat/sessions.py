@@ -23,6 +23,7 @@ from counsel import identity
 from counsel.errors import AccessError, LostRaceError, WireError
 from counsel.identity import TokenHash
 from counsel.lifecycle import SESSION, Event, Role, State, Transition
+from counsel.places import is_industry, is_region
 from counsel.topics import TOPICS
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
@@ -36,18 +37,22 @@ def start_session(
     *,
     language: str,
     topics: Sequence[str],
+    region: str = "",
+    industry: str = "",
     key_packages: Sequence[bytes],
     last_resort: bytes,
     now: datetime,
 ) -> access.Seat:
     """The seat of a new session; with a token that has one already, that seat and no change.
 
-    Raises `ClosedDoorError`, and `WireError` for a topic or language that is none.
+    Raises `ClosedDoorError`, and `WireError` for a topic, language or place that is none.
     """
     if not set(topics) <= set(TOPICS) or len(set(topics)) != len(topics):
         raise WireError("unknown topics")
     if not _LANGUAGE.fullmatch(language):
         raise WireError("no language")
+    if not is_region(region) or not is_industry(industry):
+        raise WireError("no such place")
     with transaction.atomic():
         try:
             return access.seat_for_seeker(token_hash)
@@ -61,6 +66,8 @@ def start_session(
             state=SESSION.first.value,
             language=language,
             topics=list(topics),
+            region=region,
+            industry=industry,
             waiting_since=now,
         )
         Seat.objects.create(session=session, role=Role.SEEKER.value, seen_at=now)

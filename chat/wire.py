@@ -43,7 +43,7 @@ PRESENCES: Final = ("here", "hidden", "calling", "gone")
 class Start(Frame):
     """A seeker asks for someone to talk to. Saying it again with the same token changes nothing.
 
-    Answer: `Seated`.
+    `region` and `industry` keep staff of the same place away; each may be empty. Answer: `Seated`.
     """
 
     KIND: ClassVar[int] = 0x01
@@ -51,6 +51,8 @@ class Start(Frame):
     token: Token32
     language: Word
     topics: Words
+    region: Word = ""
+    industry: Word = ""
     key_packages: KeyPackages
     last_resort: KeyPackage
 
@@ -184,6 +186,7 @@ class News(Frame):
 
     `presence` is the other side's: `here`, `hidden`, `calling`, `gone`, or empty when nobody is
     there. `ahead` counts who is before you while you wait, `listeners` the counsellors on duty.
+    `supervised` is 0 while no supervisor is there.
     """
 
     KIND: ClassVar[int] = 0x41
@@ -195,6 +198,7 @@ class News(Frame):
     ahead: U16
     listeners: U16
     keys_left: U8
+    supervised: U8 = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

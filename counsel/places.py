@@ -1,8 +1,8 @@
 """Where and in what trade somebody works, as coarse as keeps two people apart who must not meet.
 
 Codes only, and never a site: a region is a province (GB/T 2260, first two digits), an industry one
-of a dozen. Who finds themselves in none says nothing. The names people read are `places.<code>` in the
-language files.
+of a dozen. Who finds themselves in none says nothing. The names people read are `places.<code>` of
+the language files.
 """
 
 from typing import Final

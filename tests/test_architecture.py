@@ -19,7 +19,7 @@ from counsel.management.typescript import RECORDS, frames
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 APPS: Final = ("counsel", "chat", "triage")
-KERNEL: Final = ("errors", "framing", "identity", "lifecycle", "limits", "topics")
+KERNEL: Final = ("errors", "framing", "identity", "lifecycle", "limits", "places", "topics")
 ENTRIES: Final = ("landing.ts", "seeker.tsx", "console.tsx", "staffPage.ts")
 """What composes the client: only these, of `counsel/client`, know chat and triage."""
 SEALED_ONLY: Final = {"text", "body", "plaintext"}

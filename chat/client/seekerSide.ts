@@ -39,7 +39,7 @@ export class SeekerSide implements Side {
     const { token, language, topics, offer, ref } = saved;
     const version = WIRE_VERSION;
     if (ref.length === 0 && offer !== null) {
-      return { kind: "Start", version, token, language, topics, ...offer };
+      return { kind: "Start", version, token, language, topics, region: "", industry: "", ...offer };
     }
     return { kind: "Resume", version, token, after };
   }

@@ -9,6 +9,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="counselsession",
+            name="region",
+            field=models.CharField(blank=True, default="", max_length=8),
+        ),
+        migrations.AddField(
+            model_name="counselsession",
+            name="industry",
+            field=models.CharField(blank=True, default="", max_length=16),
+        ),
         migrations.AlterField(
             model_name="seat",
             name="role",

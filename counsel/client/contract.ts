@@ -22,7 +22,7 @@ export interface Vocabulary<F> {
 }
 
 // --- numbers: reasons are in counsel/limits.py
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 export const SIZES = [384, 1024, 2048, 8192, 32768] as const;
 export const MAX_SOCKET_MESSAGE = 65536;
 export const MAX_BODY = 1048576;
@@ -63,8 +63,32 @@ export const SIGN_IN_AT_ONCE = 2;
 export const STAFF_IDLE_AFTER_MS = 1800000;
 export const STAFF_SIGNED_IN_AT_MOST_MS = 43200000;
 export const SIGN_IN_QUEUE_FOR_MS = 5000;
+export const PASSWORD_LEAST = 12;
+export const PASSWORD_BESIDE_NAMES = 8;
+export const PASSWORD_VARIETY = 5;
+export const RECOVERY_CODES = 10;
+export const PASSKEYS = 8;
+export const PASSKEY_WITHIN_MS = 300000;
+export const INVITED_FOR_MS = 259200000;
+export const RESET_FOR_MS = 86400000;
+export const TRUSTED_AFTER_MS = 86400000;
+export const INVITATIONS = 40;
+export const HOTLINES = 30;
 export const DEVICE_CERTIFIED_FOR_MS = 7776000000;
 export const DUTY_AT_MOST_MS = 16200000;
+export const SHIFT_AT_MOST_MS = 14400000;
+export const SHIFTS_APART_MS = 1800000;
+export const CHECK_IN_FROM_MS = 900000;
+export const CHECK_OUT_AFTER_MS = 900000;
+export const MISSED_AFTER_MS = 900000;
+export const DEBRIEF_FOR_MS = 900000;
+export const SUPERVISOR_GONE_AFTER_MS = 120000;
+export const STAFF_ON = 2;
+export const HOTLINE_CALLED_WITHIN_MS = 2592000000;
+export const HOTLINE_DUE_FROM_MS = 2160000000;
+export const SHIFT_PLACES = 9;
+export const SHIFT_WEEKS = 12;
+export const ROTA_DAYS = 14;
 
 // --- words
 export const STATES = ["waiting", "active", "closed", "erased"] as const;
@@ -77,6 +101,10 @@ export const PRESENCES = ["here", "hidden", "calling", "gone"] as const;
 export type Presence = (typeof PRESENCES)[number];
 export const TOPICS = ["mood", "family", "debt", "wages", "injury", "bullying", "overtime", "other"] as const;
 export type Topic = (typeof TOPICS)[number];
+export const REGIONS = ["11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82"] as const;
+export type Region = (typeof REGIONS)[number];
+export const INDUSTRIES = ["electronics", "clothing", "machinery", "vehicles", "chemicals", "food", "construction", "mining", "transport", "delivery", "hospitality", "cleaning", "care", "offices"] as const;
+export type Industry = (typeof INDUSTRIES)[number];
 export const ERROR_CODES = ["bad-envelope", "bad-frame", "bad-size", "bad-value", "door-closed", "full-hands", "id-reused", "internal", "invitation", "name-taken", "needs-two", "no-key", "no-seat", "nobody-waits", "not-cleared", "not-now", "not-reading", "off-duty", "origin", "passkey", "shift-clash", "shift-too-long", "sign-in", "signed-out", "slow-down", "stale-epoch", "too-late", "version", "weak-password"] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
@@ -136,13 +164,15 @@ export interface Mine {
   readonly returned: number;
 }
 
-/** A seeker asks for someone to talk to. Saying it again with the same token changes nothing. Answer: `Seated`. */
+/** A seeker asks for someone to talk to. Saying it again with the same token changes nothing. `region` and `industry` keep staff of the same place away; each may be empty. Answer: `Seated`. */
 export interface Start {
   readonly kind: "Start";
   readonly version: number;
   readonly token: Uint8Array;
   readonly language: string;
   readonly topics: readonly string[];
+  readonly region: string;
+  readonly industry: string;
   readonly keyPackages: readonly Uint8Array[];
   readonly lastResort: Uint8Array;
 }
@@ -241,7 +271,7 @@ export interface Seated {
   readonly keysLeft: number;
 }
 
-/** What is true of the session beside its log. Sent when it changes. `presence` is the other side's: `here`, `hidden`, `calling`, `gone`, or empty when nobody is there. `ahead` counts who is before you while you wait, `listeners` the counsellors on duty. */
+/** What is true of the session beside its log. Sent when it changes. `presence` is the other side's: `here`, `hidden`, `calling`, `gone`, or empty when nobody is there. `ahead` counts who is before you while you wait, `listeners` the counsellors on duty. `supervised` is 0 while no supervisor is there. */
 export interface News {
   readonly kind: "News";
   readonly state: string;
@@ -252,6 +282,7 @@ export interface News {
   readonly ahead: number;
   readonly listeners: number;
   readonly keysLeft: number;
+  readonly supervised: number;
 }
 
 /** One row of the log. `what` is `welcome`, `commit` or `words`, read off the MLS header. */
@@ -375,7 +406,7 @@ export const BOARD: Vocabulary<BoardFrame> = {
 export type AnyFrame = ChatFrame | BoardFrame;
 export type FrameName = AnyFrame["kind"];
 export const FRAMES: { readonly [name in FrameName]: Shape } = {
-  Start: { kind: 0x01, fields: [["version", { of: "number", width: 1 }], ["token", { of: "fixed", length: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["keyPackages", { of: "list", item: { of: "blob", longest: 1500 }, most: 8 }], ["lastResort", { of: "blob", longest: 1500 }]] },
+  Start: { kind: 0x01, fields: [["version", { of: "number", width: 1 }], ["token", { of: "fixed", length: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["region", { of: "text", longest: 32 }], ["industry", { of: "text", longest: 32 }], ["keyPackages", { of: "list", item: { of: "blob", longest: 1500 }, most: 8 }], ["lastResort", { of: "blob", longest: 1500 }]] },
   Resume: { kind: 0x02, fields: [["version", { of: "number", width: 1 }], ["token", { of: "fixed", length: 32 }], ["after", { of: "number", width: 4 }]] },
   Attend: { kind: 0x03, fields: [["version", { of: "number", width: 1 }], ["ref", { of: "fixed", length: 16 }], ["after", { of: "number", width: 4 }]] },
   ClaimKey: { kind: 0x04, fields: [] },
@@ -390,7 +421,7 @@ export const FRAMES: { readonly [name in FrameName]: Shape } = {
   Watch: { kind: 0x20, fields: [["version", { of: "number", width: 1 }]] },
   Take: { kind: 0x21, fields: [] },
   Seated: { kind: 0x40, fields: [["role", { of: "text", longest: 32 }], ["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["keysLeft", { of: "number", width: 1 }]] },
-  News: { kind: 0x41, fields: [["state", { of: "text", longest: 32 }], ["group", { of: "number", width: 2 }], ["epoch", { of: "number", width: 4 }], ["lastSeq", { of: "number", width: 4 }], ["presence", { of: "text", longest: 32 }], ["ahead", { of: "number", width: 2 }], ["listeners", { of: "number", width: 2 }], ["keysLeft", { of: "number", width: 1 }]] },
+  News: { kind: 0x41, fields: [["state", { of: "text", longest: 32 }], ["group", { of: "number", width: 2 }], ["epoch", { of: "number", width: 4 }], ["lastSeq", { of: "number", width: 4 }], ["presence", { of: "text", longest: 32 }], ["ahead", { of: "number", width: 2 }], ["listeners", { of: "number", width: 2 }], ["keysLeft", { of: "number", width: 1 }], ["supervised", { of: "number", width: 1 }]] },
   Envelope: { kind: 0x42, fields: [["seq", { of: "number", width: 4 }], ["group", { of: "number", width: 2 }], ["what", { of: "text", longest: 32 }], ["clientId", { of: "fixed", length: 16 }], ["sealed", { of: "blob", longest: 30000 }], ["statement", { of: "blob", longest: 1200 }]] },
   Stored: { kind: 0x43, fields: [["seq", { of: "number", width: 4 }]] },
   Key: { kind: 0x44, fields: [["keyPackage", { of: "blob", longest: 1500 }]] },

@@ -12,6 +12,7 @@ from counsel import limits
 from counsel.errors import ERRORS
 from counsel.framing import Blob, Codec, Fixed, Many, Number, Record, Text, layout
 from counsel.lifecycle import SESSION, Event, Role, State
+from counsel.places import INDUSTRIES, REGIONS
 from counsel.rights import RIGHTS
 from counsel.topics import TOPICS
 from triage import wire as triage_wire
@@ -193,6 +194,8 @@ def contract() -> str:
         + _literals("ROLES", "Role", Role)
         + _literals("PRESENCES", "Presence", chat_wire.PRESENCES)
         + _literals("TOPICS", "Topic", TOPICS)
+        + _literals("REGIONS", "Region", REGIONS)
+        + _literals("INDUSTRIES", "Industry", INDUSTRIES)
         + _literals("ERROR_CODES", "ErrorCode", [error.code for error in ERRORS]),
         "/** What may happen to a session; what did happen is the server's to say. */\n"
         + _lifecycle(),

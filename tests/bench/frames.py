@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 SIZES: Final = (384, 1024, 2048, 8192, 32768)
-VERSION: Final = b"\x01"
+VERSION: Final = b"\x02"
 START, RESUME, ATTEND, CLAIM_KEY, OPEN_GROUP, SEND, READ = 1, 2, 3, 4, 5, 6, 7
 HERE, END, ERASE, WATCH, TAKE = 9, 11, 12, 0x20, 0x21
 SEATED, NEWS, ENVELOPE, STORED, KEY, DONE, REFUSED, TYPING = range(0x40, 0x48)
@@ -19,11 +19,7 @@ TAKEN, BOARD = 0x60, 0x61
 _FIELDS: Final[dict[int, dict[str, str]]] = {
     SEATED: {
         "role": "text", "ref": "ref", "case_code": "text", "language": "text", "topics": "texts",
-        "keys_left": "u8",
-    },
-    NEWS: {
-        "state": "text", "group": "u16", "epoch": "u32", "last_seq": "u32", "presence": "text",
-        "ahead": "u16", "listeners": "u16", "keys_left": "u8",
+        "ahead": "u16", "listeners": "u16", "keys_left": "u8", "supervised": "u8",
     },
     ENVELOPE: {
         "seq": "u32", "group": "u16", "what": "text", "client_id": "ref", "sealed": "blob",

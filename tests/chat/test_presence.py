@@ -10,6 +10,7 @@ from chat import presence, wire
 from chat.lanes import READ, WRITE
 from chat.models import CounselSession, Seat
 from chat.presence import Sighting
+from counsel import limits
 from tests.people import APPS, BoardBrowser, Browser, Seeker, browsing, hire, talking
 from triage import wire as board_wire
 
@@ -105,7 +106,7 @@ async def test_who_waits_hears_how_many_are_before_them_and_who_is_on_duty() -> 
         for place, (phone, seeker) in enumerate(zip(phones, seekers, strict=True)):
             await phone.ask(seeker.start())
             await phone.hear_news(state="waiting", ahead=place, listeners=0)
-        await board.ask(board_wire.Watch(version=1))
+        await board.ask(board_wire.Watch(version=limits.WIRE_VERSION))
         await phones[2].hear_news(ahead=2, listeners=1)
         await board.ask(board_wire.Take())
         await phones[0].hear_news(state="active", ahead=0, listeners=0)

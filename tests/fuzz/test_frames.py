@@ -88,11 +88,12 @@ def _clients(talk_group: bytes, token: bytes) -> list[Frame]:
     """Valid commands of both sockets, as seeds."""
     sana = Seeker()
     return [
-        sana.start(), sana.resume(), wire.Resume(version=1, token=token, after=0),
-        wire.Attend(version=1, ref=bytes(16), after=0), wire.ClaimKey(), wire.End(), wire.Erase(),
+        sana.start(), sana.resume(), wire.Resume(version=limits.WIRE_VERSION, token=token, after=0),
+        wire.Attend(version=limits.WIRE_VERSION, ref=bytes(16), after=0), wire.ClaimKey(),
+        wire.End(), wire.Erase(),
         wire.Send(client_id=bytes(16), sealed=seal(talk_group)), wire.Read(after=0),
         wire.TopUp(key_packages=(b"\0\1\0\5x",), last_resort=b""), wire.Here(presence="here"),
-        wire.Beat(sealed=b"x"), board_wire.Watch(version=1), board_wire.Take(), wire.Done(),
+        wire.Beat(sealed=b"x"), board_wire.Watch(version=limits.WIRE_VERSION), board_wire.Take(), wire.Done(),
         wire.OpenGroup(client_id=bytes(16), group_id=bytes(16), welcome=b"\0\1\0\3x",
                        statement=b""),
     ]  # fmt: skip
@@ -157,7 +158,7 @@ async def _fuzz(count: int, caplog: pytest.LogCaptureFixture) -> None:
             (Browser, Seeker().start()),
             (lambda: Browser(talk.carol.cookie), talk.carol.attend(talk.ref)),
             (BoardBrowser, None),
-            (lambda: BoardBrowser(lin.cookie), board_wire.Watch(version=1)),
+            (lambda: BoardBrowser(lin.cookie), board_wire.Watch(version=limits.WIRE_VERSION)),
         ]
         for seed, (browser, known) in enumerate(sides):
             cases = _cases(seed, count, talk.group_id, Seeker().token)

@@ -177,6 +177,7 @@ export class Server {
       ahead: this.state === "waiting" ? 2 : 0,
       listeners: 1,
       keysLeft: this.keys.length,
+      supervised: 1,
     });
   }
 
