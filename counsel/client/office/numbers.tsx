@@ -1,0 +1,228 @@
+/** The numbers this organisation answers for: tried every month by a person, or the door stays shut. */
+
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+import { HOTLINE_CALLED_WITHIN_MS } from "../contract.ts";
+import { t } from "../i18n.ts";
+import { daysLeft, standingOf, tallyOf } from "./hotlines.ts";
+import { AT, BLANK, type OrganisationBook, type OrganisationView } from "./organisationBook.ts";
+import type { Hotline, OwnNumber } from "./organisationQuestions.ts";
+import { AskFirst, goOnFrom, Outcome } from "./speaking.tsx";
+import { dayInWords } from "./when.ts";
+
+const WITHIN_DAYS = Math.round(HOTLINE_CALLED_WITHIN_MS / 86_400_000);
+/** Characters, as the table has room for. */
+const LONGEST: OwnLengths = { number: 20, name: 32, hours: 64 };
+type OwnLengths = Readonly<Record<keyof OwnNumber, number>>;
+
+interface CardProps {
+  readonly book: OrganisationBook;
+  readonly view: OrganisationView;
+  readonly hotlines: readonly Hotline[];
+  /** May say that they rang one. */
+  readonly calls: boolean;
+  /** May add and remove numbers of their own. */
+  readonly changes: boolean;
+  /** Milliseconds. */
+  readonly now: number;
+}
+
+export function NumbersCard(props: CardProps): VNode {
+  const { view, hotlines, now } = props;
+  const { due, missing } = tallyOf(hotlines, now);
+  return (
+    <section class="card" aria-labelledby="numbers-title">
+      <h2 id="numbers-title" tabIndex={-1}>
+        {t("organisation.numbers.title")}
+      </h2>
+      <p>{t("organisation.numbers.says", { days: WITHIN_DAYS })}</p>
+      <p class="soft">{t("organisation.numbers.how")}</p>
+      <p class={missing + due > 0 ? "due" : "done"}>{tally(missing, due)}</p>
+      <Outcome said={view.said} at={AT.numbers} section="organisation" />
+      <ul class="rows">
+        {hotlines.map((line) => (
+          <NumberRow key={line.number} {...props} line={line} />
+        ))}
+      </ul>
+      {props.changes && <Adding {...props} />}
+    </section>
+  );
+}
+
+function tally(missing: number, due: number): string {
+  if (missing > 0) {
+    return t("organisation.numbers.some_missing", { count: missing });
+  }
+  return due > 0
+    ? t("organisation.numbers.some_due", { count: due })
+    : t("organisation.numbers.all_fresh");
+}
+
+function NumberRow(props: CardProps & { line: Hotline }): VNode {
+  const { view, line, now, calls, changes } = props;
+  const standing = standingOf(line, now);
+  const name = line.national ? t(`numbers.lines.${line.number}.name`) : line.name;
+  const hours = line.national ? t(`numbers.lines.${line.number}.hours`) : line.hours;
+  return (
+    <li class="number-row" data-standing={standing}>
+      <p class="number-head">
+        <a href={`tel:${line.number}`} class="number">
+          {line.number}
+        </a>{" "}
+        <b>{name}</b>
+        {!line.national && <span class="soft"> {t("organisation.numbers.own")}</span>}
+      </p>
+      <p class="soft">{hours}</p>
+      <p class={standing === "fresh" ? "" : "due"}>
+        {standing !== "fresh" && <span aria-hidden="true">◆ </span>}
+        {lastCall(line, now)}
+      </p>
+      <Outcome said={view.said} at={AT.number(line.number)} section="organisation" />
+      <div class="answers">
+        {calls && <Rang {...props} />}
+        {changes && !line.national && <Remove {...props} />}
+      </div>
+    </li>
+  );
+}
+
+function lastCall(line: Hotline, now: number): string {
+  if (line.called === null) {
+    return t("organisation.numbers.never");
+  }
+  const when = dayInWords(line.called, now);
+  const called = t("organisation.numbers.called", {
+    when,
+    by: line.calledBy?.working_name ?? t("organisation.numbers.somebody"),
+  });
+  switch (standingOf(line, now)) {
+    case "fresh":
+      return called;
+    case "due":
+      return called + t("organisation.numbers.due", { count: daysLeft(line, now) });
+    case "missing":
+      return called + t("organisation.numbers.over", { days: WITHIN_DAYS });
+  }
+}
+
+function Rang({ book, view, line }: CardProps & { line: Hotline }): VNode {
+  const id = `rang-${line.number}`;
+  const { number } = line;
+  if (view.asked !== id) {
+    return (
+      <button type="button" class="second" id={id} onClick={() => book.askFirst(id)}>
+        {t("organisation.rang.ask")}
+        <span class="unseen">{t("organisation.rang.which", { number })}</span>
+      </button>
+    );
+  }
+  return (
+    <AskFirst
+      id={id}
+      title={t("organisation.rang.title", { number })}
+      yes={t("organisation.rang.yes")}
+      no={t("organisation.rang.no")}
+      busy={view.busy === AT.number(number)}
+      onYes={() => void book.reportCall(number).then(goOnFrom(id))}
+      onNo={() => book.askFirst("")}
+    >
+      <p>{t("organisation.rang.says")}</p>
+    </AskFirst>
+  );
+}
+
+function Remove({ book, view, line }: CardProps & { line: Hotline }): VNode {
+  const id = `remove-${line.number}`;
+  const { number, name } = line;
+  if (view.asked !== id) {
+    return (
+      <button type="button" class="second" id={id} onClick={() => book.askFirst(id)}>
+        {t("organisation.remove.ask")}
+        <span class="unseen">{t("organisation.rang.which", { number })}</span>
+      </button>
+    );
+  }
+  return (
+    <AskFirst
+      id={id}
+      title={t("organisation.remove.title", { number, name })}
+      yes={t("organisation.remove.yes")}
+      no={t("organisation.remove.no")}
+      busy={view.busy === AT.numbers}
+      onYes={() => void book.remove(number).then(goOnFrom("numbers-title"))}
+      onNo={() => book.askFirst("")}
+    >
+      <p>{t("organisation.remove.says")}</p>
+    </AskFirst>
+  );
+}
+
+function Adding(props: CardProps): VNode {
+  const { book, view } = props;
+  const first = useRef<HTMLInputElement>(null);
+  const open = view.number !== null;
+  useEffect(() => first.current?.focus(), [open]);
+  if (view.number === null) {
+    return (
+      <>
+        <Outcome said={view.said} at={AT.add} section="organisation" />
+        <button
+          type="button"
+          class="second"
+          id="begin-number"
+          onClick={() => book.writeNumber(BLANK)}
+        >
+          {t("organisation.add.open")}
+        </button>
+      </>
+    );
+  }
+  const typed = view.number;
+  return (
+    <form
+      class="stack inner"
+      noValidate
+      aria-labelledby="add-title"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void book.add().then(goOnFrom("begin-number"));
+      }}
+    >
+      <h3 id="add-title">{t("organisation.add.title")}</h3>
+      {(["number", "name", "hours"] as const).map((part) => (
+        <div class="field" key={part}>
+          <label for={`add-${part}`}>{t(`organisation.add.${part}`)}</label>
+          <input
+            id={`add-${part}`}
+            {...(part === "number" ? { ref: first, inputMode: "tel" as const } : {})}
+            autoComplete="off"
+            maxLength={LONGEST[part]}
+            aria-describedby={`add-${part}-hint`}
+            value={typed[part]}
+            onInput={(event) => book.writeNumber({ ...typed, [part]: event.currentTarget.value })}
+          />
+          <p id={`add-${part}-hint`} class="soft">
+            {t(`organisation.add.${part}_hint`)}
+          </p>
+        </div>
+      ))}
+      <Outcome said={view.said} at={AT.add} section="organisation" />
+      <div class="answers">
+        <button type="submit" class="firm" aria-disabled={view.busy === AT.add}>
+          {t("organisation.add.submit")}
+        </button>
+        <button
+          type="button"
+          class="second"
+          onClick={() => {
+            book.writeNumber(null);
+            goOnFrom("begin-number")(true);
+          }}
+        >
+          {t("organisation.add.close")}
+        </button>
+      </div>
+    </form>
+  );
+}

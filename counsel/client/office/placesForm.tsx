@@ -1,0 +1,81 @@
+/** Where somebody works beside this, so that they meet nobody from there (coarse codes only). */
+
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+
+import { INDUSTRIES, REGIONS } from "../contract.ts";
+import { t } from "../i18n.ts";
+import { AT } from "./peopleBook.ts";
+import type { Places } from "./peopleQuestions.ts";
+import type { PersonProps } from "./person.tsx";
+
+export function PlacesForm({ book, view, member }: PersonProps): VNode {
+  const { region, industry, inPlant } = member;
+  const [places, setPlaces] = useState<Places>({ region, industry, inPlant });
+  const id = `places-${member.person}`;
+  const busy = view.busy === AT.person(member.person);
+  return (
+    <form
+      class="places-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void book.mark(member, places);
+      }}
+    >
+      <fieldset aria-describedby={`${id}-hint`}>
+        <legend>{t("people.places.title")}</legend>
+        <div class="one-line">
+          <Choice
+            label={t("people.places.region")}
+            value={places.region}
+            codes={REGIONS}
+            choose={(code) => setPlaces({ ...places, region: code })}
+          />
+          <Choice
+            label={t("people.places.industry")}
+            value={places.industry}
+            codes={INDUSTRIES}
+            choose={(code) => setPlaces({ ...places, industry: code })}
+          />
+        </div>
+        <label class="tick">
+          <input
+            type="checkbox"
+            checked={places.inPlant}
+            onChange={(event) => setPlaces({ ...places, inPlant: event.currentTarget.checked })}
+          />
+          {t("people.places.in_plant")}
+        </label>
+        <p class="soft" id={`${id}-hint`}>
+          {t("people.places.hint", { name: member.working_name })}
+        </p>
+      </fieldset>
+      <button type="submit" class="second" id={id} aria-disabled={busy}>
+        {t("people.places.save")}
+      </button>
+    </form>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly value: string;
+  readonly codes: readonly string[];
+  choose(code: string): void;
+}
+
+function Choice({ label, value, codes, choose }: ChoiceProps): VNode {
+  return (
+    <label>
+      {label}
+      <select value={value} onChange={(event) => choose(event.currentTarget.value)}>
+        <option value="">{t("people.places.none")}</option>
+        {codes.map((code) => (
+          <option key={code} value={code}>
+            {t(`places.${code}`)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

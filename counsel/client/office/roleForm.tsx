@@ -1,0 +1,59 @@
+/** Another role for somebody: chosen, asked once more with what it does, changed. */
+
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+
+import { t } from "../i18n.ts";
+import { ROLES, type StaffRole } from "../staffApi.ts";
+import { AT } from "./peopleBook.ts";
+import type { PersonProps } from "./person.tsx";
+import { AskFirst, goOnFrom } from "./speaking.tsx";
+
+export function RoleForm({ book, view, member }: PersonProps): VNode {
+  const [role, setRole] = useState<StaffRole>(member.role);
+  const id = `role-${member.person}`;
+  const name = member.working_name;
+  const change = (): void => {
+    void book.changeRole(member, role).then(goOnFrom(id));
+  };
+  if (view.asked === id) {
+    return (
+      <AskFirst
+        id={id}
+        title={t("people.role.title", { name, role: t(`talk.roles.${role}`) })}
+        yes={t("people.role.yes")}
+        no={t("people.role.no")}
+        busy={view.busy === AT.person(member.person)}
+        onYes={change}
+        onNo={() => book.askFirst("")}
+      >
+        <p>{t("people.role.says", { name })}</p>
+      </AskFirst>
+    );
+  }
+  return (
+    <form
+      class="one-line"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (role !== member.role) {
+          book.askFirst(id);
+        }
+      }}
+    >
+      <label>
+        {t("people.role.label")}
+        <select value={role} onChange={(event) => setRole(event.currentTarget.value as StaffRole)}>
+          {ROLES.map((one) => (
+            <option key={one} value={one}>
+              {t(`talk.roles.${one}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="submit" class="second" id={id} aria-disabled={role === member.role}>
+        {t("people.role.ask")}
+      </button>
+    </form>
+  );
+}
