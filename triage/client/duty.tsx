@@ -66,7 +66,7 @@ export function DutyBar(props: PageProps): VNode {
 /** The organisation's time zone; asked until it is there. */
 async function zoneOf({ api }: PageProps): Promise<string> {
   for (;;) {
-    const answer = await askWeek(api, new Date().toISOString().slice(0, 10), 1);
+    const answer = await askWeek(api, new Date(Date.now()).toISOString().slice(0, 10), 1);
     if (answer.ok) {
       return answer.value.zone;
     }
@@ -149,13 +149,12 @@ function DoorLine({ duty, zone, mode }: StandingProps): VNode {
     );
   }
   const why = unmet.map((code) => tCode("duty.unmet", code)).join(t("duty.unmet_and"));
+  const then =
+    opens === null ? t("duty.opens_unknown") : t("duty.opens", { moment: momentOf(opens, zone) });
   return (
     <p class="door-closed">
       <span aria-hidden="true">◎ </span>
-      {t("duty.door_closed", { why })}{" "}
-      {opens === null
-        ? t("duty.opens_unknown")
-        : t("duty.opens", { moment: momentOf(opens, zone) })}
+      {t("duty.door_closed", { why, opens: then })}
     </p>
   );
 }

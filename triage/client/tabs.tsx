@@ -90,24 +90,26 @@ function TabRow({ names, open, setOpen, counts }: RowProps): VNode {
     }
   };
   return (
-    <div role="tablist" class="tabs" aria-label={t("nav.title")} ref={row} onKeyDown={moved}>
-      {names.map((name, place) => (
-        <button
-          key={name}
-          type="button"
-          role="tab"
-          id={`tab-${name}`}
-          aria-selected={name === open}
-          aria-controls={name === open || name === "desk" ? `panel-${name}` : undefined}
-          aria-keyshortcuts={`Alt+${place + 1}`}
-          tabIndex={name === open ? 0 : -1}
-          onClick={() => setOpen(name)}
-        >
-          {t(`nav.${name}`)}
-          {name === "desk" && <Counts {...counts} />}
-        </button>
-      ))}
-    </div>
+    <nav aria-label={t("nav.title")}>
+      <div role="tablist" class="tabs" aria-label={t("nav.title")} ref={row} onKeyDown={moved}>
+        {names.map((name, place) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`tab-${name}`}
+            aria-selected={name === open}
+            aria-controls={name === open || name === "desk" ? `panel-${name}` : undefined}
+            aria-keyshortcuts={`Alt+${place + 1}`}
+            tabIndex={name === open ? 0 : -1}
+            onClick={() => setOpen(name)}
+          >
+            {t(`nav.${name}`)}
+            {name === "desk" && <Counts {...counts} />}
+          </button>
+        ))}
+      </div>
+    </nav>
   );
 }
 

@@ -5,14 +5,17 @@ import { render, type VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Talk, TalkView } from "../../../chat/client/talk.ts";
 import { byId } from "../../../counsel/client/dom.ts";
-import { SignIn } from "../../../counsel/client/signin.tsx";
-import type { Refusal } from "../../../counsel/client/staffApi.ts";
+import type { Mode } from "../../../counsel/client/staffApi.ts";
 import type { LinkState, Mine, Waiting } from "../../../triage/client/boardLink.ts";
 import { Console } from "../../../triage/client/consoleView.tsx";
 import { Desk, type DeskView, type Room } from "../../../triage/client/desk.ts";
 import { Drafts } from "../../../triage/client/drafts.ts";
 import { Notice } from "../../../triage/client/notice.tsx";
-import { board, DRAFT, FIRST, LIN, MINE, NOW, SECOND, VIEWS, WAITING } from "./consoleStates.ts";
+import { StaffBar } from "../../../triage/client/staffBar.tsx";
+import { Tabs } from "../../../triage/client/tabs.tsx";
+import { board, DRAFT, FIRST, MINE, NOW, SECOND, VIEWS, WAITING } from "./consoleStates.ts";
+import { ENTRANCES, play } from "./entrances.tsx";
+import { EVENING, PEOPLE, type Standing, standingApi } from "./standing.ts";
 
 /** What a person did, for a test to read. */
 const acts: string[][] = [];
@@ -52,7 +55,11 @@ interface Scene {
   readonly attend?: string;
   readonly calling?: "on" | "off" | "blocked";
   readonly after?: (desk: Desk) => void;
-  readonly press?: string;
+  /** Pressed one after the other once it is drawn. */
+  readonly press?: string | readonly string[];
+  readonly who?: keyof typeof PEOPLE;
+  readonly standing?: Standing;
+  readonly mode?: Mode;
 }
 
 const ONE: Scene = {
@@ -65,6 +72,8 @@ const TWO: Scene = {
   mine: [MINE.first, MINE.second, MINE.ended],
   views: { [FIRST]: "first", [SECOND]: "second" },
 };
+
+const NONE: Scene = { waiting: [], mine: [] };
 
 const SCENES: Readonly<Record<string, Scene>> = {
   "board-loading": { link: "connecting" },
@@ -87,6 +96,45 @@ const SCENES: Readonly<Record<string, Scene>> = {
   "attend-failed": { ...ONE, attend: "no-key" },
   keys: { ...ONE, press: "#ask-keys" },
   "sign-out": { ...TWO, press: "#ask-sign-out" },
+  watching: { waiting: WAITING.slice(1), mine: [], who: "zhou", standing: { duty: "page-due" } },
+  "off-duty": { ...NONE, take: "off-duty", waiting: WAITING.slice(2), standing: { duty: "off" } },
+  "duty-late": { ...NONE, standing: { duty: "late" } },
+  "duty-nothing": { ...NONE, standing: { duty: "nothing" } },
+  "duty-pause": { ...ONE, standing: { duty: "pause" } },
+  "duty-debrief": { ...NONE, standing: { duty: "debrief" } },
+  "duty-leaving": { ...TWO, standing: { duty: "held" }, press: ".duty .answers button:last-child" },
+  "duty-refused": {
+    ...NONE,
+    standing: { duty: "late", answers: { "duty/check-in": "not-now" } },
+    press: "#check-in",
+  },
+  "duty-offline": { ...NONE, standing: { answers: { duty: "offline" } } },
+  rota: { ...TWO, views: { ...TWO.views, [SECOND]: "unread" }, press: "#tab-rota" },
+  "rota-empty": { ...NONE, standing: { empty: true }, press: "#tab-rota" },
+  "rota-signed-up": {
+    ...NONE,
+    press: ["#tab-rota", ".shift[data-state=open] button:not([aria-disabled=true])"],
+  },
+  "rota-clash": {
+    ...NONE,
+    standing: { answers: { "rota/sign-up": "shift-clash" } },
+    press: ["#tab-rota", ".shift[data-state=open] button"],
+  },
+  "rota-offline": { ...NONE, standing: { answers: { rota: "offline" } }, press: "#tab-rota" },
+  "rota-planner": {
+    ...NONE,
+    who: "zhou",
+    standing: { duty: "on", answers: { "rota/plan": { shifts: [1, 2, 3, 4] } } },
+    press: ["#tab-rota", ".shift[data-state=open] button:last-child", ".plan button"],
+  },
+  gate: { ...NONE, who: "zhou", press: "#tab-gate" },
+  "gate-auditor": { who: "wang", press: "#tab-gate" },
+  "gate-refused": {
+    ...NONE,
+    who: "zhou",
+    standing: { answers: { gate: "internal" } },
+    press: "#tab-gate",
+  },
 };
 
 async function setUp(scene: Scene): Promise<Desk> {
@@ -131,30 +179,35 @@ function Scenery({ desk, scene }: { desk: Desk; scene: Scene }): VNode {
   const [calling, setCalling] = useState(scene.calling ?? "on");
   const [single, setSingle] = useState(true);
   useEffect(() => desk.subscribe(setView), [desk]);
+  const me = PEOPLE[scene.who ?? "lin"];
+  const [api] = useState(() => standingApi(scene.standing ?? {}, acts));
+  const there = me.role === "counsellor" || me.role === "supervisor" ? desk : null;
   return (
-    <Console
-      desk={desk}
-      view={view}
-      me={{ working_name: LIN, role: "counsellor", person: "p1" }}
-      now={NOW}
-      calling={calling}
-      toggleCalling={() => setCalling(calling === "off" ? "on" : "off")}
-      signOut={() => acts.push(["sign-out"])}
-      single={single}
-      setSingle={setSingle}
+    <Tabs
+      me={me}
+      mode={scene.mode ?? "rehearsal"}
+      api={api}
+      desk={there && <Console desk={desk} view={view} now={NOW} takes={me.role === "counsellor"} />}
+      pages={{}}
+      notice={() => null}
+      bar={(open) => (
+        <StaffBar
+          me={me}
+          desk={there}
+          calling={calling}
+          toggleCalling={() => setCalling(calling === "off" ? "on" : "off")}
+          signOut={() => acts.push(["sign-out"])}
+          single={single}
+          setSingle={setSingle}
+          openDesk={() => open("desk")}
+        />
+      )}
+      waiting={view.board?.waiting ?? 0}
+      unread={desk.unread()}
+      onDesk={(seen) => desk.setHidden(!seen)}
     />
   );
 }
-
-/** What the server answers to a sign-in, by the scene. */
-const SIGN_INS: Readonly<Record<string, Refusal | undefined>> = {
-  "sign-in": { ok: false, code: "internal", retryAfter: 0 },
-  "sign-in-wrong": { ok: false, code: "sign-in", retryAfter: 0 },
-  "sign-in-slowed": { ok: false, code: "slow-down", retryAfter: 57 },
-  "sign-in-offline": { ok: false, code: "offline", retryAfter: 0 },
-  "sign-in-done": { ok: false, code: "sign-in", retryAfter: 0 },
-  "sign-in-again": { ok: false, code: "sign-in", retryAfter: 0 },
-};
 
 const NOTICES: Readonly<Record<string, { section: string; code: string; action: string }>> = {
   elsewhere: { section: "console.elsewhere", code: "", action: "console.elsewhere.here" },
@@ -171,22 +224,6 @@ const NOTICES: Readonly<Record<string, { section: string; code: string; action: 
   },
 };
 
-function noteOf(name: string): "" | "again" | "done" {
-  return name === "sign-in-again" ? "again" : name === "sign-in-done" ? "done" : "";
-}
-
-function fill(form: HTMLFormElement): void {
-  const words: Readonly<Record<string, string>> = {
-    username: "lin",
-    password: "secret",
-    code: "123456",
-  };
-  for (const [name, value] of Object.entries(words)) {
-    (form.elements.namedItem(name) as HTMLInputElement).value = value;
-  }
-  form.requestSubmit();
-}
-
 async function show(): Promise<void> {
   const name = location.hash.slice(1);
   const app = byId("app");
@@ -194,26 +231,25 @@ async function show(): Promise<void> {
   render(null, app);
   const scene = SCENES[name];
   const notice = NOTICES[name];
-  const refusal = SIGN_INS[name];
+  const entrance = ENTRANCES[name];
   if (scene !== undefined) {
     render(<Scenery desk={await setUp(scene)} scene={scene} />, app);
-    if (scene.press !== undefined) {
-      document.querySelector<HTMLElement>(scene.press)?.click();
+    for (const pressed of [scene.press ?? []].flat()) {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      document.querySelector<HTMLElement>(pressed)?.click();
     }
   } else if (notice !== undefined) {
     render(<Notice {...notice} act={() => acts.push(["act"])} />, app);
-  } else if (refusal !== undefined) {
-    render(<SignIn note={noteOf(name)} failure="" submit={async () => refusal} />, app);
-    const form = app.querySelector("form");
-    if (form !== null && ["sign-in-wrong", "sign-in-slowed", "sign-in-offline"].includes(name)) {
-      fill(form);
-    }
+  } else if (entrance !== undefined) {
+    render(entrance.view, app);
+    await play(entrance, app);
   }
   await new Promise((resolve) => setTimeout(resolve, 30));
   document.body.dataset["ready"] = name;
 }
 
-const states = [...Object.keys(SIGN_INS), ...Object.keys(NOTICES), ...Object.keys(SCENES)];
+Date.now = () => EVENING;
+const states = [...Object.keys(ENTRANCES), ...Object.keys(NOTICES), ...Object.keys(SCENES)];
 Object.assign(window, { states, acts });
 addEventListener("hashchange", () => void show());
 byId("app").textContent = "";

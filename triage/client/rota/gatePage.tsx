@@ -33,7 +33,7 @@ export function GatePage(props: PageProps): VNode {
     }
   };
   useEffect(() => {
-    void askWeek(api, new Date().toISOString().slice(0, 10), 1).then((answer) =>
+    void askWeek(api, new Date(Date.now()).toISOString().slice(0, 10), 1).then((answer) =>
       setZone(answer.ok ? answer.value.zone : "UTC"),
     );
     void look();
@@ -92,7 +92,7 @@ function Items(props: ItemsProps): VNode {
                 (what) =>
                   what === item.code &&
                   may(me.role, "sign-gate") && (
-                    <SignForm key={what} sign={(signer) => sign(what, signer)} />
+                    <Signing key={what} met={item.met} sign={(signer) => sign(what, signer)} />
                   ),
               )}
             </div>
@@ -105,7 +105,8 @@ function Items(props: ItemsProps): VNode {
 
 /** Who made it so, and when, as far as that is known. */
 function Facts({ item, zone }: { item: GateItem; zone: string }): VNode | null {
-  const { who, when, detail, code } = item;
+  const { when, detail, code } = item;
+  const who = item.who.split(", ").join(t("gate.and"));
   const at = when === null ? null : localOf(when, zone);
   const moment = at === null ? "" : t("gate.moment", { date: dateOf(at.day), time: at.time });
   const sentence =
@@ -127,6 +128,19 @@ function detailOf(code: string, detail: string): string {
   const words = detail.split(" ");
   const shown = code === "demo" ? words.map((word) => tCode("gate.left", word)) : words;
   return t("gate.detail", { detail: shown.join(t("gate.and")) });
+}
+
+/** Signed once, the form is put away: texts change, and then somebody signs again. */
+function Signing({ met, sign }: { met: boolean; sign: (signer: string) => Promise<void> }): VNode {
+  if (!met) {
+    return <SignForm sign={sign} />;
+  }
+  return (
+    <details>
+      <summary>{t("gate.sign_again")}</summary>
+      <SignForm sign={sign} />
+    </details>
+  );
 }
 
 function SignForm({ sign }: { sign: (signer: string) => Promise<void> }): VNode {

@@ -22,7 +22,9 @@ const WEEK = 7;
 
 export function RotaPage(props: PageProps): VNode {
   const { api, me } = props;
-  const [first, setFirst] = useState(() => mondayOf(new Date().toISOString().slice(0, 10)));
+  const [first, setFirst] = useState(() =>
+    mondayOf(new Date(Date.now()).toISOString().slice(0, 10)),
+  );
   const [week, setWeek] = useState<Week | null>(null);
   const [done, setDone] = useState("");
   const asking = useAsking();

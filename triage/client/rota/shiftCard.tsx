@@ -58,7 +58,7 @@ export function ShiftCard({ shift, zone, role, busy, act }: ShiftCardProps): VNo
       </p>
       <p>
         {shift.who !== null && <b>{shift.who.working_name}</b>}{" "}
-        <span class="how">{t(`rota.states.${shift.state}`)}</span>
+        <span class="how">{t(`rota.states.${wordOf(shift)}`)}</span>
       </p>
       <Marks shift={shift} />
       {asked ? (
@@ -96,6 +96,10 @@ export function ShiftCard({ shift, zone, role, busy, act }: ShiftCardProps): VNo
       )}
     </li>
   );
+}
+
+function wordOf({ state, who }: Shift): string {
+  return state === "missed" && who === null ? "missed_open" : state;
 }
 
 function Marks({ shift }: { shift: Shift }): VNode | null {
