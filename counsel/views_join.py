@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -10,6 +9,7 @@ from counsel import enrolment
 from counsel.errors import InvitationError
 from counsel.questions import Answer, Said, open_question
 from counsel.signin import begin_login
+from counsel.squares import square
 from counsel.statements import decode
 from counsel.views import present
 
@@ -30,9 +30,7 @@ def look(request: HttpRequest, said: Said) -> Answer:
 def code(request: HttpRequest, said: Said) -> Answer:
     """The secret for an authenticator app, in words and as the rows of its picture."""
     secret, uri = enrolment.show_app(_token(said), now=timezone.now())
-    matrix = segno.make(uri, micro=False).matrix
-    picture = ["".join("1" if dark else "0" for dark in row) for row in matrix]
-    return {"secret": secret, "uri": uri, "picture": picture}
+    return {"secret": secret, "uri": uri, "picture": square(uri)}
 
 
 @open_question

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
 from counsel import colleagues, enrolment, limits, resets
 from counsel.answers import measure
 from counsel.models import Invitation, Staff
+from counsel.organisations import LANGUAGES
 from counsel.questions import Answer, Said, question
 from counsel.rights import Right
+from counsel.squares import square
 from counsel.views import present, spell
 
 _ROOM: Final = limits.SIZES[-1] - 256
@@ -48,7 +51,7 @@ def invite(request: HttpRequest, staff: Staff, said: Said) -> Answer:
         asked_by=staff,
         now=timezone.now(),
     )
-    return {"token": token}
+    return _shown_once(token)
 
 
 @question(Right.RUN_PEOPLE)
@@ -111,7 +114,13 @@ def ask_reset(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.RESET)
 def agree_reset(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """The second of them: the link, shown once."""
-    return {"token": resets.agree_reset(staff, said.number("id"), now=timezone.now())}
+    return _shown_once(resets.agree_reset(staff, said.number("id"), now=timezone.now()))
+
+
+def _shown_once(token: str) -> Answer:
+    """The token of a link, and the link into the page of each language as a square code."""
+    page = f"{settings.ORIGIN}/{{}}/staff/#join={token}"
+    return {"token": token, "pictures": {lang: square(page.format(lang)) for lang in LANGUAGES}}
 
 
 def _person(staff: Any) -> dict[str, Any]:
