@@ -1,7 +1,7 @@
 /** A form behind a button: the page stays short until somebody wants to change something. */
 
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Asking } from "./asking.ts";
 import { Told } from "./fields.tsx";
@@ -19,14 +19,20 @@ export interface FoldProps {
 export function Fold({ name, asking, submit, children }: FoldProps): VNode {
   const [open, setOpen] = useState(false);
   const [done, setDone] = useState(false);
-  const id = useId();
   const opener = useRef<HTMLButtonElement>(null);
   const form = useRef<HTMLFormElement>(null);
+  const turned = useRef(false);
   useEffect(() => {
     if (open) {
       form.current?.querySelector("input")?.focus();
+    } else if (turned.current) {
+      opener.current?.focus();
     }
   }, [open]);
+  const turn = (to: boolean): void => {
+    turned.current = true;
+    setOpen(to);
+  };
 
   const sent = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
@@ -34,37 +40,35 @@ export function Fold({ name, asking, submit, children }: FoldProps): VNode {
       return;
     }
     if (await submit(form.current)) {
-      setOpen(false);
       setDone(true);
-      opener.current?.focus();
+      turn(false);
     }
   };
-  const toggle = (): void => {
+  const begin = (): void => {
     setDone(false);
     asking.tell("");
-    setOpen(!open);
+    turn(true);
   };
   return (
     <>
       <p role="status">{done && t(`own.${name}.done`)}</p>
-      <button
-        ref={opener}
-        type="button"
-        class="second"
-        aria-expanded={open}
-        aria-controls={open ? id : undefined}
-        onClick={toggle}
-      >
-        {t(open ? "own.close" : `own.${name}.open`)}
-      </button>
-      {open && (
-        <form id={id} ref={form} class="fold" noValidate onSubmit={(event) => void sent(event)}>
+      {open ? (
+        <form ref={form} class="fold" noValidate onSubmit={(event) => void sent(event)}>
           {children}
           <Told asking={asking} section="own.failed" />
-          <button type="submit" class="firm" aria-disabled={asking.busy || asking.left > 0}>
-            {t(asking.busy ? "own.busy" : `own.${name}.submit`)}
-          </button>
+          <div class="answers">
+            <button type="submit" class="firm" aria-disabled={asking.busy || asking.left > 0}>
+              {t(asking.busy ? "own.busy" : `own.${name}.submit`)}
+            </button>
+            <button type="button" class="second" onClick={() => turn(false)}>
+              {t("own.close")}
+            </button>
+          </div>
         </form>
+      ) : (
+        <button ref={opener} type="button" class="second" onClick={begin}>
+          {t(`own.${name}.open`)}
+        </button>
       )}
     </>
   );

@@ -24,7 +24,7 @@ export function OwnPage({ me, mode, api }: PageProps): VNode {
   useEffect(() => void look(), []);
 
   return (
-    <div class="own">
+    <div class="inside own">
       <h1>{t("own.title")}</h1>
       <p>
         {t("talk.member", { name: me.working_name, role: t(`talk.roles.${me.role}`) })}

@@ -7,7 +7,7 @@ import { useAsking } from "./asking.ts";
 import { addPasskey } from "./entrance.ts";
 import { Field, Told, typed, typedCode } from "./fields.tsx";
 import { Fold } from "./fold.tsx";
-import { t } from "./i18n.ts";
+import { language, t } from "./i18n.ts";
 import { askPasskeys, type Passkey, removePasskey } from "./own.ts";
 import { ProofField } from "./ownFactors.tsx";
 import { knowsPasskeys } from "./passkeys.ts";
@@ -87,8 +87,8 @@ function PasskeyRow({ api, passkey, gone }: RowProps): VNode {
       <p>
         <b>{passkey.name}</b>
         <span class="soft">
-          {t("own.passkeys.created", { day: passkey.created })}
-          {passkey.used !== "" && t("own.passkeys.used", { day: passkey.used })}
+          {t("own.passkeys.created", { day: inWords(passkey.created) })}
+          {passkey.used !== "" && t("own.passkeys.used", { day: inWords(passkey.used) })}
         </span>
       </p>
       <Fold name="passkeys.remove" asking={asking} submit={remove}>
@@ -122,4 +122,14 @@ function NewPasskey({ api, made }: { api: StaffApi; made: () => Promise<void> })
       <ProofField />
     </Fold>
   );
+}
+
+/** 2026年10月2日: a day of the server's calendar, not an hour of ours. */
+function inWords(day: string): string {
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString(language, {
+    year: "numeric",
+    month: "long",
+    day: "numeric",
+    timeZone: "UTC",
+  });
 }
