@@ -9,11 +9,16 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
 
 from chat.lanes import READ, WRITE
+
+if TYPE_CHECKING:
+    from tests.scenario.people import Chromiums
+    from tests.scenario.site import Built, Site
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,3 +45,33 @@ def lanes_at_rest() -> Iterator[None]:
     yield
     WRITE.close()
     READ.close()
+
+
+# --- what stories stand on; a run without any of them loads no browser --------------------------
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The first day's data and the pages, built once for all stories."""
+    from tests.scenario.site import build
+
+    folder: Path = tmp_path_factory.mktemp("built")
+    return build(folder)
+
+
+@pytest.fixture
+def site(tmp_path: Path, built: Built) -> Iterator[Site]:
+    """One web process on SQLite, running."""
+    from tests.scenario.site import Site
+
+    with Site(tmp_path / "site", built).open() as found:
+        yield found
+
+
+@pytest.fixture
+def browsers(tmp_path: Path) -> Iterator[Chromiums]:
+    """Where people get their Chromium; closed after each story."""
+    from tests.scenario.people import chromiums
+
+    with chromiums(tmp_path / "profiles") as found:
+        yield found
