@@ -82,7 +82,7 @@ class Hub:
 
     def __init__(self, make_bell: Callable[[Heard], Bell]) -> None:
         self._rooms: dict[int, _Room] = {}
-        self._queue = Queue({}, 0)
+        self._queue = Queue({}, {})
         self._looks = 0
         self._dirty: set[int] = set()
         self._look = asyncio.Event()
@@ -254,7 +254,7 @@ class Hub:
 def _look_around(
     session_ids: list[int], waiting: list[int], now: datetime
 ) -> tuple[dict[int, int], Queue]:
-    queue = NEIGHBOURS.look_at_queue(waiting, now) if waiting else Queue({}, 0)
+    queue = NEIGHBOURS.look_at_queue(waiting, now) if waiting else Queue({}, {})
     supervised = NEIGHBOURS.is_supervised(now)
     return presence.read_news(session_ids), replace(queue, supervised=supervised)
 

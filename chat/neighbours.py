@@ -13,13 +13,14 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """How it stands: who is before each waiting session asked about, and counsellors on duty.
+    """How it stands: for each waiting session asked about, how many are before it, and how many
+    counsellors on duty may take it.
 
     `supervised` is told to everybody, whoever waits or talks.
     """
 
     ahead: Mapping[int, int]
-    listeners: int
+    listeners: Mapping[int, int]
     supervised: bool = True
 
 
@@ -34,7 +35,7 @@ class Neighbours:
         self.tick: Callable[[datetime], int] = lambda _now: 0
         """What else is due when the clock ticks; how much of it was done."""
         self.look_at_queue: Callable[[Collection[int], datetime], Queue] = lambda _ids, _now: Queue(
-            {}, 0
+            {}, {}
         )
 
 

@@ -148,7 +148,7 @@ def tell(facts: Facts, seat: TakenSeat, queue: Queue, now: datetime) -> wire.New
         last_seq=facts.last_seq,
         presence=others[0].presence_at(now) if others and facts.state is not State.CLOSED else "",
         ahead=min(queue.ahead.get(seat.session_id, 0), 65535) if waiting else 0,
-        listeners=queue.listeners if waiting else 0,
+        listeners=min(queue.listeners.get(seat.session_id, 0), 65535) if waiting else 0,
         keys_left=min(facts.keys_left, 255),
         supervised=int(queue.supervised),
     )

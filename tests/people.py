@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -23,15 +23,17 @@ from chat.consumers import ChatConsumer
 from chat.lanes import WRITE
 from counsel import limits
 from counsel.framing import Frame, Said, Vocabulary, pack
-from counsel.lifecycle import Role
+from counsel.lifecycle import Role, ShiftState
 from counsel.models import Login, Staff, home
 from triage import wire as board_wire
 from triage.consumers import BoardConsumer
+from triage.models import STANDING, Shift
 
 F = TypeVar("F", bound=Frame)
 APPS = list(settings.INSTALLED_APPS)
 """For `available_apps`: a test that commits then only empties the tables behind itself, without
 announcing to every app that the database was migrated, which would take a tenth of a second."""
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PATIENCE = 5.0
 """Seconds a test waits for what must come."""
 
@@ -211,16 +213,35 @@ class Colleague:
         return wire.Attend(version=limits.WIRE_VERSION, ref=ref, after=after)
 
 
-def hire(name: str, role: Role = Role.COUNSELLOR) -> Colleague:
-    """Carol, Lin or Sam, signed in on a browser. In a database thread."""
+def hire(
+    name: str, role: Role = Role.COUNSELLOR, *, cleared: bool = True, on_shift: bool = True
+) -> Colleague:
+    """Carol, Lin or Sam, cleared, on a shift and signed in on a browser. In a database thread."""
     staff = Staff.objects.create(
         organisation=home(),
         sign_in_name=name,
         working_name=name.title(),
         role=role.value,
         person=name.rjust(22, "-"),
+        cleared_at=LONG_AGO if cleared else None,
     )
+    if on_shift and role in STANDING:
+        stand(staff)
     return sign_in(staff)
+
+
+def stand(staff: Staff) -> Shift:
+    """They came at some hour and are on, for as long as a test may last. In a database thread."""
+    return Shift.objects.create(
+        organisation=staff.organisation,
+        role=staff.role,
+        starts_at=LONG_AGO,
+        ends_at=LONG_AGO + timedelta(days=36500),
+        state=ShiftState.ON.value,
+        staff=staff,
+        walk_in=True,
+        checked_in_at=LONG_AGO,
+    )
 
 
 def sign_in(staff: Staff) -> Colleague:

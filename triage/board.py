@@ -12,6 +12,7 @@ from counsel import limits
 from counsel.lifecycle import Role
 from counsel.models import Staff
 from triage import queue
+from triage.exclusions import Whereabouts
 from triage.wire import Board, Mine, Waiting
 
 _MINE = 16
@@ -19,10 +20,18 @@ _MINE = 16
 
 
 def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Board]:
-    """The board of each of these people, in four queries for all of them."""
-    waiting, rows = _read_waiting(now)
+    """The board of each of these people: whom they may meet, and their own talks.
+
+    Five queries for all who named no place of their own, and two more for each place named.
+    """
+    where = _whereabouts(staff_ids)
+    waiting = {who: _read_waiting(who, now) for who in set(where.values())}
     mine = _read_mine(staff_ids)
-    return {i: Board(waiting=waiting, rows=rows, mine=tuple(mine[i][:_MINE])) for i in staff_ids}
+    boards = {}
+    for staff_id, who in where.items():
+        count, rows = waiting[who]
+        boards[staff_id] = Board(waiting=count, rows=rows, mine=tuple(mine[staff_id][:_MINE]))
+    return boards
 
 
 def be_seen(staff_ids: Collection[int], now: datetime) -> None:
@@ -30,8 +39,19 @@ def be_seen(staff_ids: Collection[int], now: datetime) -> None:
     Staff.objects.filter(pk__in=staff_ids, is_active=True).update(board_seen_at=now)
 
 
-def _read_waiting(now: datetime) -> tuple[int, tuple[Waiting, ...]]:
-    order = queue.in_order(now)
+def _whereabouts(staff_ids: Collection[int]) -> dict[int, Whereabouts]:
+    """Who is still here, and where. Whoever supervises sees everybody who waits."""
+    rows = Staff.objects.filter(pk__in=staff_ids, is_active=True)
+    return {
+        pk: Whereabouts(region, industry, in_plant) if role == Role.COUNSELLOR else Whereabouts()
+        for pk, role, region, industry, in_plant in rows.values_list(
+            "pk", "role", "region", "industry", "in_plant"
+        )
+    }
+
+
+def _read_waiting(who: Whereabouts, now: datetime) -> tuple[int, tuple[Waiting, ...]]:
+    order = queue.in_order(now, who)
     first = list(order[: limits.BOARD_ROWS])
     sitting = Seat.objects.filter(session__in=first, role=Role.SEEKER.value)
     seekers = {

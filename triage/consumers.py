@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import ClassVar, Final
 
@@ -15,8 +16,10 @@ from chat.throttle import sender_bucket
 from chat.wire import Done
 from chat.writer import writer
 from counsel import limits
-from counsel.errors import VersionError, WireError
+from counsel.errors import AccessError, VersionError, WireError
 from counsel.framing import Said, Vocabulary
+from counsel.models import Staff
+from counsel.rights import Right, may
 from triage import board, wire
 from triage.matching import take_next
 
@@ -27,7 +30,7 @@ _BREATH: Final = 0.2
 
 
 class BoardConsumer(Socket):
-    """One counsellor's board. `/board`"""
+    """The board of a counsellor, or of a supervisor, who cannot take. `/board`"""
 
     vocabulary: ClassVar[Vocabulary] = wire.WIRE
 
@@ -40,13 +43,19 @@ class BoardConsumer(Socket):
 
     async def take(self, said: Said) -> None:
         self._bucket.take()
+        right = COMMANDS.get(type(said.frame))
+        if right is None:
+            raise WireError(f"{type(said.frame).__name__} is not for servers")
+        if isinstance(said.frame, wire.Watch) and said.frame.version != limits.WIRE_VERSION:
+            raise VersionError(f"version {said.frame.version}")
+        staff = await self.find_staff()
+        if not may(staff.role, right):
+            raise AccessError(f"{staff.role} has no right to {right}")
         match said.frame:
-            case wire.Watch(version=version):
-                await self._watch(version, said.correlation)
+            case wire.Watch():
+                self._watch(staff, said.correlation)
             case wire.Take():
-                await self._take_next(said.correlation)
-            case other:
-                raise WireError(f"{type(other).__name__} is not for servers")
+                await self._take_next(staff, said.correlation)
 
     async def left(self) -> None:
         boards().forget(self)
@@ -57,20 +66,20 @@ class BoardConsumer(Socket):
             self._shown = shown
             self.push(shown)
 
-    async def _watch(self, version: int, correlation: int) -> None:
-        if version != limits.WIRE_VERSION:
-            raise VersionError(f"version {version}")
-        staff = await self.find_staff()
+    def _watch(self, staff: Staff, correlation: int) -> None:
         now = datetime.now(UTC)
         writer().later(lambda: board.be_seen([staff.pk], now))
         self.push(Done(), correlation)
         boards().watch(self, staff.pk)
 
-    async def _take_next(self, correlation: int) -> None:
-        staff = await self.find_staff()
+    async def _take_next(self, staff: Staff, correlation: int) -> None:
         self.staff_acts()
         ref = await WRITE(take_next, staff.pk, datetime.now(UTC))
         self.push(wire.Taken(ref=ref), correlation)
+
+
+COMMANDS: Final[Mapping[type, Right]] = {wire.Watch: Right.WATCH_BOARD, wire.Take: Right.TAKE}
+"""What may be said to a board, and the right it takes."""
 
 
 class Boards:

@@ -10,39 +10,73 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from chat.models import CounselSession, Seat
 from chat.neighbours import Queue
 from counsel import limits
-from counsel.lifecycle import Role, State
-from counsel.models import Staff
+from counsel.lifecycle import Role, ShiftState, State
+from counsel.models import home
+from triage.exclusions import Whereabouts
+from triage.models import Shift
 
 _COUNTED: Final = 2000
 """How far a place in the queue is counted; beyond, it is `this many`."""
 
 
-def in_order(now: datetime) -> QuerySet[CounselSession]:
-    """Those who wait and can be talked to, the next one first."""
+def in_order(now: datetime, who: Whereabouts | None = None) -> QuerySet[CounselSession]:
+    """Those who wait and can be talked to, the next one first; only whom `who` may meet."""
     reachable = Seat.objects.filter(
         session=OuterRef("pk"), role=Role.SEEKER.value, seen_at__gt=now - limits.KEEP_PLACE_FOR
     )
     waiting = CounselSession.objects.filter(state=State.WAITING.value)
+    if who is not None:
+        waiting = waiting.filter(_may_meet(who))
     return waiting.filter(Exists(reachable)).order_by("-returned", "waiting_since", "pk")
 
 
 def look(session_ids: Collection[int], now: datetime) -> Queue:
-    """How many are before each of these, and how many counsellors are on duty."""
-    order = in_order(now).values_list("pk", flat=True)[:_COUNTED]
-    places = {pk: place for place, pk in enumerate(order)}
+    """How many are before each of these, and how many counsellors on duty may meet them."""
+    places: dict[int, int] = {}
+    listeners: dict[int, int] = {}
+    there = on_duty(now)
+    rows = in_order(now).values_list("pk", "region", "industry")[:_COUNTED]
+    for place, (pk, region, industry) in enumerate(rows):
+        places[pk] = place
+        listeners[pk] = sum(one.may_meet(region, industry) for one in there)
     ahead = {pk: places.get(pk, len(places)) for pk in session_ids}
-    return Queue(ahead=ahead, listeners=listeners(now))
+    return Queue(ahead=ahead, listeners={pk: listeners.get(pk, len(there)) for pk in session_ids})
 
 
 def listeners(now: datetime) -> int:
-    """Counsellors whose board is open."""
-    return Staff.objects.filter(
+    """Counsellors on duty."""
+    return len(on_duty(now))
+
+
+def on_duty(now: datetime) -> list[Whereabouts]:
+    """Counsellors who would take somebody now: cleared, ready on a shift, their board open."""
+    ready = Shift.objects.filter(
+        organisation=home(),
+        state=ShiftState.ON.value,
+        ends_at__gt=now,
         role=Role.COUNSELLOR.value,
-        is_active=True,
-        board_seen_at__gt=now - limits.PRESENT_WITHIN,
-    ).count()
+        staff__role=F("role"),
+        staff__is_active=True,
+        staff__cleared_at__isnull=False,
+        staff__board_seen_at__gt=now - limits.PRESENT_WITHIN,
+    )
+    rows = ready.values_list("staff__region", "staff__industry", "staff__in_plant")
+    return [
+        Whereabouts(region or "", industry or "", bool(plant)) for region, industry, plant in rows
+    ]
+
+
+def _may_meet(who: Whereabouts) -> Q:
+    """`Whereabouts.may_meet`, asked of the rows."""
+    may = Q()
+    elsewhere = Q(pk__in=[])
+    for field, named in (("region", who.region), ("industry", who.industry)):
+        if named:
+            may &= ~Q(**{field: named})
+            elsewhere |= ~Q(**{f"{field}__in": ["", named]})
+    return may & elsewhere if who.in_plant else may

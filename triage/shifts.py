@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from counsel import limits
 from counsel.errors import (
@@ -219,7 +220,8 @@ def _own(staff: Staff, shift_id: int) -> Shift:
 
 
 def _here(staff: Staff) -> Shift:
-    shift = under_way(staff)
+    """What they are checked in for. Held, so that nobody is given to them while they pause."""
+    shift = under_way(_hold(staff))
     if shift is None:
         raise OffDutyError
     return shift
@@ -274,11 +276,9 @@ def _advance(
     """
     role = Role(by.role) if by is not None else Role.CLOCK
     row = SHIFT.row(ShiftState(shift.state), event, role)
+    whose = Q(staff=None) if shift.staff_id is None else Q(staff=shift.staff_id)
     still = Shift.objects.filter(
-        pk=shift.pk,
-        state=row.source.value,
-        staff_id=shift.staff_id,
-        cover_wanted=shift.cover_wanted,
+        whose, pk=shift.pk, state=row.source.value, cover_wanted=shift.cover_wanted
     )
     changed = facts | {"state": row.target.value}
     if still.update(**changed) != 1:

@@ -14,18 +14,19 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from counsel import limits
 from counsel.answers import answer
 from counsel.models import home
+from counsel.organisations import run_by
 from triage import door, queue, rota
 
 
 def now(request: HttpRequest) -> HttpResponse:
-    """Mode, whether the door is open and when it opens next, counsellors on duty, and which build.
+    """Mode, whether the door is open and when it opens next, who is on duty, who runs it, which build.
 
     `opens` is what the clock on the organisation's wall will show (`2026-11-24T20:00`), `weekday`
     the day of it from 1 for Monday; empty and 0 where no hour is known.
     """
     if request.method not in {"GET", "HEAD"}:
         return HttpResponseNotAllowed(["GET", "HEAD"])
-    return answer(_SIGN.read())
+    return answer(SIGN.read())
 
 
 class Sign:
@@ -53,8 +54,9 @@ def write(at: datetime) -> dict[str, Any]:
     """What is true at this instant."""
     state = door.look(at)
     opens, weekday = "", 0
+    ours = home()
     if state.opens_at is not None:
-        zone = ZoneInfo(home().zone)
+        zone = ZoneInfo(ours.zone)
         opens = rota.on_the_wall(state.opens_at, zone)
         weekday = state.opens_at.astimezone(zone).isoweekday()
     return {
@@ -63,8 +65,9 @@ def write(at: datetime) -> dict[str, Any]:
         "opens": opens,
         "weekday": weekday,
         "listeners": queue.listeners(at),
+        "by": run_by(ours),
         "build": getattr(settings, "BUILD", ""),
     }
 
 
-_SIGN: Final = Sign()
+SIGN: Final = Sign()

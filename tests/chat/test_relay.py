@@ -172,7 +172,7 @@ async def test_a_look_from_before_somebody_came_is_not_told_to_them(
         if len(looks) == 1:
             await release.wait()
         facts = Facts(State.ACTIVE, 0, 0, 0, len(looks), 0, ())
-        return {1: facts}, [], None
+        return {1: facts}, [], None, True
 
     monkeypatch.setattr(hubs, "READ", read)
     one, early, late = Hub(relay.Doorbell), _Ear(), _Ear()

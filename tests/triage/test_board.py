@@ -20,6 +20,7 @@ from tests.chat.test_lifecycle import start
 from tests.people import APPS, BoardBrowser, Browser, Seeker, browsing, hire
 from triage import wire as board_wire
 from triage.board import read_boards
+from triage.views import SIGN
 
 stored = pytest.mark.django_db(transaction=True, available_apps=APPS)
 WATCH = board_wire.Watch(version=limits.WIRE_VERSION)
@@ -110,11 +111,13 @@ def test_beyond_the_rows_there_is_a_number() -> None:
 @pytest.mark.django_db
 @pytest.mark.urls("triage.urls")
 def test_anybody_may_ask_how_it_is_now(settings: object) -> None:
+    SIGN.wipe()
     answer = Client().get("/now.json", headers={"host": "localhost"})
     assert json.loads(answer.content) | {"build": ""} == {
-        "mode": "demo", "open": True, "listeners": 0, "build": "",
+        "mode": "demo", "open": True, "opens": "", "weekday": 0, "listeners": 0, "build": "",
     }  # fmt: skip
     assert answer["cache-control"] == "no-store"
     settings.MODE = "live"  # type: ignore[attr-defined]
+    SIGN.wipe()
     assert not json.loads(Client().get("/now.json", headers={"host": "localhost"}).content)["open"]
     assert Client().post("/now.json", headers={"host": "localhost"}).status_code in {403, 405}
