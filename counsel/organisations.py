@@ -61,6 +61,11 @@ def _line(number: str, row: Hotline | None) -> Line:
     return Line(number, *words, national, row.called_at, row.called_by)
 
 
+def run_by(organisation: Organisation) -> str:
+    """Who runs this, as the first page says it to everybody; empty as long as nobody has said."""
+    return " ".join(filter(None, (organisation.level, organisation.name)))
+
+
 def change(
     organisation: Organisation, *, name: str, level: str, zone: str, languages: Sequence[str]
 ) -> None:

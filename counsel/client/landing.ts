@@ -11,6 +11,8 @@ interface Now {
   readonly mode: string;
   readonly open: boolean;
   readonly listeners: number;
+  /** Who runs this, as they call themselves; empty: they have not said. */
+  readonly by?: string;
 }
 
 /** How often the door is looked at again (milliseconds). */
@@ -23,6 +25,9 @@ async function lookAtDoor(door: HTMLElement, start: HTMLElement): Promise<void> 
   const now = (await answer.json()) as Now;
   if (now.mode !== "live") {
     byId("banner").hidden = false;
+  }
+  if (now.by) {
+    byId("by").textContent = now.by;
   }
   if (!opening) {
     start.hidden = !now.open;

@@ -77,6 +77,31 @@ def _answer(body: str, route: Route) -> None:
     route.fulfill(body=body)
 
 
+def test_the_first_page_says_who_runs_it_and_something_true_before_it_knows(
+    page: Page, context: BrowserContext, address: str
+) -> None:
+    who = page.locator(".who span")
+    for by, said in (
+        ("", "工会"),
+        ("市总工会 暖心热线", "市总工会 暖心热线"),
+        ("<b>甲</b>", "<b>甲</b>"),
+    ):
+        now = {"mode": "live", "open": True, "listeners": 1, "by": by, "build": ""}
+        page.route("**/now.json", partial(_answer, json.dumps(now)))
+        page.goto(f"{address}/zh/")
+        page.wait_for_selector("text=现在有人值班")
+        assert who.inner_text() == f"{said}开办，厂里的人没有账号。"
+        page.unroute("**/now.json")
+    browser = context.browser
+    assert browser is not None
+    silent = browser.new_context(java_script_enabled=False)
+    without = silent.new_page()
+    without.goto(f"{address}/en/")
+    said = without.locator(".who span").inner_text()
+    assert said == "Run by a trade union. Nobody at the plant has an account."
+    silent.close()
+
+
 def test_the_door_says_whether_somebody_is_there(page: Page, address: str) -> None:
     states = {
         "现在有人值班": {"open": True, "listeners": 1},
