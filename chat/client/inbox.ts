@@ -119,7 +119,7 @@ export class Inbox {
     if (room.isStopped) return;
     this.news = news;
     const { presence, ahead, listeners } = news;
-    room.become({ presence, ahead, listeners });
+    room.become({ presence, ahead, listeners, supervised: news.supervised !== 0 });
     if (news.state === "erased") {
       await room.finish(room.saved.intent === "erase" ? "erased" : "lost-seat");
       return;

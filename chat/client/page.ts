@@ -16,6 +16,7 @@ const NOTHING_YET: Moment = {
   presence: "",
   ahead: 0,
   listeners: 0,
+  supervised: true,
   typing: false,
   end: "",
   asides: [],

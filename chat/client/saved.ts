@@ -40,6 +40,9 @@ export interface Saved {
   readonly caseCode: string;
   readonly language: string;
   readonly topics: readonly string[];
+  /** Seeker: codes of a province and a trade nobody who listens may share; may be empty. */
+  readonly region: string;
+  readonly industry: string;
   /** Seeker: public signature key, its seed where the browser cannot keep it, private packages. */
   readonly publicKey: Uint8Array;
   readonly seed: Uint8Array | null;
@@ -97,6 +100,8 @@ export const BLANK: Saved = {
   caseCode: "",
   language: "",
   topics: [],
+  region: "",
+  industry: "",
   publicKey: new Uint8Array(0),
   seed: null,
   packages: new Uint8Array(0),

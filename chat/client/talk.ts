@@ -51,6 +51,9 @@ export interface StartOptions extends Outside {
   readonly trust: Trust;
   readonly language: string;
   readonly topics: readonly string[];
+  /** Codes; empty where nothing was said. */
+  readonly region: string;
+  readonly industry: string;
   /** Kept on this phone until somebody has come and the seeker taps. May be empty. */
   readonly firstLine: string;
 }
@@ -59,7 +62,7 @@ const SIGNER = "signer";
 
 /** A new talk of a seeker. Whatever talk lay in this vault before is forgotten. */
 export async function startTalk(options: StartOptions): Promise<Talk> {
-  const { vault, trust, language, topics, firstLine, now = () => Date.now() } = options;
+  const { vault, trust, firstLine, now = () => Date.now() } = options;
   await Keeper.forget(vault, "");
   const drawn = await topUp(await drawSeekerKeys(), KEY_PACKAGES, trust.today());
   const { keys, keyPackages, lastResort } = drawn;
@@ -69,8 +72,10 @@ export async function startTalk(options: StartOptions): Promise<Talk> {
   const saved: Saved = {
     ...BLANK,
     token: crypto.getRandomValues(new Uint8Array(32)),
-    language,
-    topics,
+    language: options.language,
+    topics: options.topics,
+    region: options.region,
+    industry: options.industry,
     publicKey,
     seed: isBytes(secret) ? secret : null,
     packages: encodePackages(keys.packages),

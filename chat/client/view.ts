@@ -64,6 +64,8 @@ export interface TalkView {
   readonly readers: readonly string[];
   readonly ahead: number;
   readonly listeners: number;
+  /** A supervisor is there. Without one nobody new is taken, and everybody is told. */
+  readonly supervised: boolean;
   readonly presence: "" | "here" | "hidden" | "calling" | "gone";
   readonly typing: boolean;
   readonly caseCode: string;
@@ -78,6 +80,7 @@ export interface Moment {
   readonly presence: string;
   readonly ahead: number;
   readonly listeners: number;
+  readonly supervised: boolean;
   readonly typing: boolean;
   /** Set once the talk is over for this page, whatever is kept. */
   readonly end: "" | "erased" | "lost-seat";
@@ -98,6 +101,7 @@ export function viewOf(saved: Saved, kept: readonly KeptLine[], moment: Moment):
     readers: readersToName(saved, members),
     ahead: moment.ahead,
     listeners: moment.listeners,
+    supervised: moment.supervised,
     presence: presenceOf(moment.presence),
     typing: moment.typing && phase === "active",
     caseCode: saved.caseCode,

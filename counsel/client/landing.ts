@@ -11,6 +11,10 @@ interface Now {
   readonly mode: string;
   readonly open: boolean;
   readonly listeners: number;
+  /** What the clock on the organisation's wall shows then, `2026-11-24T20:00`; may be empty. */
+  readonly opens: string;
+  /** The day of it, from 1 for Monday. */
+  readonly weekday: number;
   /** Who runs this, as they call themselves; empty: they have not said. */
   readonly by?: string;
 }
@@ -31,8 +35,24 @@ async function lookAtDoor(door: HTMLElement, start: HTMLElement): Promise<void> 
   }
   if (!opening) {
     start.hidden = !now.open;
+    sayWhen(now);
     showState(door, !now.open ? "closed" : now.listeners > 0 ? "open" : "nobody");
   }
+}
+
+/**
+ * Says when the door opens next, by weekday and hour: "tonight" is wrong for whoever reads it after
+ * midnight. The words stand in the page.
+ */
+function sayWhen({ opens, weekday }: Now): void {
+  const line = byId("opens");
+  const { days = "", hours = "", sharp = "", past = "" } = line.dataset;
+  const [, hour, minute = ""] = /T(\d\d):(\d\d)/.exec(opens) ?? [];
+  line.hidden = hour === undefined;
+  line.textContent = (minute === "00" ? sharp : past)
+    .replace("{day}", days.split("|")[weekday - 1] ?? "")
+    .replace("{hour}", hours.split("|")[Number(hour)] ?? "")
+    .replace("{minute}", minute);
 }
 
 /** Loads everything that a talk needs and hands the page over to it. */

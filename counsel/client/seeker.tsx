@@ -74,13 +74,13 @@ function App({ first }: { first: Held }) {
   const [state, setState] = useState<"ready" | "opening" | "failed">("ready");
   const [reason, setReason] = useState<string | undefined>();
   document.documentElement.classList.toggle("talking", talk !== null);
-  const start = async ({ keep, topics, firstLine }: Beginning): Promise<void> => {
+  const start = async ({ keep, ...said }: Beginning): Promise<void> => {
     armChime();
     setState("opening");
     try {
       const { vault, trust } = place;
       await vault.keep(keep);
-      const begun = await startTalk({ vault, trust, language: __LANGUAGE__, topics, firstLine });
+      const begun = await startTalk({ vault, trust, language: __LANGUAGE__, ...said });
       markTalk(keep);
       setHeld({ place, talk: begun, draft: "" });
       setState("ready");

@@ -1,7 +1,7 @@
 /** Before the queue: everything may be left empty, and whether it stays on this phone is said out loud. */
 
 import { useState } from "preact/hooks";
-import { TOPICS } from "../../counsel/client/contract.ts";
+import { INDUSTRIES, REGIONS, TOPICS } from "../../counsel/client/contract.ts";
 import { t } from "../../counsel/client/i18n.ts";
 
 /** As the server allows (limits.MAX_TOPICS). */
@@ -9,6 +9,9 @@ const MOST_TOPICS = 4;
 
 export interface Beginning {
   readonly topics: readonly string[];
+  /** Codes of where and in what trade one works; each may be empty. */
+  readonly region: string;
+  readonly industry: string;
   readonly firstLine: string;
   readonly keep: boolean;
 }
@@ -51,8 +54,38 @@ function Topics({
   );
 }
 
+interface PickProps {
+  readonly label: string;
+  readonly codes: readonly string[];
+  readonly chosen: string;
+  readonly onPick: (code: string) => void;
+}
+
+function Pick({ label, codes, chosen, onPick }: PickProps) {
+  return (
+    <label class="pick">
+      {label}
+      <select
+        value={chosen}
+        autocomplete="off"
+        aria-describedby="places-hint"
+        onChange={(event) => onPick(event.currentTarget.value)}
+      >
+        <option value="">{t("start.unsaid")}</option>
+        {codes.map((code) => (
+          <option key={code} value={code}>
+            {t(`places.${code}`)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 export function Start({ onStart, state, reason }: StartProps) {
   const [topics, setTopics] = useState<readonly string[]>([]);
+  const [region, setRegion] = useState("");
+  const [industry, setIndustry] = useState("");
   const [firstLine, setFirstLine] = useState("");
   const busy = state === "opening";
   const toggle = (topic: string): void => {
@@ -60,7 +93,7 @@ export function Start({ onStart, state, reason }: StartProps) {
   };
   const start = (keep: boolean): void => {
     if (!busy) {
-      onStart({ topics, firstLine: firstLine.trim(), keep });
+      onStart({ topics, region, industry, firstLine: firstLine.trim(), keep });
     }
   };
   return (
@@ -68,6 +101,18 @@ export function Start({ onStart, state, reason }: StartProps) {
       <h1 tabIndex={-1}>{t("start.title")}</h1>
       <p>{t("start.lead")}</p>
       <Topics chosen={topics} onToggle={toggle} />
+      <div class="row">
+        <Pick label={t("start.region")} codes={REGIONS} chosen={region} onPick={setRegion} />
+        <Pick
+          label={t("start.industry")}
+          codes={INDUSTRIES}
+          chosen={industry}
+          onPick={setIndustry}
+        />
+      </div>
+      <p class="hint" id="places-hint">
+        {t("start.places_hint")}
+      </p>
       <label class="first-line">
         <span>{t("start.first_line")}</span>
         <textarea

@@ -35,6 +35,10 @@ export function storyOf(view: TalkView): Story {
   if (view.phase === "starting") {
     return { title: t("waiting.title"), sentences: [t("waiting.starting")] };
   }
+  if (!view.supervised) {
+    const sentences = [t("waiting.unsupervised"), t("waiting.unsupervised_stay")];
+    return { title: t("waiting.nobody_title"), sentences };
+  }
   if (view.listeners === 0) {
     const sentences = [t("waiting.nobody"), t("waiting.nobody_stay")];
     return { title: t("waiting.nobody_title"), sentences };

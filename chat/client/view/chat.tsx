@@ -97,6 +97,11 @@ export function Chat({ view, talk, draft, onDraft, now }: ChatProps) {
   return (
     <div class="chat">
       <MemberLine members={view.members} now={now} />
+      <div role="status">
+        {!view.supervised && (
+          <p class="link attention">{t("talk.unsupervised", { name: readersOf(view) })}</p>
+        )}
+      </div>
       <Lines
         lines={view.lines}
         now={now}

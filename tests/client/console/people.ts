@@ -35,6 +35,7 @@ export function talkView(change: Partial<TalkView> = {}): TalkView {
     readers: [],
     ahead: 0,
     listeners: 1,
+    supervised: true,
     presence: "here",
     typing: false,
     caseCode: "",

@@ -95,6 +95,7 @@ const base: TalkView = {
   readers: [],
   ahead: 0,
   listeners: 1,
+  supervised: true,
   presence: "here",
   typing: false,
   caseCode: "",

@@ -63,7 +63,7 @@ export async function start(stage: Stage, firstLine = "", clock = Date.now): Pro
   const trust = await trustWith(stage, clock);
   const wires = [stage.server.door("seeker")];
   const topics = ["wages"];
-  const about = { language: "zh", topics, firstLine };
+  const about = { language: "zh", topics, region: "44", industry: "electronics", firstLine };
   return noted(await startTalk({ ...outside, vault, trust, wires, ...about }));
 }
 
