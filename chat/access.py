@@ -12,6 +12,9 @@ from chat import models
 from counsel.errors import AccessError
 from counsel.identity import CaseCode, SessionRef, TokenHash
 from counsel.lifecycle import Role
+from counsel.rights import RIGHTS, Right
+
+_TALKING = tuple(role.value for role in RIGHTS[Right.TALK])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,13 @@ def seat_for_seeker(token_hash: TokenHash) -> Seat:
 
 
 def seat_for_staff(staff_id: int, ref: SessionRef) -> Seat:
-    """The open seat of a staff member in the session of this reference. Raises `AccessError`."""
-    return _the_seat(session__ref=ref, staff_id=staff_id, staff__is_active=True)
+    """The open seat of a staff member in the session of this reference. Raises `AccessError`.
+
+    Also for who has a seat from before and another role since: a seat gives no right a role takes.
+    """
+    return _the_seat(
+        session__ref=ref, staff_id=staff_id, staff__is_active=True, staff__role__in=_TALKING
+    )
 
 
 def check_open(seat: Seat) -> None:

@@ -12,7 +12,8 @@ from chat.access import Seat, check_open
 from chat.mls import check_key_package
 from chat.models import CounselSession, KeyPackage
 from counsel import limits
-from counsel.errors import AccessError, NoKeyLeftError
+from counsel.errors import AccessError, IllegalTransitionError, NoKeyLeftError
+from counsel.lifecycle import State
 
 
 def put_key_packages(seat: Seat, one_use: Sequence[bytes], last_resort: bytes) -> None:
@@ -44,11 +45,14 @@ def put_key_packages(seat: Seat, one_use: Sequence[bytes], last_resort: bytes) -
 def claim_key_package(seat: Seat) -> bytes:
     """One key package, given to nobody else; the last resort when no other is left.
 
-    Raises `NoKeyLeftError` and `AccessError`.
+    Raises `NoKeyLeftError`, `AccessError`, and `IllegalTransitionError` when the talk is over: then
+    nobody is admitted any more.
     """
     session_id = seat.session_id
     with transaction.atomic():
         _touch(seat)  # holds the session's row, so two who claim stand in line
+        if CounselSession.objects.filter(pk=session_id, state=State.CLOSED.value).exists():
+            raise IllegalTransitionError("the talk is over")
         mine = KeyPackage.objects.filter(session_id=session_id)
         row = mine.filter(given=False, last_resort=False).order_by("pk").first()
         if row is None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, Final, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counsel.settings")
 
@@ -17,12 +18,14 @@ from counsel import pages
 from counsel.middleware import App, Edge
 from triage.routing import websocket_urlpatterns as board_sockets
 
+SOCKETS: Final[Mapping[str, Any]] = {
+    f"/{socket.pattern}": socket.callback for socket in (*chat_sockets, *board_sockets)
+}
+"""Every socket there is, by its path."""
+
 
 def compose(built: pages.Pages) -> Edge:
     """The service around these pages."""
     settings.BUILD = built.build
-    sockets: dict[str, App] = {
-        f"/{socket.pattern}": socket.callback for socket in (*chat_sockets, *board_sockets)
-    }
     answers = cast(App, django)  # the same in other words: its message types are narrower
-    return Edge(origin=settings.ORIGIN, pages=built, django=answers, sockets=sockets)
+    return Edge(origin=settings.ORIGIN, pages=built, django=answers, sockets=SOCKETS)
