@@ -42,10 +42,11 @@ def check_password_rules(password: str, *names: str) -> None:
 
     Raises `WeakPasswordError`.
     """
-    folded = _fold(password)
-    rest = folded
+    folded = rest = _fold(password)
     for name in filter(None, map(_fold, names)):
         rest = rest.replace(name, "")
+    if folded in (folded * 2)[1:-1]:
+        raise WeakPasswordError("the same over and over")
     try:
         _common.validate(password)
     except ValidationError as error:

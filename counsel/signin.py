@@ -61,6 +61,7 @@ def renew_login(request: HttpRequest, staff: Staff) -> None:
     """
     old = key_of(request.session)
     end_logins(staff, but=old)
+    request.user = staff  # looked up only now, it would be held against the new password and refused
     update_session_auth_hash(request, staff)
     Login.objects.filter(session_key=old).update(session_key=key_of(request.session))
 
