@@ -170,10 +170,13 @@ class Phone(Person):
 
 
 class Desk(Person):
-    """A counsellor's."""
+    """A counsellor's, or a supervisor's."""
 
-    def sign_in(self, data: Path, name: str, *, ahead: int = 0) -> None:
-        """With the demo's password and code; a second time in half a minute needs `ahead=1`."""
+    def sign_in(self, data: Path, name: str, *, ahead: int = 0, on: bool = True) -> None:
+        """With the demo's password and code; a second time in half a minute needs `ahead=1`.
+
+        With `on` they start their shift then: nobody else takes anybody.
+        """
         drawn: dict[str, Any] = json.loads((data / "demo" / "drawn.json").read_text())
         person = next(one for one in drawn["staff"] if one["sign_in_name"] == name)
         self.page.goto(f"{self.origin}/{self.language}/staff/")
@@ -182,6 +185,15 @@ class Desk(Person):
         self.page.fill("input[name=code]", _code(person["totp"], ahead))
         self.page.click("button.act")
         self.page.wait_for_selector(".console")
+        if on:
+            self.start_shift()
+
+    def start_shift(self) -> None:
+        """Start a shift, unless one is under way."""
+        self.page.wait_for_selector(".duty .answers button")
+        if self.page.locator("#check-in").count():
+            self.page.click("#check-in")
+        self.until(lambda: not self.page.locator("#check-in").count())
 
     def take(self) -> None:
         """Take the next person, as soon as somebody waits."""
