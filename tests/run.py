@@ -99,7 +99,8 @@ def _without_browser() -> tuple[str, ...]:
 def test_lanes() -> list[list[Part]]:
     """`make test`: everything but the long races; what waits for a browser beside the rest."""
     unit = (*PYTEST, "-m", "not soak", *_without_browser())
-    stored = (*PYTEST, "-m", "django_db and not soak", *_without_browser())
+    once = "django_db and not soak and not one_database"
+    stored = (*PYTEST, "-m", once, *_without_browser())
     return [
         [
             Part("unit, SQLite", unit),

@@ -1,4 +1,4 @@
-"""Writes what is generated from the tables: the client's contract and three documents."""
+"""Writes what is generated from the tables: the client's contract and four documents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
-from counsel.management import diagrams, typescript
+from counsel.management import access, diagrams, typescript
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
@@ -17,6 +17,7 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "counsel/docs/lifecycle.md": diagrams.lifecycle,
     "counsel/docs/frames.md": diagrams.frames,
     "counsel/docs/errors.md": diagrams.errors,
+    "counsel/docs/rights.md": access.document,
 }
 """Each generated file and the function that gives its text."""
 

@@ -1,0 +1,150 @@
+"""What each question is sent with: a body that would do, if whoever asks may."""
+
+from __future__ import annotations
+
+import time
+from base64 import b32decode
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+
+from django.utils import timezone
+from django_otp.oath import TOTP
+
+from counsel.management.access import table
+from counsel.statements import encode
+from tests.counsel.authenticator import Authenticator
+from tests.counsel.rights.cast import World
+from tests.counsel.rights.things import THINGS
+from tests.counsel.staff_room import PASSWORD
+
+NOT_JSON: Final = {"chat/exchange"}
+"""Asked in frames: its commands have rows of their own."""
+
+Said = dict[str, Any]
+Makes = Callable[[World, str, Any], Said]
+"""From the world, the role that asks, and the thing it names."""
+
+WHERE: Final = {"region": "44", "industry": "", "in_plant": False}
+
+
+def body(world: World, question: str, role: str, standing: str) -> Callable[[], Said]:
+    """What this role says about a thing of this standing, which is put there as it is said."""
+
+    def say() -> Said:
+        thing = THINGS[table().questions[question].kind](world, role, standing)
+        return SAID[question](world, role, thing)
+
+    return say
+
+
+def _code(world: World, role: str) -> str:
+    """What the app of whoever asks shows now."""
+    asks = world.asker(role)
+    return asks.code() if asks is not None else "000000"
+
+
+def _sign_in(world: World, role: str, _: Any) -> Said:
+    name = world.seen_by(role).sign_in_name
+    return {"name": name, "password": PASSWORD, "code": _code(world, role)}
+
+
+def _show(world: World, role: str, device: Authenticator) -> Said:
+    options = world.browsers[role].read("api/passkey/ask")["options"]
+    return {"credential": device.sign(options)}
+
+
+def _make(world: World, role: str, _: Any) -> Said:
+    code = _code(world, role)
+    answer = world.browsers[role].read("api/me/passkeys/ask")
+    if "options" not in answer:
+        return {"credential": {}, "name": "phone", "code": code}
+    return {"credential": Authenticator().make(answer["options"]), "name": "phone", "code": code}
+
+
+def _join(world: World, role: str, token: str) -> Said:
+    secret = world.browsers[role].read("api/join/code", token=token).get("secret")
+    code = "000000"
+    if secret is not None:
+        totp = TOTP(b32decode(secret))
+        totp.time = time.time()
+        code = str(totp.token()).zfill(6)
+    return {"token": token, "sign_in_name": "new.one", "password": PASSWORD, "code": code}
+
+
+def _plan(*_: Any) -> Said:
+    day = (timezone.now() + timedelta(days=3)).date()
+    hours = {"starts": f"{day}T20:00", "ends": f"{day}T22:00"}
+    return {"role": "counsellor", "places": 2, "weeks": 1, **hours}
+
+
+def _always(**said: Any) -> Makes:
+    return lambda *_: dict(said)
+
+
+def _named(field: str, **said: Any) -> Makes:
+    return lambda world, role, thing: {field: thing, **said}
+
+
+def _proven(**said: Any) -> Makes:
+    return lambda world, role, _: {"code": _code(world, role), **said}
+
+
+_LINE: Final = {"number": "0755 1234 5678", "name": "Line", "hours": "20-24"}
+_SAYS: Final = {"name": "Union", "level": "city", "zone": "Asia/Shanghai", "languages": ["zh"]}
+
+SAID: Final[dict[str, Makes]] = {
+    "now.json": _always(),
+    "api/csrf": _always(),
+    "api/sign-in": _sign_in,
+    "api/sign-out": _always(),
+    "api/passkey/ask": _always(),
+    "api/passkey/sign-in": _show,
+    "api/join/look": _named("token"),
+    "api/join/code": _named("token"),
+    "api/join/finish": _join,
+    "api/me": _always(),
+    "api/me/password": _proven(old=PASSWORD, password="noch eine lange Nacht"),
+    "api/me/recovery": _proven(),
+    "api/me/passkeys": _always(),
+    "api/me/passkeys/ask": _always(),
+    "api/me/passkeys/add": _make,
+    "api/me/passkeys/remove": lambda world, role, thing: {"id": thing, "code": _code(world, role)},
+    "api/me/places": _always(**WHERE),
+    "api/me/logins": _always(),
+    "api/me/logins/end": _always(),
+    "api/certify": _always(key=encode(bytes(range(32)))),
+    "api/people": _named("after"),
+    "api/people/invite": _always(working_name="Somebody New", role="counsellor"),
+    "api/people/withdraw": _named("id"),
+    "api/people/suspend": _named("person"),
+    "api/people/restore": _named("person"),
+    "api/people/role": _named("person", role="auditor"),
+    "api/people/mark": _named("person", **WHERE),
+    "api/people/clear": _named("person"),
+    "api/people/unclear": _named("person"),
+    "api/people/reset/ask": _named("person"),
+    "api/people/reset/agree": _named("id"),
+    "api/organisation": _always(),
+    "api/organisation/change": _always(**_SAYS),
+    "api/hotlines/add": _always(**_LINE),
+    "api/hotlines/remove": _named("number"),
+    "api/hotlines/called": _named("number"),
+    "api/rota": lambda *_: {"from": timezone.now().date().isoformat(), "days": 14},
+    "api/rota/plan": _plan,
+    "api/rota/cancel": _named("shift"),
+    "api/rota/sign-up": _named("shift"),
+    "api/rota/give-back": _named("shift"),
+    "api/rota/ask-cover": _named("shift"),
+    "api/rota/cover": _named("shift"),
+    "api/duty": _always(),
+    "api/duty/check-in": _named("shift"),
+    "api/duty/pause": _always(),
+    "api/duty/debrief": _always(),
+    "api/duty/resume": _always(),
+    "api/duty/check-out": _always(),
+    "api/duty/page-seen": _always(),
+    "api/gate": _always(),
+    "api/gate/sign": _always(what="texts", signer="Dr. Wang"),
+}
+"""For each question what it is sent with. A field that is read and not sent fails a test."""

@@ -1,0 +1,188 @@
+"""Every frame, said by every role about every kind of talk: as the reviewed table says."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import pytest
+from django.conf import settings
+
+from chat import wire
+from chat.lanes import READ, WRITE
+from counsel import limits
+from counsel.asgi import SOCKETS
+from counsel.framing import Fixed, Frame, layout
+from counsel.management.access import ABSENT, SIGNED_OUT, table
+from tests.counsel.rights.said import Heard, by_post, on_a_socket, on_the_board
+from tests.counsel.rights.talks import (
+    Scene,
+    Talk,
+    begin,
+    emptiest,
+    gather,
+    named,
+    nowhere,
+    what_is_kept,
+)
+from tests.people import APPS
+from triage import wire as board_wire
+
+pytestmark = pytest.mark.one_database
+stored = pytest.mark.django_db(transaction=True, available_apps=APPS)
+CHAT, BOARD = table().commands["chat"], table().commands["board"]
+HELLOS = {"Start", "Resume", "Attend"}
+WAYS = {"socket": on_a_socket, "poll": by_post}
+Way = Callable[[str, Sequence[Frame]], Awaitable[Heard]]
+VOCABULARIES = {path.strip("/"): app.consumer_class.vocabulary for path, app in SOCKETS.items()}
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is told to slow down."""
+    monkeypatch.setattr(settings, "SEND_BURST", 100_000, raising=False)
+
+
+# --- complete -------------------------------------------------------------------------------------
+
+
+def test_every_socket_and_every_frame_has_a_row_and_every_row_a_frame() -> None:
+    assert set(VOCABULARIES) == set(table().commands)
+    for socket, vocabulary in VOCABULARIES.items():
+        rows = [*table().commands[socket], *table().spoken[socket]]
+        assert sorted(rows) == sorted(named(vocabulary)), socket
+
+
+def test_every_id_inside_a_frame_has_a_row() -> None:
+    """Whatever has a fixed length names something: a token, a reference, a number of one's own."""
+    found = {"Send.sealed"}  # its clear header names a group
+    for socket, rows in table().commands.items():
+        for name in rows:
+            frame = named(VOCABULARIES[socket])[name]
+            found |= {f"{name}.{key}" for key, codec in layout(frame) if isinstance(codec, Fixed)}
+    assert found == set(table().ids)
+
+
+# --- said -----------------------------------------------------------------------------------------
+
+
+REFUSED = {ABSENT, SIGNED_OUT}
+HERE = wire.Here(presence="here")
+"""A command behind a hello: by post a hello alone would be held until something is new."""
+
+
+def hello_row(name: str, role: str, talk: Talk) -> list[Frame]:
+    """A hello that is the question itself."""
+    resumes = name == "Resume" and role == "seeker"
+    return [talk.hello(role) if resumes else talk.commands()[name], HERE]
+
+
+@stored
+@pytest.mark.parametrize("way", WAYS)
+async def test_what_is_done_and_what_is_refused_in_its_own_words(way: str) -> None:
+    """Each on a talk of its own, because most of it changes the talk."""
+    scene, wrong = await WRITE(gather), []
+    for name, row in CHAT.items():
+        for role, cell in row.cells.items():
+            for standing, expected in cell.items():
+                if expected in REFUSED:
+                    continue
+                talk = nowhere() if standing == "yes" else await WRITE(scene.talk, role, standing)
+                hello = name in HELLOS
+                said = [talk.hello(role), talk.commands()[name]]
+                if hello:
+                    said = hello_row(name, role, talk)
+                code = (await WAYS[way](scene.cookie(role), said)).codes[0 if hello else 1]
+                if code != expected:
+                    wrong.append(f"{name}: {role}, {standing}: {code or 'done'}, not {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+@stored
+@pytest.mark.parametrize("way", WAYS)
+async def test_what_is_refused_looks_as_if_it_were_absent_and_changes_nothing(way: str) -> None:
+    """To the frame and to the size: not yours, erased, elsewhere, never there."""
+    scene, wrong = await WRITE(gather), []
+    talks = await WRITE(_talks, scene)
+    nobody: dict[tuple[str, ...], Heard] = {}
+    before = await READ(what_is_kept)
+    for (role, standing), talk in talks.items():
+        for names, hello in ((["Resume"], True), (["Attend"], True), (_commands(), False)):
+            refused = [name for name in names if CHAT[name].cells[role][standing] in REFUSED]
+            if not refused:
+                continue
+            said = _said(refused, role, talk, hello=hello)
+            heard = await WAYS[way](scene.cookie(role), said)
+            if (key := (role, *refused)) not in nobody:
+                said = _said(refused, role, nowhere(), hello=hello)
+                nobody[key] = await WAYS[way](scene.cookie(role), said)
+            at = f"{role}, {standing}: {', '.join(refused)}"
+            if heard.refused != {CHAT[name].cells[role][standing] for name in refused}:
+                wrong.append(f"{at}: {heard}")
+            is_there = not hello and not heard.codes[0]  # who sits there may know it
+            if not is_there and heard != nobody[key]:
+                wrong.append(f"{at}: {heard} is not {nobody[key]}")
+    assert not wrong, "\n".join(wrong)
+    assert await READ(what_is_kept) == before
+
+
+def _commands() -> list[str]:
+    return [name for name in CHAT if name not in HELLOS]
+
+
+def _said(names: list[str], role: str, talk: Talk, *, hello: bool) -> list[Frame]:
+    """A hello, or the commands behind the one with which this role names the talk."""
+    if hello:
+        return hello_row(names[0], role, talk)
+    every = talk.commands()
+    return [talk.hello(role), *(every[name] for name in names)]
+
+
+def _talks(scene: Scene) -> dict[tuple[str, str], Talk]:
+    standings = table().objects["talk"]
+    return {
+        (role, standing): scene.talk(role, standing)
+        for role in table().roles
+        for standing in standings
+    }
+
+
+# --- the board ------------------------------------------------------------------------------------
+
+
+@stored
+@pytest.mark.parametrize("name", sorted(BOARD))
+async def test_the_board_answers_as_the_table_says(name: str) -> None:
+    frames: dict[str, Frame] = {
+        "Watch": board_wire.Watch(version=limits.WIRE_VERSION),
+        "Take": board_wire.Take(),
+    }
+    scene, wrong = await WRITE(gather), []
+    for role, cell in BOARD[name].cells.items():
+        await WRITE(lambda: begin(None))
+        before = await READ(what_is_kept)
+        heard = await on_the_board(scene.cookie(role), [frames[name]])
+        if heard.codes[0] != cell["yes"]:
+            wrong.append(f"{role}: {heard.codes[0] or 'done'}, not {cell['yes'] or 'done'}")
+        if cell["yes"] and await READ(what_is_kept) != before:
+            wrong.append(f"{role}: refused, and something changed")
+    assert not wrong, "\n".join([name, *wrong])
+
+
+# --- what only servers say --------------------------------------------------------------------------
+
+
+@stored
+@pytest.mark.parametrize("role", table().roles)
+async def test_what_servers_say_is_no_frame_from_a_client(role: str) -> None:
+    scene = await WRITE(gather)
+    talk = await WRITE(scene.talk, role, "own")
+    for socket, spoken in table().spoken.items():
+        hello = [talk.hello(role)] if socket == "chat" and role in {"seeker", "counsellor"} else []
+        for name in spoken:
+            frame = emptiest(named(VOCABULARIES[socket])[name])
+            way = on_a_socket if socket == "chat" else on_the_board
+            heard = await way(scene.cookie(role), [*hello, frame])
+            assert heard.codes[-1] == "bad-frame", (socket, name)
+            if hello and name != "News":  # behind a hello by post it says what one knows already
+                by_poll = await by_post(scene.cookie(role), [*hello, frame])
+                assert by_poll.codes[-1] == "bad-frame", name

@@ -1,0 +1,144 @@
+"""What is named inside a frame: one's own, or as if it were not there.
+
+Each id of the reviewed table has a claim here that somebody else's gives nothing; a new one without
+a claim fails.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, Final
+
+import pytest
+from django.conf import settings
+
+from chat import wire
+from chat.lanes import READ, WRITE
+from chat.models import CounselSession, Envelope
+from counsel import limits
+from counsel.identity import Token, hash_token
+from counsel.management.access import ABSENT, table
+from tests.counsel.rights.said import by_post, on_a_socket
+from tests.counsel.rights.talks import Scene, gather, start, what_is_kept
+from tests.people import APPS, Talk, seal, talking
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True, available_apps=APPS),
+    pytest.mark.one_database,
+]
+VERSION: Final = limits.WIRE_VERSION
+HERE: Final = wire.Here(presence="here")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is told to slow down."""
+    monkeypatch.setattr(settings, "SEND_BURST", 100_000, raising=False)
+
+
+def one_bit_off(name: bytes) -> list[bytes]:
+    """The same but for one bit, at either end."""
+    return [bytes([name[0] ^ 1]) + name[1:], name[:-1] + bytes([name[-1] ^ 0x80])]
+
+
+async def start_token(_: Scene) -> None:
+    """A token that has a talk gives that talk, and begins none."""
+    async with talking() as talk:
+        before = await READ(CounselSession.objects.count)
+        await talk.phone.leave()
+        again = await by_post("", [talk.sana.start(), HERE])
+        assert again.codes == ("", "")
+        assert await READ(CounselSession.objects.count) == before
+        for other in one_bit_off(talk.sana.token):
+            assert (await by_post("", [start(other), HERE])).codes == ("", "")
+        assert await READ(CounselSession.objects.count) == before + 2
+
+
+async def resume_token(_: Scene) -> None:
+    """A token one bit off, its hash, and the reference are no token."""
+    async with talking() as talk:
+        own = talk.sana.token
+        hashed = bytes(hash_token(Token(own)))
+        guesses = [*one_bit_off(own), hashed, talk.ref.ljust(32, b"\0"), bytes(32)]
+        heard = {await by_post("", [wire.Resume(version=VERSION, token=guess, after=0), HERE])
+                 for guess in guesses}  # fmt: skip
+        assert [one.codes for one in heard] == [(ABSENT, ABSENT)]
+
+
+async def attend_ref(scene: Scene) -> None:
+    """A reference one bit off is one nobody drew, and so is a colleague's."""
+    mine = await WRITE(scene.talk, "counsellor", "own")
+    theirs = await WRITE(scene.talk, "counsellor", "other")
+    cookie = scene.cookie("counsellor")
+    names = [*one_bit_off(mine.ref), theirs.ref, bytes(16)]
+    heard = {await on_a_socket(cookie, [wire.Attend(version=VERSION, ref=ref, after=0), HERE])
+             for ref in names}  # fmt: skip
+    assert [one.codes for one in heard] == [(ABSENT, ABSENT)]
+
+
+async def open_group_client_id(_: Scene) -> None:
+    """The number the other side gave its own words is free for mine."""
+    async with talking() as talk:
+        words = talk.words()
+        await talk.phone.ask(words)
+        opening = replace(talk.opening(secrets.token_bytes(16)), client_id=words.client_id)
+        assert await talk.desk.ask(opening) == wire.Stored(seq=3)
+
+
+async def open_group_group_id(_: Scene) -> None:
+    """The id of another talk's group, taken for mine, reaches nothing of that talk."""
+    async with talking() as theirs, talking() as mine:
+        await theirs.phone.ask(theirs.words())
+        before = await READ(_log, theirs)
+        assert await mine.desk.ask(mine.opening(theirs.group_id)) == wire.Stored(seq=2)
+        mine.group_id = theirs.group_id
+        assert await mine.desk.ask(mine.words()) == wire.Stored(seq=3)
+        assert await READ(_log, theirs) == before
+        assert [one.seq for one in theirs.phone.all(wire.Envelope)] == [1]
+        heard = {bytes(one.sealed) for one in mine.phone.all(wire.Envelope)}
+        assert not heard & {row["sealed"] for row in before}
+
+
+async def send_client_id(_: Scene) -> None:
+    """Words under a number the other side has used are new words, not theirs and not refused."""
+    async with talking() as talk:
+        theirs = talk.words()
+        assert await talk.phone.ask(theirs) == wire.Stored(seq=2)
+        mine = replace(talk.words(), client_id=theirs.client_id)
+        assert await talk.desk.ask(mine) == wire.Stored(seq=3)
+
+
+async def send_sealed(_: Scene) -> None:
+    """A message to another talk's group is as one to a group that never was."""
+    async with talking() as theirs, talking() as mine:
+        before = await READ(what_is_kept)
+        answers = {
+            await mine.desk.ask(wire.Send(client_id=secrets.token_bytes(16), sealed=seal(group)))
+            for group in (theirs.group_id, secrets.token_bytes(16))
+        }
+        assert answers == {wire.Refused(code="stale-epoch", retry_after=0)}
+        assert await READ(what_is_kept) == before
+
+
+CLAIMS: Final[dict[str, Callable[[Scene], Awaitable[None]]]] = {
+    "Start.token": start_token,
+    "Resume.token": resume_token,
+    "Attend.ref": attend_ref,
+    "OpenGroup.client_id": open_group_client_id,
+    "OpenGroup.group_id": open_group_group_id,
+    "Send.client_id": send_client_id,
+    "Send.sealed": send_sealed,
+}
+
+
+@pytest.mark.parametrize("name", sorted(table().ids))
+async def test_an_id_of_somebody_else_gives_nothing(name: str) -> None:
+    assert set(CLAIMS) == set(table().ids)
+    await CLAIMS[name](await WRITE(gather))
+
+
+def _log(talk: Talk) -> list[Any]:
+    session = CounselSession.objects.get(ref=talk.ref)
+    return list(Envelope.objects.filter(session=session).order_by("seq").values())

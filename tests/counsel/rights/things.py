@@ -1,0 +1,189 @@
+"""What a question can name, in every standing to whoever asks. Made where it is asked about."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any, Final
+
+import cbor2
+from django.utils import timezone
+
+from counsel.lifecycle import Role, ShiftState
+from counsel.models import Hotline, Invitation, Organisation, Passkey, Staff
+from counsel.organisations import NATIONAL
+from counsel.statements import encode
+from tests.counsel.authenticator import Authenticator
+from tests.counsel.rights.cast import MARK, World
+from triage.models import STANDING, Shift
+
+
+def colleague(world: World, role: str, standing: str) -> str:
+    """A person."""
+    found = {
+        "own": world.seen_by(role),
+        "other": world.chief.staff if role not in world.askers else world.mate.staff,
+        "deleted": world.gone.staff,
+        "elsewhere": world.outsider.staff,
+    }
+    return found[standing].person
+
+
+def shift(world: World, role: str, standing: str) -> int:
+    """A shift, by its number. It begins now, so that one can check in for it."""
+    asks = world.seen_by(role)
+    own_role = asks.role if asks.role in STANDING else Role.COUNSELLOR.value
+    other_role = next(one.value for one in STANDING if one.value != own_role)
+    held_by = {"own": asks, "other": world.chief.staff, "offered": world.chief.staff}
+    now = timezone.now()
+    return Shift.objects.create(
+        organisation=world.elsewhere if standing == "elsewhere" else asks.organisation,
+        role=other_role if standing == "post" else own_role,
+        starts_at=now,
+        ends_at=now + timedelta(hours=2),
+        state={"deleted": "cancelled"}.get(standing, "taken" if standing in held_by else "open"),
+        staff=held_by.get(standing),
+        cover_wanted=standing == "offered",
+    ).pk
+
+
+def duty(world: World, role: str, standing: str) -> None:
+    """That whoever asks is checked in, or not."""
+    state = {"on": ShiftState.ON, "paused": ShiftState.PAUSE}.get(standing)
+    asks, now = world.seen_by(role), timezone.now()
+    if state is not None:
+        Shift.objects.create(
+            organisation=asks.organisation,
+            role=asks.role if asks.role in STANDING else Role.COUNSELLOR.value,
+            starts_at=now - timedelta(hours=1),
+            ends_at=now + timedelta(hours=1),
+            state=state.value,
+            staff=asks,
+            checked_in_at=now,
+        )
+
+
+def _invite(organisation: Organisation, by: Staff, **more: Any) -> Invitation:
+    every: dict[str, Any] = {
+        "kind": Invitation.JOIN,
+        "organisation": organisation,
+        "token_hash": secrets.token_bytes(32),
+        "working_name": f"New {secrets.token_hex(3)}",
+        "role": Role.COUNSELLOR.value,
+        "asked_by": by,
+        "expires_at": timezone.now() + timedelta(days=1),
+    }
+    return Invitation.objects.create(**every | more)
+
+
+def _withdrawn(made: Invitation) -> int:
+    number = made.pk
+    made.delete()
+    return number
+
+
+def invitation(world: World, role: str, standing: str) -> int:
+    """A link that was asked for, by its number."""
+    asks = world.seen_by(role)
+    by = asks if standing in {"own", "deleted"} else world.chief.staff
+    where = world.elsewhere if standing == "elsewhere" else asks.organisation
+    made = _invite(where, by)
+    return _withdrawn(made) if standing == "deleted" else made.pk
+
+
+def reset(world: World, role: str, standing: str) -> int:
+    """A reset that was asked for, by its number."""
+    asks = world.seen_by(role)
+    by = asks if standing == "own" else world.chief.staff
+    about = {"mine": asks, "elsewhere": world.outsider.staff}.get(standing, world.mate.staff)
+    made = _invite(
+        about.organisation, by, kind=Invitation.RESET, token_hash=None, staff=about,
+        working_name=about.working_name,
+    )  # fmt: skip
+    return _withdrawn(made) if standing == "deleted" else made.pk
+
+
+def link(world: World, role: str, standing: str) -> str:
+    """The token of a link."""
+    token = secrets.token_bytes(32)
+    if standing == "guessed":
+        return encode(token)
+    age = timedelta(days=-1) if standing == "old" else timedelta(days=1)
+    made = _invite(
+        world.mate.staff.organisation, world.chief.staff, token_hash=sha256(token).digest(),
+        expires_at=timezone.now() + age,
+    )  # fmt: skip
+    if standing == "deleted":
+        made.delete()
+    return encode(token)
+
+
+def _register(staff: Staff, device: Authenticator) -> Passkey:
+    device.handle = staff.person
+    return Passkey.objects.create(
+        staff=staff,
+        credential_id=device.credential_id,
+        public_key=cbor2.dumps(device.public_key()),
+        name=MARK if staff.organisation.name == MARK else "phone",
+        created_at=timezone.now(),
+    )
+
+
+def passkey(world: World, role: str, standing: str) -> str:
+    """A passkey as its owner names it: the credential id."""
+    asks = world.seen_by(role)
+    whose = {"other": world.chief.staff, "elsewhere": world.outsider.staff}.get(standing, asks)
+    device = Authenticator()
+    made = _register(whose, device)
+    if standing == "deleted":
+        made.delete()
+    return device.id
+
+
+def device(world: World, role: str, standing: str) -> Authenticator:
+    """A device in somebody's hand, that signs what it is asked."""
+    asks, held = world.seen_by(role), Authenticator()
+    if standing == "other":
+        theirs = Authenticator()
+        _register(world.chief.staff, theirs)
+        held.credential_id, held.handle = theirs.credential_id, theirs.handle
+    elif role in world.askers:
+        made = _register(asks, held)
+        if standing == "deleted":
+            made.delete()
+    return held
+
+
+def hotline(world: World, role: str, standing: str) -> str:
+    """A number."""
+    if standing == "national":
+        return NATIONAL[0]
+    number = "0755 8888 9999"
+    asks = world.seen_by(role)
+    made = Hotline.objects.create(
+        organisation=world.elsewhere if standing == "elsewhere" else asks.organisation,
+        number=number, name=MARK if standing == "elsewhere" else "Night line", hours="20-24",
+    )  # fmt: skip
+    if standing == "deleted":
+        made.delete()
+    return number
+
+
+def nothing(world: World, role: str, standing: str) -> None:
+    """Nothing is named."""
+
+
+THINGS: Final[dict[str, Callable[[World, str, str], Any]]] = {
+    "nothing": nothing,
+    "colleague": colleague,
+    "shift": shift,
+    "duty": duty,
+    "invitation": invitation,
+    "reset": reset,
+    "link": link,
+    "passkey": passkey,
+    "device": device,
+    "hotline": hotline,
+}
