@@ -120,12 +120,10 @@ def check_in(staff: Staff, shift_id: int, now: datetime) -> Shift:
     if staff.role == Role.COUNSELLOR and staff.cleared_at is None:
         raise NotClearedError
     here = under_way(staff)
-    if here is not None and shift_id in {0, here.pk}:
+    if here is not None and (shift_id == here.pk or (shift_id == 0 and now < here.ends_at)):
         return here
     shift = _own(staff, shift_id) if shift_id else _due(staff, now)
-    if shift is None:
-        shift = _walk_in(staff, now)
-    elif not may_check_in(shift, now) or shift.role != staff.role:
+    if not may_check_in(shift, now) or shift.role != staff.role:
         raise IllegalTransitionError("too early, too late, or another role by now")
     if here is not None:
         if here.starts_at > shift.starts_at:
@@ -227,13 +225,19 @@ def _here(staff: Staff) -> Shift:
     return shift
 
 
-def _due(staff: Staff, now: datetime) -> Shift | None:
+def _due(staff: Staff, now: datetime) -> Shift:
+    """The shift of theirs that is due; where none is, or its last minutes run, a walk-in."""
     shift = next_of(staff, now)
-    return shift if shift is not None and may_check_in(shift, now) else None
+    if shift is None or not may_check_in(shift, now):
+        return _walk_in(staff, now)
+    if shift.ends_at - now < limits.CHECK_OUT_AFTER:
+        return _walk_in(staff, now, instead_of=shift.pk)
+    return shift
 
 
-def _walk_in(staff: Staff, now: datetime) -> Shift:
-    until = rota.walk_in_until(now, held(staff, Span(now, now + _WALK_IN), now))
+def _walk_in(staff: Staff, now: datetime, *, instead_of: int = 0) -> Shift:
+    around = held(staff, Span(now, now + _WALK_IN), now, but=instead_of)
+    until = rota.walk_in_until(now, around)
     shift = Shift.objects.create(
         organisation_id=staff.organisation_id,
         role=staff.role,

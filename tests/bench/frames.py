@@ -19,6 +19,10 @@ TAKEN, BOARD = 0x60, 0x61
 _FIELDS: Final[dict[int, dict[str, str]]] = {
     SEATED: {
         "role": "text", "ref": "ref", "case_code": "text", "language": "text", "topics": "texts",
+        "keys_left": "u8",
+    },
+    NEWS: {
+        "state": "text", "group": "u16", "epoch": "u32", "last_seq": "u32", "presence": "text",
         "ahead": "u16", "listeners": "u16", "keys_left": "u8", "supervised": "u8",
     },
     ENVELOPE: {

@@ -10,7 +10,7 @@ import asyncio
 import json
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -217,6 +217,9 @@ async def sign_in(origin: str, key: str, name: str) -> Site:
     if status != 200:
         raise RefusedError(said["code"])
     await _fetch_token(browser)  # signing in changes it
+    status, said = await _post_json(browser, "/api/duty/check-in", {"shift": 0})
+    if status != 200:
+        raise RefusedError(said["code"])
     browser.close()
     return browser
 
@@ -226,7 +229,9 @@ async def _fetch_token(browser: Site) -> None:
     browser.csrf = said["csrf"]
 
 
-async def _post_json(browser: Site, path: str, data: dict[str, str]) -> tuple[int, dict[str, Any]]:
+async def _post_json(
+    browser: Site, path: str, data: Mapping[str, str | int]
+) -> tuple[int, dict[str, Any]]:
     written = json.dumps(data).encode()
     size = next(size for size in frames.SIZES if len(written) <= size)
     status, answer = await browser.post(path, written.ljust(size), "application/json")

@@ -1,12 +1,14 @@
-"""`manage.py demo`: a demo root, its issuer and three people, drawn once into `DATA/demo`."""
+"""`manage.py demo`: a demo root, its issuer, five people and their rota of two weeks."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from counsel import demo
+from triage import demo_rota
 
 
 class Command(BaseCommand):
@@ -24,6 +26,7 @@ class Command(BaseCommand):
             demo.draw()
         except demo.DemoError as error:
             raise CommandError(str(error)) from error
+        demo_rota.draw(timezone.now())
         self.stdout.write("demo root and demo staff are there")
         if options["hint"]:
             self.stdout.write(demo.sign_in_hint(options["hint"]))
