@@ -165,7 +165,7 @@ function Languages({ book, shown }: PartProps): VNode {
   return (
     <fieldset>
       <legend>{t("organisation.identity.languages")}</legend>
-      <div class="answers">
+      <div class="ticks">
         {LANGUAGES.map((language) => (
           <label key={language} class="tick">
             <input

@@ -7,7 +7,7 @@ import { may } from "../rights.ts";
 import type { Me } from "../staffApi.ts";
 import { AT, type PeopleBook, type PeopleView } from "./peopleBook.ts";
 import type { Pending } from "./peopleQuestions.ts";
-import { mayAgree, standingOf } from "./roster.ts";
+import { inOrder, mayAgree, standingOf, waits } from "./roster.ts";
 import { AskFirst, goOnFrom, Outcome } from "./speaking.tsx";
 import { hourInWords } from "./when.ts";
 
@@ -18,7 +18,7 @@ interface Props {
 }
 
 export function PendingList({ book, view, me }: Props): VNode | null {
-  const rows = view.roster?.pending ?? [];
+  const rows = inOrder(me, view.roster?.pending ?? []);
   const told = view.said?.at === AT.pending;
   if (rows.length === 0 && !told) {
     return null;
@@ -40,15 +40,18 @@ export function PendingList({ book, view, me }: Props): VNode | null {
 
 function PendingRow({ book, view, me, row }: Props & { row: Pending }): VNode {
   const standing = standingOf(me, row);
-  const waits = standing === "reset-other" || standing === "reset-about-me";
+  const due = waits(standing);
+  const asking = [`agree-${row.id}`, `withdraw-${row.id}`].includes(view.asked);
   return (
     <li class="pending">
-      <p>
-        {waits && <span aria-hidden="true">◆ </span>}
-        <b class={waits ? "due" : ""}>{sentence(standing, row)}</b>
-      </p>
-      <p class="soft">{t("people.pending.until", { when: hourInWords(row.expires) })}</p>
-      <div class="answers">
+      <div class="says">
+        <p class={due ? "due" : ""}>
+          {due && <span aria-hidden="true">◆ </span>}
+          {sentence(standing, row)}
+        </p>
+        <p class="soft">{t("people.pending.until", { when: hourInWords(row.expires) })}</p>
+      </div>
+      <div class={asking ? "answers asking" : "answers"}>
         {mayAgree(me, row) && <Agree book={book} view={view} row={row} />}
         {may(me.role, "run-people") && <Withdraw book={book} view={view} row={row} />}
       </div>

@@ -9,7 +9,7 @@ import type { Member } from "./peopleQuestions.ts";
 import { Verbs } from "./personVerbs.tsx";
 import { PlacesForm } from "./placesForm.tsx";
 import { RoleForm } from "./roleForm.tsx";
-import { needsClearing, offered, resetOf } from "./roster.ts";
+import { isOf, needsClearing, offered, resetOf } from "./roster.ts";
 import { Outcome } from "./speaking.tsx";
 
 export interface PersonProps {
@@ -57,7 +57,7 @@ function Marks({ member }: { member: Member }): VNode {
       ? ([[member.cleared ? "cleared" : "uncleared", !member.cleared && member.active]] as const)
       : []),
     ...(member.inPlant ? ([["in-plant", false]] as const) : []),
-    [member.passkeys > 0 ? "passkey" : "no-passkey", false],
+    [member.passkeys > 0 ? "passkey" : "no-passkey", isOf("no-passkey", member)],
   ];
   return (
     <span class="marks">

@@ -109,6 +109,17 @@ export function standingOf(me: Me, pending: Pending): Standing {
   return pending.mine ? "reset-mine" : "reset-other";
 }
 
+/** Whether somebody should look at this one: it needs a second person, or it is about them. */
+export function waits(standing: Standing): boolean {
+  return standing === "reset-other" || standing === "reset-about-me";
+}
+
+/** What waits for somebody first; otherwise the oldest first, as the server lists them. */
+export function inOrder(me: Me, pending: readonly Pending[]): readonly Pending[] {
+  const rank = (one: Pending): number => (waits(standingOf(me, one)) ? 0 : 1);
+  return [...pending].sort((a, b) => rank(a) - rank(b) || a.id - b.id);
+}
+
 export function mayAgree(me: Me, pending: Pending): boolean {
   return may(me.role, "reset") && standingOf(me, pending) === "reset-other";
 }

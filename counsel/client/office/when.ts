@@ -7,7 +7,7 @@ const DAY = new Intl.DateTimeFormat(language, { month: "long", day: "numeric" })
 const HOUR = new Intl.DateTimeFormat(language, {
   month: "long",
   day: "numeric",
-  weekday: "short",
+  weekday: "long",
   hour: "2-digit",
   minute: "2-digit",
   hour12: false,

@@ -15,6 +15,7 @@ import { StaffBar } from "../../../triage/client/staffBar.tsx";
 import { Tabs } from "../../../triage/client/tabs.tsx";
 import { board, DRAFT, FIRST, MINE, NOW, SECOND, VIEWS, WAITING } from "./consoleStates.ts";
 import { ENTRANCES, play } from "./entrances.tsx";
+import { OFFICE } from "./office.tsx";
 import { EVENING, PEOPLE, type Standing, standingApi } from "./standing.ts";
 
 /** What a person did, for a test to read. */
@@ -231,7 +232,7 @@ async function show(): Promise<void> {
   render(null, app);
   const scene = SCENES[name];
   const notice = NOTICES[name];
-  const entrance = ENTRANCES[name];
+  const entrance = ENTRANCES[name] ?? OFFICE[name];
   if (scene !== undefined) {
     render(<Scenery desk={await setUp(scene)} scene={scene} />, app);
     for (const pressed of [scene.press ?? []].flat()) {
@@ -249,7 +250,7 @@ async function show(): Promise<void> {
 }
 
 Date.now = () => EVENING;
-const states = [...Object.keys(ENTRANCES), ...Object.keys(NOTICES), ...Object.keys(SCENES)];
+const states = [ENTRANCES, NOTICES, SCENES, OFFICE].flatMap((some) => Object.keys(some));
 Object.assign(window, { states, acts });
 addEventListener("hashchange", () => void show());
 byId("app").textContent = "";

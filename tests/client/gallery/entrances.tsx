@@ -248,6 +248,9 @@ export async function play(entrance: Entrance, root: ParentNode): Promise<void> 
       found.click();
     } else {
       (found as HTMLInputElement).value = text;
+      found.dispatchEvent(
+        new Event(found.matches("select") ? "change" : "input", { bubbles: true }),
+      );
     }
   }
   await pause();
