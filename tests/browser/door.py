@@ -24,7 +24,7 @@ class Visitor:
 
     def __init__(self, origin: str, port: int) -> None:
         self._origin = origin
-        self._port = port
+        self.port = port
         self.cookies: dict[str, str] = {}
 
     def ask(self, path: str, **said: object) -> tuple[int, dict[str, Any]]:
@@ -33,7 +33,7 @@ class Visitor:
         return self._post(path, said, token["csrf"])
 
     def _post(self, path: str, said: object, token: str) -> tuple[int, dict[str, Any]]:
-        line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {
             "host": self._origin.partition("://")[2],
@@ -63,10 +63,3 @@ def code_of(secret: bytes, *, ahead: int = 0) -> str:
     totp = TOTP(secret)
     totp.time = time.time() + 30 * ahead
     return str(totp.token()).zfill(6)
-
-
-def wait_for_room(seconds: float = 8) -> None:
-    """Until the present code holds for so long: what is typed now is still good when it arrives."""
-    left = 30 - time.time() % 30
-    if left < seconds:
-        time.sleep(left + 0.1)
