@@ -87,6 +87,16 @@ export function changePlaces(api: StaffApi, places: OwnPlaces): Promise<Outcome<
   return api.ask("me/places", { region, industry, in_plant: inPlant }, done);
 }
 
+/** On how many other browsers this person is signed in. */
+export function countOtherLogins(api: StaffApi): Promise<Outcome<number>> {
+  return api.ask(
+    "me/logins",
+    {},
+    (json) =>
+      listOf(json["logins"], (item) => flagOf(jsonOf(item)["mine"])).filter((mine) => !mine).length,
+  );
+}
+
 export function endOtherLogins(api: StaffApi): Promise<Outcome<true>> {
   return api.ask("me/logins/end", {}, done);
 }

@@ -7,7 +7,7 @@ import { useAsking } from "./asking.ts";
 import { Told } from "./fields.tsx";
 import { t } from "./i18n.ts";
 import type { PageProps } from "./insidePages.ts";
-import { askOwn, endOtherLogins, type Own } from "./own.ts";
+import { askOwn, countOtherLogins, endOtherLogins, type Own } from "./own.ts";
 import { PasswordCard, RecoveryCard } from "./ownFactors.tsx";
 import { PasskeysCard } from "./ownPasskeys.tsx";
 import { PlacesCard } from "./ownPlaces.tsx";
@@ -59,18 +59,28 @@ function clearance(cleared: boolean, mode: PageProps["mode"]): string {
   return mode === "live" ? "own.not_cleared" : "own.not_cleared_practice";
 }
 
-/** A card of the page: one thing, what it is for, and how to change it. */
+/** Where else this person is signed in, and out with it. */
 function OthersCard({ api }: Pick<PageProps, "api">): VNode {
   const asking = useAsking();
+  const [others, setOthers] = useState<number | null>(null);
   const [done, setDone] = useState(false);
+  useEffect(() => void asking.run(() => countOtherLogins(api)).then(setOthers), []);
   const end = async (): Promise<void> => {
     setDone(false);
-    setDone((await asking.run(() => endOtherLogins(api))) !== null);
+    if ((await asking.run(() => endOtherLogins(api))) === true) {
+      setDone(true);
+      setOthers(0);
+    }
   };
   return (
     <section class="card" aria-labelledby="own-others">
       <h2 id="own-others">{t("own.others.title")}</h2>
       <p>{t("own.others.says")}</p>
+      {others !== null && !done && (
+        <p class="soft">
+          {t(others > 0 ? "own.others.count" : "own.others.none", { count: others })}
+        </p>
+      )}
       <Told asking={asking} section="own.failed" />
       <p role="status">{done && t("own.others.done")}</p>
       <button type="button" class="second" aria-disabled={asking.busy} onClick={() => void end()}>

@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { useAsking } from "./asking.ts";
+import { PASSKEYS } from "./contract.ts";
 import { addPasskey } from "./entrance.ts";
 import { Field, Told, typed, typedCode } from "./fields.tsx";
 import { Fold } from "./fold.tsx";
@@ -53,12 +54,22 @@ export function PasskeysCard({ api, wanted, changed }: PasskeysProps): VNode {
           <PasskeyRow key={passkey.id} api={api} passkey={passkey} gone={gone} />
         ))}
       </ul>
-      {knowsPasskeys() ? (
+      <Room count={passkeys?.length ?? 0}>
         <NewPasskey api={api} made={again} />
-      ) : (
-        <p class="soft">{t("own.failed.passkey-unsupported")}</p>
-      )}
+      </Room>
     </section>
+  );
+}
+
+/** The way to one more, or why there is none. */
+function Room({ count, children }: { count: number; children: VNode }): VNode {
+  if (!knowsPasskeys()) {
+    return <p class="soft">{t("own.failed.passkey-unsupported")}</p>;
+  }
+  return count < PASSKEYS ? (
+    children
+  ) : (
+    <p class="soft">{t("own.passkeys.full", { count: PASSKEYS })}</p>
   );
 }
 

@@ -104,7 +104,7 @@ export function openStaffApi(
       reading(await caller.call("me", {}), (json) => ({
         me: colleagueOf(json["me"]),
         mode: oneOf(json["mode"], MODES),
-        wantsPasskey: json["wants_passkey"] === true,
+        wantsPasskey: flagOf(json["wants_passkey"]),
       })),
     certify: async (key) =>
       reading(await caller.call("certify", { key: toBase64url(key) }), (json) => ({

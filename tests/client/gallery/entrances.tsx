@@ -162,6 +162,13 @@ const PASSKEYS: Json = {
   ],
 };
 
+const LOGINS: Json = {
+  logins: [
+    { signed_in: "2026-11-24T11:58Z", seen: "2026-11-24T12:30Z", mine: true },
+    { signed_in: "2026-11-24T07:02Z", seen: "2026-11-24T12:01Z", mine: false },
+  ],
+};
+
 /** Answers by the path of the question; a text is the code of a refusal. */
 function answering(answers: Readonly<Record<string, Json | string>>): StaffApi {
   const ask: StaffApi["ask"] = async (path, _body, read) => {
@@ -182,7 +189,7 @@ function answering(answers: Readonly<Record<string, Json | string>>): StaffApi {
 }
 
 function own(answers: Readonly<Record<string, Json | string>>, me = LIN): VNode {
-  const api = answering({ me: OWN, "me/passkeys": PASSKEYS, ...answers });
+  const api = answering({ me: OWN, "me/passkeys": PASSKEYS, "me/logins": LOGINS, ...answers });
   return (
     <div class="console">
       <main id="main" class="under">
