@@ -9,7 +9,7 @@ import { StaffBar } from "../../triage/client/staffBar.tsx";
 import { Tabs } from "../../triage/client/tabs.tsx";
 import { armChime } from "./chime.ts";
 import { byId } from "./dom.ts";
-import { askForAuthenticator, join, lookAtInvitation } from "./entrance.ts";
+import { askForAuthenticator, lookAtInvitation } from "./entrance.ts";
 import { t } from "./i18n.ts";
 import type { TabName } from "./insidePages.ts";
 import { Joining } from "./joining.tsx";
@@ -44,7 +44,7 @@ function View({ screen, page }: { screen: Screen; page: StaffPage }): VNode {
           key={screen.token}
           look={() => lookAtInvitation(page.api, screen.token)}
           authenticator={() => askForAuthenticator(page.api, screen.token)}
-          finish={(chosen) => join(page.api, screen.token, chosen)}
+          finish={(chosen) => page.join(screen.token, chosen)}
           leave={() => void page.leaveLink()}
         />
       );

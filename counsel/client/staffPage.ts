@@ -4,7 +4,7 @@
  */
 
 import type { NoticeProps } from "../../triage/client/notice.tsx";
-import { signInByPasskey } from "./entrance.ts";
+import { type Chosen, type Joined, join, signInByPasskey } from "./entrance.ts";
 import { forgetJoinToken, here, takeJoinToken } from "./joinLink.ts";
 import { putOff, remindAgain, wasPutOff } from "./later.ts";
 import { may } from "./rights.ts";
@@ -77,6 +77,16 @@ export class StaffPage {
 
   async signInByPasskey(): Promise<Outcome<Me>> {
     return this.welcome(await signInByPasskey(this.api));
+  }
+
+  /** The link is good once: from here a reload of this page leads inside. */
+  async join(token: string, chosen: Chosen): Promise<Outcome<Joined>> {
+    const answer = await join(this.api, token, chosen);
+    if (answer.ok) {
+      forgetJoinToken(here());
+      remindAgain();
+    }
+    return answer;
   }
 
   /** The link is used up, or not meant for whoever sits here: on to whatever is true then. */

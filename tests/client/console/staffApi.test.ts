@@ -3,35 +3,18 @@ import { test } from "node:test";
 
 import { toBase64url } from "../../../counsel/client/bytes.ts";
 import { SIZES } from "../../../counsel/client/contract.ts";
-import { openStaffApi, paddedJson } from "../../../counsel/client/staffApi.ts";
-
-interface Call {
-  readonly path: string;
-  readonly body: unknown;
-  readonly size: number;
-  readonly headers: Record<string, string>;
-}
-
-type Answer = readonly [status: number, body: unknown] | "cut";
-
-/** A server that gives these answers in turn and writes down what it was asked. */
-function server(...answers: readonly Answer[]): { calls: Call[]; ask: typeof fetch } {
-  const calls: Call[] = [];
-  const left = [...answers];
-  const ask = async (url: unknown, init?: RequestInit): Promise<Response> => {
-    const bytes = init?.body as Uint8Array;
-    const headers = init?.headers as Record<string, string>;
-    const body: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    calls.push({ path: String(url), body, size: bytes.length, headers });
-    assert.equal(init?.method, "POST");
-    const answer = left.shift() ?? "cut";
-    if (answer === "cut") {
-      throw new TypeError("failed to fetch");
-    }
-    return new Response(JSON.stringify(answer[1]).padEnd(384), { status: answer[0] });
-  };
-  return { calls, ask: ask as typeof fetch };
-}
+import {
+  colleagueOf,
+  flagOf,
+  jsonOf,
+  listOf,
+  numberOf,
+  oneOf,
+  openStaffApi,
+  paddedJson,
+  textOf,
+} from "../../../counsel/client/staffApi.ts";
+import { server } from "./staffServer.ts";
 
 const LIN = { working_name: "林", role: "counsellor", person: "p1" };
 
@@ -49,11 +32,14 @@ test("signing in carries the token in a header and forgets it after", async () =
     [200, { csrf: "first" }],
     [200, { me: LIN }],
     [200, { csrf: "second" }],
-    [200, { me: LIN, mode: "demo" }],
+    [200, { me: LIN, mode: "demo", wants_passkey: true }],
   );
   const api = openStaffApi(ask);
   assert.deepEqual(await api.signIn("lin", "secret", "123456"), { ok: true, value: LIN });
-  assert.deepEqual(await api.me(), { ok: true, value: { me: LIN, mode: "demo" } });
+  assert.deepEqual(await api.me(), {
+    ok: true,
+    value: { me: LIN, mode: "demo", wantsPasskey: true },
+  });
   assert.deepEqual(
     calls.map((call) => [call.path, call.headers["x-csrf-token"]]),
     [
@@ -107,7 +93,10 @@ test("no network, no JSON, no such role: a code, never a throw", async () => {
     code: "offline",
     retryAfter: 0,
   });
-  const odd = server([200, { csrf: "t" }], [200, { me: { ...LIN, role: "root" }, mode: "demo" }]);
+  const odd = server(
+    [200, { csrf: "t" }],
+    [200, { me: { ...LIN, role: "root" }, mode: "demo", wants_passkey: false }],
+  );
   assert.deepEqual(await openStaffApi(odd.ask).me(), {
     ok: false,
     code: "internal",
@@ -124,4 +113,69 @@ test("a certificate comes as bytes", async () => {
   const answer = await openStaffApi(ask).certify(new Uint8Array(32));
   assert.deepEqual(answer, { ok: true, value: { identity, statement: Uint8Array.of(0, 1) } });
   assert.deepEqual(calls[1]?.body, { key: "A".repeat(43) });
+});
+
+test("any question: its answer is read, what cannot be read is the server's fault", async () => {
+  const { calls, ask } = server([200, { csrf: "t" }], [200, { count: 3 }], [200, { count: "3" }]);
+  const api = openStaffApi(ask);
+  const read = (json: Readonly<Record<string, unknown>>): number => numberOf(json["count"]);
+  assert.deepEqual(await api.ask("rota", { days: 7 }, read), { ok: true, value: 3 });
+  assert.deepEqual(await api.ask("rota", { days: 7 }, read), {
+    ok: false,
+    code: "internal",
+    retryAfter: 0,
+  });
+  assert.deepEqual(
+    calls.map((call) => call.path),
+    ["/api/csrf", "/api/rota", "/api/rota"],
+  );
+});
+
+test("a login that is over is told to the page, by questions and by nothing else", async () => {
+  const over = [401, { code: "signed-out" }] as const;
+  const { ask } = server([200, { csrf: "t" }], over, over, [404, { code: "no-seat" }]);
+  let told = 0;
+  const api = openStaffApi(ask, () => {
+    told += 1;
+  });
+  assert.equal((await api.me()).ok, false);
+  assert.equal(told, 0);
+  assert.equal((await api.ask("people", {}, () => 1)).ok, false);
+  assert.equal((await api.ask("people", {}, () => 1)).ok, false);
+  assert.equal(told, 1);
+});
+
+test("after an answer that is a login the next question asks for a new token", async () => {
+  const { calls, ask } = server(
+    [200, { csrf: "first" }],
+    [200, { recovery: [] }],
+    [200, { csrf: "second" }],
+    [200, {}],
+  );
+  const api = openStaffApi(ask);
+  await api.enter("me/recovery", { code: "123456" }, () => true);
+  await api.ask("me/places", {}, () => true);
+  assert.equal(calls[3]?.headers["x-csrf-token"], "second");
+});
+
+test("readers return what was promised, or throw", () => {
+  assert.equal(textOf(""), "");
+  assert.equal(numberOf(0), 0);
+  assert.equal(flagOf(false), false);
+  assert.deepEqual(listOf([1, 2], numberOf), [1, 2]);
+  assert.equal(oneOf("b", ["a", "b"]), "b");
+  assert.deepEqual(colleagueOf({ ...LIN, role: "auditor", more: 1 }), { ...LIN, role: "auditor" });
+  const wrong: readonly (() => unknown)[] = [
+    ...[null, 1, undefined].map((value) => () => textOf(value)),
+    ...["1", -1, 0.5, Number.NaN, 2 ** 60].map((value) => () => numberOf(value)),
+    ...[0, "true", null].map((value) => () => flagOf(value)),
+    ...[{}, "ab", null].map((value) => () => listOf(value, (item) => item)),
+    ...[[], null, "x"].map((value) => () => jsonOf(value)),
+    () => oneOf("c", ["a", "b"]),
+    () => colleagueOf({ ...LIN, role: "clock" }),
+    () => colleagueOf({ working_name: "林", role: "auditor" }),
+  ];
+  for (const read of wrong) {
+    assert.throws(read, TypeError);
+  }
 });
