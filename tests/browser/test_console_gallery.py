@@ -76,7 +76,8 @@ def page(browser: Browser) -> Iterator[Page]:
     found.close()
 
 
-def _violations(page: Page) -> tuple[list[str], int]:
+def judge(page: Page) -> tuple[list[str], int]:
+    """What axe-core finds wrong on this page, one sentence each, and how many nodes it passed."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     result = page.evaluate(
@@ -114,7 +115,7 @@ def test_every_state_is_accessible_and_fits(
     names = states(page, address)
     for state in names:
         open_state(page, address, language, state)
-        found, passed = _violations(page)
+        found, passed = judge(page)
         wrong += [f"{state}: {one}" for one in found]
         assert passed > 0
         nodes += passed
