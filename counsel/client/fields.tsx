@@ -53,8 +53,7 @@ export function NewPassword({ name, label }: { name: string; label: string }): V
         <button
           type="button"
           class="second"
-          aria-pressed={shown}
-          aria-label={t("joining.password.show_label")}
+          aria-label={t(shown ? "joining.password.hide_label" : "joining.password.show_label")}
           onClick={() => setShown(!shown)}
         >
           {t(shown ? "joining.password.hide" : "joining.password.show")}

@@ -24,7 +24,7 @@ export function RecoveryCodes({ codes, then, done }: RecoveryCodesProps): VNode 
     );
   };
   return (
-    <section class="recovery" aria-label={t("recovery.title")}>
+    <div class="recovery">
       <p>{t("recovery.says")}</p>
       <ol class="codes code">
         {codes.map((code) => (
@@ -55,6 +55,6 @@ export function RecoveryCodes({ codes, then, done }: RecoveryCodesProps): VNode 
       >
         {t(`recovery.${then}`)}
       </button>
-    </section>
+    </div>
   );
 }

@@ -188,10 +188,15 @@ function answering(answers: Readonly<Record<string, Json | string>>): StaffApi {
   };
 }
 
-function own(answers: Readonly<Record<string, Json | string>>, me = LIN): VNode {
+function own(
+  answers: Readonly<Record<string, Json | string>>,
+  me = LIN,
+  notice: VNode | null = null,
+): VNode {
   const api = answering({ me: OWN, "me/passkeys": PASSKEYS, "me/logins": LOGINS, ...answers });
   return (
     <div class="console">
+      {notice}
       <main id="main" class="under">
         <div class="tab-panel">
           <OwnPage me={me} mode="rehearsal" api={api} />
@@ -241,7 +246,9 @@ const OWNS: Readonly<Record<string, Entrance>> = {
       `${section("recovery")} .firm`,
     ],
   },
-  "own-wanted": { view: <PasskeyWanted now={() => undefined} later={() => undefined} /> },
+  "own-wanted": {
+    view: own({}, ZHOU, <PasskeyWanted now={() => undefined} later={() => undefined} />),
+  },
 };
 
 export const ENTRANCES: Readonly<Record<string, Entrance>> = { ...SIGN_INS, ...JOININGS, ...OWNS };
