@@ -9,6 +9,8 @@ from __future__ import annotations
 import stat
 from collections.abc import Sequence
 from typing import Any, Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core import checks
@@ -20,9 +22,11 @@ from chat import durability
 from counsel import demo, pages
 from counsel.certificates import is_local
 from counsel.environment import host_of
-from counsel.models import Staff
+from counsel.models import Organisation, Staff
+from counsel.organisations import LANGUAGES
 
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+_SEALED: Final = {"verify-ca", "verify-full"}
 
 
 def pages_to_serve() -> pages.Pages:
@@ -66,6 +70,67 @@ def staff_door_is_shut(**_: Any) -> list[checks.CheckMessage]:
             id="counsel.W008",
         )
     ]
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def nobody_meets_an_empty_room(**_: Any) -> list[checks.CheckMessage]:
+    """The door of a demo is open whoever is there; real people would come in to nobody."""
+    if settings.MODE != "demo" or is_local(host_of(settings.ORIGIN)):
+        return []
+    return [
+        checks.Warning(
+            f"MODE=demo under {settings.ORIGIN}: its door is open when nobody is on duty.",
+            hint="MODE=rehearsal",
+            id="counsel.W009",
+        )
+    ]
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def only_the_proxy_reaches_us(**_: Any) -> list[checks.CheckMessage]:
+    """HTTPS, and cutting who is slow, is the proxy's: nobody comes past it."""
+    if settings.HOST not in {"0.0.0.0", "::"} or not settings.SECURE:
+        return []
+    return [
+        checks.Warning(
+            f"HOST={settings.HOST} listens on every address of this machine, without HTTPS.",
+            hint="HOST=127.0.0.1, or the one address only the proxy reaches",
+            id="counsel.W010",
+        )
+    ]
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def lines_to_other_machines_are_sealed(**_: Any) -> list[checks.CheckMessage]:
+    """Password hashes, secrets of codes and who talks when do not cross a network in the clear."""
+    found: list[checks.CheckMessage] = []
+    database = settings.DATABASES["default"]
+    if (
+        _is_elsewhere(database.get("HOST", ""))
+        and database["OPTIONS"].get("sslmode") not in _SEALED
+    ):
+        found.append(
+            checks.Warning(
+                "DATABASE_URL leads to another machine, and the line is not sealed.",
+                hint="?sslmode=verify-full&sslrootcert=/path/to/its/authority.pem",
+                id="counsel.W011",
+            )
+        )
+    bell = urlsplit(settings.REDIS_URL)
+    if bell.scheme == "redis" and _is_elsewhere(bell.hostname or ""):
+        found.append(
+            checks.Warning(
+                "REDIS_URL leads to another machine, and the line is not sealed.",
+                hint="rediss://user:password@host:port/0",
+                id="counsel.W012",
+            )
+        )
+    return found
+
+
+def _is_elsewhere(host: str) -> bool:
+    """Whether this is another machine; a path is a socket of this one."""
+    return bool(host) and not host.startswith("/") and not is_local(host) and host != "::1"
 
 
 @checks.register(checks.Tags.security, deploy=True)
@@ -120,6 +185,46 @@ def database_is_current(
         elif not is_local(host_of(settings.ORIGIN)):
             found += _strangers()
     return found
+
+
+@checks.register(checks.Tags.database)
+def organisations_make_sense(
+    databases: Sequence[str] | None = None, **_: Any
+) -> list[checks.CheckMessage]:
+    """What is set on a page was checked there; but machines and versions differ."""
+    found: list[checks.CheckMessage] = []
+    for name in databases or ():
+        try:
+            rows = list(Organisation.objects.using(name).values_list("name", "zone", "languages"))
+        except DatabaseError:
+            continue  # no such table yet, or said above
+        found += [_no_zone(who, zone) for who, zone, _ in rows if not _is_zone(zone)]
+        found += [_no_words(who) for who, _, said in rows if not said or set(said) - set(LANGUAGES)]
+    return found
+
+
+def _is_zone(zone: str) -> bool:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _no_zone(who: str, zone: str) -> checks.CheckMessage:
+    return checks.Error(
+        f"This machine does not know {zone}, the time zone of {who or 'the organisation'}.",
+        hint="Install the package tzdata; the rota is read in that zone.",
+        id="counsel.E013",
+    )
+
+
+def _no_words(who: str) -> checks.CheckMessage:
+    return checks.Error(
+        f"{who or 'The organisation'} has a language this version does not speak.",
+        hint=f"Use some of {', '.join(LANGUAGES)}, on the page of the organisation.",
+        id="counsel.E014",
+    )
 
 
 def _stale(count: int) -> checks.CheckMessage:

@@ -1,7 +1,7 @@
 """Settings as they stand in the environment, read one by one. A wrong one stops the start.
 
-Every reader gives a typed value or raises `ImproperlyConfigured` with one sentence: which variable,
-what is wrong with it, what to write instead. A secret is never repeated in such a sentence.
+Every reader gives a typed value or raises `SettingError` with one sentence: which variable, what is
+wrong with it, what to write instead, and its id. A secret is never repeated in such a sentence.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import stat
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -20,16 +21,40 @@ from django.core.exceptions import ImproperlyConfigured
 from counsel.certificates import Root, is_local, verify_root
 from counsel.statements import CertificateError, decode
 
+IDS: Final[Mapping[str, str]] = {
+    "MODE": "counsel.E101",
+    "DATA": "counsel.E102",
+    "PORT": "counsel.E103",
+    "HOST": "counsel.E104",
+    "ORIGIN": "counsel.E105",
+    "DATABASE_URL": "counsel.E106",
+    "REDIS_URL": "counsel.E107",
+    "ORG_ROOT": "counsel.E108",
+    "SECRET_KEY": "counsel.E109",
+    "STATIC": "counsel.E110",
+    "SILENT_AFTER": "counsel.E111",
+    "UNSAFE_BENCH_KEY_FILE": "counsel.E112",
+}
+"""Every variable there is, and the id of its refusal. They are explained in `counsel/settings.py`."""
+
 _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _POSTGRES_OPTIONS: Final = ("sslmode", "sslrootcert", "target_session_attrs", "connect_timeout")
+
+
+class SettingError(ImproperlyConfigured):
+    """This variable, or what stands beside it, cannot be served with."""
+
+    def __init__(self, name: str, sentence: str) -> None:
+        """`sentence` says what is wrong and, behind a colon, what to write instead."""
+        super().__init__(f"{sentence} ({IDS.get(name, 'counsel.E100')})")
 
 
 def choice(name: str, default: str, *allowed: str) -> str:
     """One of a few words."""
     value = os.environ.get(name) or default
     if value not in allowed:
-        raise ImproperlyConfigured(f"{name}={value}: use one of {', '.join(allowed)}.")
+        raise SettingError(name, f"{name}={value}: use one of {', '.join(allowed)}.")
     return value
 
 
@@ -37,7 +62,7 @@ def port(name: str, default: int) -> int:
     """A TCP port."""
     value = os.environ.get(name) or str(default)
     if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
-        raise ImproperlyConfigured(f"{name}={value}: use a port between 1 and 65535.")
+        raise SettingError(name, f"{name}={value}: use a port between 1 and 65535.")
     return int(value)
 
 
@@ -45,8 +70,8 @@ def host(name: str, default: str) -> str:
     """An address of this machine to listen on."""
     value = os.environ.get(name) or default
     if not re.fullmatch(r"[0-9A-Za-z.:-]+", value):
-        raise ImproperlyConfigured(
-            f"{name}={value}: use an address of this machine, like 127.0.0.1 or 0.0.0.0."
+        raise SettingError(
+            name, f"{name}={value}: use an address of this machine, like 127.0.0.1 or 0.0.0.0."
         )
     return value
 
@@ -55,7 +80,7 @@ def folder(name: str, default: Path) -> Path:
     """An absolute folder; it need not exist yet."""
     found = Path(os.environ.get(name) or default).expanduser().resolve()
     if found.exists() and not found.is_dir():
-        raise ImproperlyConfigured(f"{name}={found} is a file: name a folder.")
+        raise SettingError(name, f"{name}={found} is a file: name a folder.")
     return found
 
 
@@ -65,7 +90,7 @@ def seconds(name: str, default: timedelta) -> timedelta:
     if not value:
         return default
     if not (value.isascii() and value.isdigit() and 0 < int(value) <= 86400):
-        raise ImproperlyConfigured(f"{name}={value}: use seconds between 1 and 86400.")
+        raise SettingError(name, f"{name}={value}: use seconds between 1 and 86400.")
     return timedelta(seconds=int(value))
 
 
@@ -82,18 +107,18 @@ def origin(name: str, default: str) -> str:
         parts = urlsplit(value)
         number = parts.port
     except ValueError as error:
-        raise ImproperlyConfigured(f"{name}={value}: use https://host.") from error
+        raise SettingError(name, f"{name}={value}: use https://host.") from error
     found = host_of(value)
     spelled = f"{parts.scheme}://{found}"
     if number is not None and number != _DEFAULT_PORTS.get(parts.scheme):
         spelled += f":{number}"
     if parts.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(found):
-        raise ImproperlyConfigured(f"{name}={value}: use https://host, or http://localhost:8000.")
+        raise SettingError(name, f"{name}={value}: use https://host, or http://localhost:8000.")
     if spelled != value:
-        raise ImproperlyConfigured(f"{name}={value}: write it as browsers do, {spelled}")
+        raise SettingError(name, f"{name}={value}: write it as browsers do, {spelled}")
     if parts.scheme == "http" and not is_local(found):
-        raise ImproperlyConfigured(
-            f"{name}={value}: other machines reach this over https only; use https://{found}."
+        raise SettingError(
+            name, f"{name}={value}: other machines reach this over https only; use https://{found}."
         )
     return value
 
@@ -111,8 +136,9 @@ def read_root(statement: str) -> Root:
     try:
         return verify_root(decode(statement), host="localhost", now=None)
     except (ValueError, CertificateError) as error:
-        raise ImproperlyConfigured(
-            "ORG_ROOT is no root statement: take the line the ceremony printed, without spaces."
+        raise SettingError(
+            "ORG_ROOT",
+            "ORG_ROOT is no root statement: take the line the ceremony printed, without spaces.",
         ) from error
 
 
@@ -120,7 +146,7 @@ def secret(name: str, kept_in: Path) -> str:
     """A long random word from the environment, or one drawn once into a file only we may read."""
     if value := os.environ.get(name):
         if len(value) < 50 or len(set(value)) < 5:
-            raise ImproperlyConfigured(f"{name} is too short: use 50 random characters or more.")
+            raise SettingError(name, f"{name} is too short: use 50 random characters or more.")
         return value
     kept_in.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not kept_in.exists():
@@ -145,11 +171,11 @@ def unsafe_key(name: str) -> str:
     try:
         mode, key = path.stat().st_mode, path.read_text(encoding="ascii").strip()
     except (OSError, ValueError) as error:
-        raise ImproperlyConfigured(f"{name}={value} is no file with a key in it.") from error
+        raise SettingError(name, f"{name}={value} is no file with a key in it.") from error
     if not stat.S_ISREG(mode) or stat.S_IMODE(mode) != 0o600:
-        raise ImproperlyConfigured(f"{name}={value} is not for its owner alone: chmod 600 {value}")
+        raise SettingError(name, f"{name}={value} is not for its owner alone: chmod 600 {value}")
     if len(key) < 32:
-        raise ImproperlyConfigured(f"{name}={value} holds no key of 32 random characters or more.")
+        raise SettingError(name, f"{name}={value} holds no key of 32 random characters or more.")
     return key
 
 
@@ -174,13 +200,14 @@ def _sqlite(path: Path) -> dict[str, Any]:
 def _postgres(name: str, value: str) -> dict[str, Any]:
     parts, number = _split(name, value, "postgres://user:password@host:port/name")
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.lstrip("/"):
-        raise ImproperlyConfigured(f"{name}: use postgres://user:password@host:port/name.")
+        raise SettingError(name, f"{name}: use postgres://user:password@host:port/name.")
     query = dict(parse_qsl(parts.query))
     socket_folder = query.pop("host", "")
     if strange := set(query) - set(_POSTGRES_OPTIONS):
-        raise ImproperlyConfigured(
+        raise SettingError(
+            name,
             f"{name} has {', '.join(sorted(strange))}: only host, "
-            f"{', '.join(_POSTGRES_OPTIONS)} are known."
+            f"{', '.join(_POSTGRES_OPTIONS)} are known.",
         )
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -202,7 +229,7 @@ def redis(name: str) -> str:
     if value:
         parts, _ = _split(name, value, "redis://host:port/0")
         if parts.scheme not in {"redis", "rediss", "unix"}:
-            raise ImproperlyConfigured(f"{name}: use redis://host:port/0 or rediss://host:port/0.")
+            raise SettingError(name, f"{name}: use redis://host:port/0 or rediss://host:port/0.")
     return value
 
 
@@ -211,4 +238,4 @@ def _split(name: str, value: str, like: str) -> tuple[SplitResult, int | None]:
         parts = urlsplit(value)
         return parts, parts.port
     except ValueError as error:
-        raise ImproperlyConfigured(f"{name}: use {like}.") from error
+        raise SettingError(name, f"{name}: use {like}.") from error

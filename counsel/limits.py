@@ -102,6 +102,10 @@ KEEP_PLACE_FOR: Final = timedelta(minutes=10)
 SILENT_COUNSELLOR_AFTER: Final = timedelta(minutes=3)
 """After this the clock returns the session to the front (people.md 19: green and yellow 3 min)."""
 
+SILENT_WHERE_PUBLIC: Final = (timedelta(seconds=30), timedelta(minutes=10))
+"""What `SILENT_AFTER` may say where the public comes: a phone's longest pause between two
+heartbeats, and the longest somebody may sit before a silent line (people.md 19)."""
+
 RETAIN_CLOSED_FOR: Final = timedelta(hours=48)
 """How long the sealed words of an ended talk stay, so that a phone that was off can read the end."""
 

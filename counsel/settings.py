@@ -1,4 +1,5 @@
-"""All settings, read once from the environment. A wrong or unsafe value refuses to start.
+"""All settings, read once from the environment. A wrong or unsafe value refuses to start, with an id
+(`counsel.E101` and on) and what to write instead; `manage.py check --deploy` asks for the rest.
 
 | variable       | default                       | meaning                                               |
 |----------------|-------------------------------|-------------------------------------------------------|
@@ -13,20 +14,22 @@
 | `ORG_ROOT`     | the demo root in `DATA`       | base64url of the root statement, built into pages     |
 | `SECRET_KEY`   | drawn into `DATA`             | the same on all web processes of one site             |
 | `STATIC`       | `counsel/static`              | folder of the built pages                             |
-| `SILENT_AFTER` | `180`                         | seconds until a silent counsellor's talk goes back    |
+| `SILENT_AFTER` | `180`                         | seconds until a silent counsellor's talk goes back;   |
+|                |                               | 30 to 600 where the public comes                      |
 
-And one for measurements alone, `UNSAFE_BENCH_KEY_FILE`: whoever knows the key in that file signs in as
-anybody of a made-up staff, and nobody is told to slow down. Only a demo on the loopback takes it.
+And one for measurements alone, `UNSAFE_BENCH_KEY_FILE`, by default not set: whoever knows the key in
+that file signs in as anybody of a made-up staff, and nobody is told to slow down. Only a demo on the
+loopback takes it. What an organisation says of itself (name, time zone, languages, numbers) is no
+setting of the machine: administrators set it on a page.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from django.core.exceptions import ImproperlyConfigured
-
 from counsel import environment, journal, limits
 from counsel.certificates import is_local
+from counsel.environment import SettingError
 
 BASE = Path(__file__).resolve().parent.parent
 
@@ -47,18 +50,27 @@ def _refuse_what_is_unsafe() -> None:
     is_demo_root = environment.read_root(ORG_ROOT).demo if ORG_ROOT else True
     is_public = not is_local(environment.host_of(ORIGIN))
     if MODE == "live" and not SECURE:
-        raise ImproperlyConfigured(f"MODE=live under ORIGIN={ORIGIN}: use an https:// origin.")
+        raise SettingError("MODE", f"MODE=live under ORIGIN={ORIGIN}: use an https:// origin.")
     if is_demo_root and (is_public or MODE == "live"):
         what = "ORG_ROOT is a demo root" if ORG_ROOT else "ORG_ROOT is not set"
-        raise ImproperlyConfigured(
+        raise SettingError(
+            "ORG_ROOT",
             f"{what}, and this is no demo (MODE={MODE}, ORIGIN={ORIGIN}): set ORG_ROOT to your "
-            "organisation's own root, or leave MODE and ORIGIN as they are for a demo."
+            "organisation's own root, or leave MODE and ORIGIN as they are for a demo.",
+        )
+    least, most = limits.SILENT_WHERE_PUBLIC
+    if is_public and not least <= SILENT_COUNSELLOR_AFTER <= most:
+        raise SettingError(
+            "SILENT_AFTER",
+            f"SILENT_AFTER={SILENT_COUNSELLOR_AFTER.seconds} leaves people alone, or takes them away from "
+            f"a line that stutters: use {least.seconds} to {most.seconds}.",
         )
     is_alone = HOST in {"127.0.0.1", "::1"} and environment.host_of(ORIGIN) == "localhost"
     if UNSAFE_BENCH_KEY and (SECURE or not is_alone or not is_demo_root or MODE != "demo"):
-        raise ImproperlyConfigured(
+        raise SettingError(
+            "UNSAFE_BENCH_KEY_FILE",
             f"UNSAFE_BENCH_KEY_FILE opens the staff door, and this is no demo on the loopback (MODE={MODE}, "
-            f"HOST={HOST}, ORIGIN={ORIGIN}): unset it."
+            f"HOST={HOST}, ORIGIN={ORIGIN}): unset it.",
         )
 
 

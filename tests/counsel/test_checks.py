@@ -115,7 +115,8 @@ def test_a_production_is_clean_by_djangos_own_list(tmp_path: Path) -> None:
     root = draw_root(demo=False)
     static = lay_out_assets(tmp_path / "static")
     build_pages(ROOT, static, root)
-    env = environment(tmp_path / "data", static, ORIGIN="https://talk.example", ORG_ROOT=root)
+    public = {"ORIGIN": "https://talk.example", "ORG_ROOT": root, "MODE": "rehearsal"}
+    env = environment(tmp_path / "data", static, **public)
     assert manage(env, "migrate").returncode == 0
     arguments = ("check", "--deploy", "--fail-level", "WARNING", "--database", "default")
     done = manage(env, *arguments)
