@@ -141,6 +141,17 @@ def test_the_database_is_asked_the_same_of_names_that_exist_and_of_others(
     assert len(statements("lin")) > 5
 
 
+def test_a_right_password_shows_nothing_but_what_is_looked_up_behind_it(
+    lin: Person, codes: list[str]
+) -> None:
+    statements("lin")
+    statements("nobody")
+    guessed, unknown = statements("lin", PASSWORD), statements("nobody")
+    behind = [q for q in guessed if "statictoken" in q or q.startswith('UPDATE "otp_static')]
+    assert unknown == [q for q in guessed if q not in behind]
+    assert len(behind) == 2
+
+
 # --- a code where the person has to be there ----------------------------------------------------
 
 

@@ -307,6 +307,24 @@ def test_an_attestation_nobody_asked_for_is_refused(
     assert add(desk, zhou, Authenticator(), **attestation) == (403, {"code": "passkey"})
 
 
+def test_a_key_may_sign_for_itself_but_no_maker_for_it(desk: Browser, zhou: Person) -> None:
+    for vouched, answer in ((False, 200), (True, 403)):
+        key = Authenticator()
+        options = desk.ask("me/passkeys/ask")[1]["options"]
+        credential = key.vouch(options) if vouched else key.vouch_for_itself(options)
+        said = {"credential": credential, "name": "手机", "code": zhou.code()}
+        assert desk.ask("me/passkeys/add", **said)[0] == answer
+        zhou.forget_used_codes()
+
+
+def test_a_challenge_makes_one_key(desk: Browser, zhou: Person) -> None:
+    options = desk.ask("me/passkeys/ask")[1]["options"]
+    for answer in (200, 403):
+        said = {"credential": Authenticator().make(options), "name": "手机", "code": zhou.code()}
+        assert desk.ask("me/passkeys/add", **said)[0] == answer
+        zhou.forget_used_codes()
+
+
 def test_a_passkey_that_is_synced_is_one_too(desk: Browser, zhou: Person) -> None:
     key = Authenticator(flags=PRESENT | VERIFIED | ELIGIBLE | 0x10)
     assert add(desk, zhou, key)[0] == 200
