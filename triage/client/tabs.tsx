@@ -63,6 +63,8 @@ function Panel(props: { name: TabName; hidden: boolean; children: VNode }): VNod
       class="tab-panel"
       id={`panel-${name}`}
       aria-labelledby={`tab-${name}`}
+      // A page may hold nothing to press and still be longer than the screen.
+      tabIndex={name === "desk" ? undefined : 0}
       hidden={hidden}
     >
       {children}
