@@ -10,13 +10,15 @@ import { t } from "./i18n.ts";
 export interface FoldProps {
   /** The place of its words: `own.<name>.open`, `.submit`, `.done`. */
   readonly name: string;
+  /** What its button is called for those who hear it, where several look alike. */
+  readonly label?: string;
   readonly asking: Asking;
   /** True when it was done: the form folds, and `own.<name>.done` is said. */
   submit(form: HTMLFormElement): Promise<boolean>;
   readonly children: ComponentChildren;
 }
 
-export function Fold({ name, asking, submit, children }: FoldProps): VNode {
+export function Fold({ name, label, asking, submit, children }: FoldProps): VNode {
   const [open, setOpen] = useState(false);
   const [done, setDone] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
@@ -66,7 +68,7 @@ export function Fold({ name, asking, submit, children }: FoldProps): VNode {
           </div>
         </form>
       ) : (
-        <button ref={opener} type="button" class="second" onClick={begin}>
+        <button ref={opener} type="button" class="second" aria-label={label} onClick={begin}>
           {t(`own.${name}.open`)}
         </button>
       )}

@@ -102,7 +102,12 @@ function PasskeyRow({ api, passkey, gone }: RowProps): VNode {
           {passkey.used !== "" && t("own.passkeys.used", { day: inWords(passkey.used) })}
         </span>
       </p>
-      <Fold name="passkeys.remove" asking={asking} submit={remove}>
+      <Fold
+        name="passkeys.remove"
+        label={t("own.passkeys.remove.label", { name: passkey.name })}
+        asking={asking}
+        submit={remove}
+      >
         <p>{t("own.passkeys.remove.says")}</p>
         <ProofField />
       </Fold>
