@@ -15,7 +15,7 @@ from counsel.models import Invitation, Organisation, Passkey, Staff
 from tests.counsel.staff_room import Browser, Person, hire
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("counsel.staff_urls")]
-DONE = (200, {})
+DONE: tuple[int, dict[str, str]] = (200, {})
 NOBODY = (404, {"code": "no-seat"})
 NEEDS_TWO = (409, {"code": "needs-two"})
 

@@ -229,7 +229,11 @@ def test_a_sentence_is_a_password(password: str) -> None:
 
 
 def changes(lin: Person) -> dict[str, dict[str, object]]:
-    fresh = {"old": PASSWORD, "password": "ein anderer langer Tag", "code": lin.code()}
+    fresh: dict[str, object] = {
+        "old": PASSWORD,
+        "password": "ein anderer langer Tag",
+        "code": lin.code(),
+    }
     return {"me/password": fresh, "me/recovery": {"code": lin.code()}, "me/logins/end": {}}
 
 

@@ -16,8 +16,9 @@ from pytest_django.fixtures import Settings
 from counsel import colleagues, limits
 from counsel.factors import draw_recovery
 from counsel.models import Invitation, Login, Organisation, Staff, home
+from tests.counsel.authenticator import Authenticator
 from tests.counsel.staff_room import PASSWORD, Browser, Person, hire
-from tests.counsel.test_passkeys import Authenticator, add, come_in
+from tests.counsel.test_passkeys import add, come_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("counsel.staff_urls")]
 USED = (404, {"code": "invitation"})

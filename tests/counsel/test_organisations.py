@@ -131,8 +131,9 @@ def test_only_listed_numbers_can_have_been_rung(wang: Browser) -> None:
 def test_a_counsellor_reads_it_and_changes_nothing() -> None:
     lin = sit_down("lin", "counsellor")
     assert lin.ask("organisation")[0] == 200
-    for question, said in {
+    asked: dict[str, dict[str, Any]] = {
         "organisation/change": SAID, "hotlines/add": LINE, "hotlines/remove": LINE,
         "hotlines/called": {"number": "120"},
-    }.items():  # fmt: skip
+    }  # fmt: skip
+    for question, said in asked.items():
         assert lin.ask(question, **said) == (404, {"code": "no-seat"})

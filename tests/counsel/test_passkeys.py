@@ -271,7 +271,8 @@ def test_what_is_no_credential_is_refused_the_same(
 def test_no_shape_of_a_part_is_a_failure_of_ours(key: Authenticator) -> None:
     browser = Browser()
     for part in ("clientDataJSON", "authenticatorData", "signature", "userHandle"):
-        for value in (None, 1, "", "AA", [], {}):
+        values: tuple[object, ...] = (None, 1, "", "AA", [], {})
+        for value in values:
             credential = key.sign(browser.ask("passkey/ask")[1]["options"])
             credential["response"][part] = value
             answer = browser.ask("passkey/sign-in", credential=credential)

@@ -358,3 +358,12 @@ def test_a_plain_client_without_any_header_gets_a_padded_refusal(client: Client)
     response = client.post("/api/me", data=pad({}), content_type="application/json")
     assert len(response.content) in limits.SIZES
     assert response.status_code == 403
+
+
+def test_every_question_is_in_the_protocol() -> None:
+    protocol = Path(__file__).parents[2] / "counsel" / "docs" / "protocol-staff.md"
+    told = protocol.read_text(encoding="utf-8")
+    assert [
+        question for question in ALL if f"`{question}`" not in told and question != "csrf"
+    ] == []
+    assert "`/api/csrf {}`" in told
