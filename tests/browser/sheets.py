@@ -25,8 +25,16 @@ from tests.browser import gallery, test_console_gallery
 SCREENS: Final = gallery.ROOT / "counsel" / "docs" / "screens"
 PHONE: Final = (360, 740)
 DESK: Final = (1280, 800)
-ACROSS: Final = {"seeker": 1960, "console": 1960, "pages": 2240}
+ACROSS: Final = {
+    "seeker": 1960, "console": 1960, "entrance": 1960, "rota": 1960, "office": 1960, "pages": 2240,
+}  # fmt: skip
 """Pixels a sheet is wide; the pages, long and short, stand in one row."""
+BY_NAME: Final = {
+    "entrance": ("sign-in", "joining", "own"),
+    "rota": ("rota", "gate", "duty", "off-duty", "watching"),
+    "office": ("people", "organisation"),
+}
+"""The console's gallery on sheets of their own, by how a state's name begins; the rest is the desk."""
 SHEET_AT_MOST: Final = 600_000
 ALL_AT_MOST: Final = 5_000_000
 """Bytes: whoever clones the repository carries them."""
@@ -35,7 +43,21 @@ IN_THE_DARK: Final = (
     "start", "waiting", "nobody", "came", "chat", "unsent", "offline", "calls", "menu", "erase",
     "erased", "refused", "calling", "member",
 )  # fmt: skip
-CONSOLE_IN_THE_DARK: Final = ("sign-in", "board-empty", "waiting", "two-talks", "offline", "ending")
+CONSOLE_IN_THE_DARK: Final = ("board-empty", "waiting", "two-talks", "offline", "ending")
+OFFICE: Final = (
+    "people", "people-offline", "people-150", "people-none-found", "people-opened",
+    "people-suspend", "people-suspend-done", "people-suspend-offline", "people-role", "people-marked",
+    "people-invite", "people-invite-taken", "people-link-scan", "people-link-away",
+    "people-withdraw", "people-supervisor", "people-unclear", "people-agree", "people-agreed",
+    "people-auditor", "organisation", "organisation-unsaid", "organisation-saved",
+    "organisation-refused", "organisation-rang", "organisation-rang-done", "organisation-add-refused",
+    "organisation-remove", "organisation-auditor",
+)  # fmt: skip
+OFFICE_IN_THE_DARK: Final = (
+    "people", "people-opened", "people-suspend", "people-link-scan", "people-agree",
+    "people-suspend-offline", "organisation", "organisation-rang-done", "organisation-refused",
+)  # fmt: skip
+"""What differs from another in a word only is judged by tests, not by eye."""
 
 DOORS: Final = {
     "landing, open": {"mode": "demo", "open": True, "listeners": 1, "build": "test"},
@@ -50,7 +72,9 @@ PLAIN: Final = {
     "not found": "notfound/",
 }
 
-TO_WHAT_IS_WRONG: Final = "document.querySelector('.attention')?.scrollIntoView({block: 'nearest'})"
+TO_WHAT_IS_SAID: Final = """['.ask', '.attention:not(.link-once *)', '.done']
+  .map(kind => document.querySelector(kind)).find(Boolean)?.scrollIntoView({block: 'nearest'})"""
+"""A question, else what went wrong, else what was done: that is what the state is about."""
 
 Scheme = Literal["light", "dark"]
 Shown = tuple[str, bytes]
@@ -61,7 +85,7 @@ Shown = tuple[str, bytes]
 class Sheet:
     """One picture of many screens."""
 
-    kind: Literal["seeker", "console", "pages"]
+    kind: Literal["seeker", "console", "entrance", "rota", "office", "pages"]
     language: str
     size: tuple[int, int]
     scheme: Scheme
@@ -88,6 +112,15 @@ SHEETS: Final = (
     *(Sheet("seeker", language, DESK, "light") for language in ("zh", "en")),
     *(Sheet("console", language, DESK, "light") for language in ("zh", "en")),
     Sheet("console", "en", DESK, "dark", CONSOLE_IN_THE_DARK),
+    *(Sheet("entrance", language, PHONE, "light") for language in ("zh", "en")),
+    *(Sheet("rota", language, DESK, "light") for language in ("zh", "en")),
+    Sheet("rota", "zh", PHONE, "dark"),
+    *(
+        Sheet("office", language, size, "light", OFFICE)
+        for size in (DESK, PHONE)
+        for language in ("zh", "en")
+    ),
+    Sheet("office", "en", DESK, "dark", OFFICE_IN_THE_DARK),
     *(
         Sheet("pages", language, size, "light")
         for size in (PHONE, DESK)
@@ -106,7 +139,7 @@ def of_states(
     shown = []
     for name in sheet.only or names:
         source(page, address, sheet.language, name)
-        page.evaluate(TO_WHAT_IS_WRONG)
+        page.evaluate(TO_WHAT_IS_SAID)
         shown.append((name, page.screenshot()))
     return shown
 
@@ -140,6 +173,14 @@ def of_pages(sheet: Sheet, page: Page, address: str) -> list[Shown]:
     return shown
 
 
+def of_kind(kind: str, names: Sequence[str]) -> list[str]:
+    """Those states of the console's gallery that stand on sheets of this kind."""
+    elsewhere = tuple(start for starts in BY_NAME.values() for start in starts)
+    if kind in BY_NAME:
+        return [name for name in names if name.startswith(BY_NAME[kind])]
+    return [name for name in names if not name.startswith(elsewhere)]
+
+
 def photograph(sheet: Sheet, browser: Browser, addresses: dict[str, str]) -> list[Shown]:
     """All pictures of one sheet, in their order."""
     width, height = sheet.size
@@ -148,12 +189,12 @@ def photograph(sheet: Sheet, browser: Browser, addresses: dict[str, str]) -> lis
         color_scheme=sheet.scheme,
         reduced_motion="reduce",
     )
-    address = addresses[sheet.kind]
+    address = addresses[sheet.kind if sheet.kind in {"seeker", "pages"} else "console"]
     try:
         if sheet.kind == "pages":
             return of_pages(sheet, page, address)
-        if sheet.kind == "console":
-            names = test_console_gallery.states(page, address)
+        if sheet.kind != "seeker":
+            names = of_kind(sheet.kind, test_console_gallery.states(page, address))
             return of_states(sheet, page, address, test_console_gallery.open_state, names)
         names = [name for name in gallery.states(page, address) if name not in gallery.PAGES]
         return of_states(sheet, page, address, gallery.open_state, names)

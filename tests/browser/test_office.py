@@ -174,6 +174,8 @@ def test_a_refusal_loses_nothing_of_what_was_typed(page: Page, address: str) -> 
     open_state(page, address, "zh", "people-invite-taken")
     assert "已经有人叫李 Li了" in page.inner_text("form [role=alert]")
     assert page.input_value("#invite-name") == "李 Li"
+    open_state(page, address, "zh", "people-suspend-offline")
+    assert "断着网，没办成。" in page.inner_text(".ask [role=alert]"), "said where it was asked"
     open_state(page, address, "zh", "organisation-add-refused")
     assert page.input_value("#add-number") == "0769-2211 3344"
     assert page.input_value("#add-hours") == "每天8点到22点"
@@ -211,8 +213,8 @@ def test_a_number_is_amber_before_it_is_missing_and_says_so_in_words(
     }
     assert set(said) == {"fresh", "due", "missing"}
     rows = page.locator(".number-row")
-    assert "27天前周打通过。还算3天，该打了。" in rows.nth(2).inner_text()
-    assert "31天前周打通过。过了30天，不算数了。" in rows.nth(3).inner_text()
+    assert "上次打通：27天前，周打的。还算3天，该打了。" in rows.nth(2).inner_text()
+    assert "上次打通：31天前，周打的。过了30天，不算数了。" in rows.nth(3).inner_text()
     assert "还没有人打通过。" in rows.nth(4).inner_text()
     assert "有2个号码不算数，要打。" in page.inner_text(".office")
     colours = [

@@ -39,6 +39,8 @@ export abstract class Book<V extends Page> {
   view: V;
   protected readonly api: StaffApi;
   readonly me: Me;
+  /** Refusals with a sentence of their own where this was asked, as `<done>-<code>`. */
+  protected readonly particular: readonly string[] = [];
   private readonly listeners = new Set<(view: V) => void>();
 
   constructor(api: StaffApi, me: Me, first: V) {
@@ -88,10 +90,12 @@ export abstract class Book<V extends Page> {
       await this.load();
       return answer;
     }
-    const { code, retryAfter } = answer;
+    const { retryAfter } = answer;
+    const own = `${done}-${answer.code}`;
+    const code = this.particular.includes(own) ? own : answer.code;
     const until = retryAfter > 0 ? Date.now() + retryAfter * 1000 : 0;
     this.change({ busy: "", said: { at, done: "", name, code, until } } as Partial<V>);
-    if (code !== "offline") {
+    if (answer.code !== "offline") {
       await this.load();
     }
     return answer;

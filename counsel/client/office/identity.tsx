@@ -27,7 +27,6 @@ export function IdentityCard(props: CardProps): VNode {
   return (
     <section class="card" aria-labelledby="identity-title">
       <h2 id="identity-title">{t("organisation.identity.title")}</h2>
-      <Outcome said={view.said} at={AT.identity} section="organisation" />
       {changes ? <IdentityForm {...props} shown={shown} /> : <Facts identity={stored} />}
       <figure class="as-seen">
         <figcaption class="soft">{t("organisation.identity.seen")}</figcaption>
@@ -85,6 +84,7 @@ function IdentityForm({ book, view, shown }: CardProps & { shown: Identity }): V
       <Line book={book} shown={shown} name="name" />
       <Zone book={book} shown={shown} />
       <Languages book={book} shown={shown} />
+      <Outcome page={view} at={AT.identity} section="organisation" />
       <button type="submit" class="firm" aria-disabled={busy || same}>
         {t(busy ? "organisation.identity.busy" : "organisation.identity.save")}
       </button>

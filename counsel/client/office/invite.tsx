@@ -15,7 +15,7 @@ export function Invite({ book, view }: { book: PeopleBook; view: PeopleView }): 
   if (view.draft === null) {
     return (
       <>
-        <Outcome said={view.said} at={AT.invite} section="people" />
+        <Outcome page={view} at={AT.invite} section="people" />
         <button
           type="button"
           class="second begin-invite"
@@ -71,7 +71,7 @@ function InviteForm({ book, view, draft }: FormProps): VNode {
           </label>
         ))}
       </fieldset>
-      <Outcome said={view.said} at={AT.invite} section="people" />
+      <Outcome page={view} at={AT.invite} section="people" />
       <div class="answers">
         <button type="submit" class="firm" aria-disabled={busy}>
           {t(busy ? "people.invite.busy" : "people.invite.submit")}

@@ -47,7 +47,9 @@ function LinkCard(props: { book: PeopleBook; view: PeopleView; link: ShownLink }
           title={t("people.link.away_title", { name })}
           yes={t("people.link.away_yes")}
           no={t("people.link.away_no")}
-          busy={false}
+          page={view}
+          at={id}
+          section="people"
           onYes={() => {
             book.putAway(link);
             document.getElementById("people-title")?.focus();
@@ -80,7 +82,7 @@ function Copying({ id, address }: { id: string; address: string }): VNode {
   return (
     <div class="field">
       <label for={id}>{t("people.link.address")}</label>
-      <div class="beside">
+      <div class="with-button">
         <input
           id={id}
           ref={field}

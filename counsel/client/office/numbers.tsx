@@ -39,7 +39,7 @@ export function NumbersCard(props: CardProps): VNode {
       <p>{t("organisation.numbers.says", { days: WITHIN_DAYS })}</p>
       <p class="soft">{t("organisation.numbers.how")}</p>
       <p class={missing + due > 0 ? "due" : "done"}>{tally(missing, due)}</p>
-      <Outcome said={view.said} at={AT.numbers} section="organisation" />
+      <Outcome page={view} at={AT.numbers} section="organisation" />
       <ul class="rows">
         {hotlines.map((line) => (
           <NumberRow key={line.number} {...props} line={line} />
@@ -78,7 +78,7 @@ function NumberRow(props: CardProps & { line: Hotline }): VNode {
         {standing !== "fresh" && <span aria-hidden="true">◆ </span>}
         {lastCall(line, now)}
       </p>
-      <Outcome said={view.said} at={AT.number(line.number)} section="organisation" />
+      <Outcome page={view} at={AT.number(line.number)} section="organisation" />
       <div class="answers">
         {calls && <Rang {...props} />}
         {changes && !line.national && <Remove {...props} />}
@@ -123,7 +123,9 @@ function Rang({ book, view, line }: CardProps & { line: Hotline }): VNode {
       title={t("organisation.rang.title", { number })}
       yes={t("organisation.rang.yes")}
       no={t("organisation.rang.no")}
-      busy={view.busy === AT.number(number)}
+      page={view}
+      at={AT.number(number)}
+      section="organisation"
       onYes={() => void book.reportCall(number).then(goOnFrom(id))}
       onNo={() => book.askFirst("")}
     >
@@ -149,7 +151,9 @@ function Remove({ book, view, line }: CardProps & { line: Hotline }): VNode {
       title={t("organisation.remove.title", { number, name })}
       yes={t("organisation.remove.yes")}
       no={t("organisation.remove.no")}
-      busy={view.busy === AT.numbers}
+      page={view}
+      at={AT.numbers}
+      section="organisation"
       onYes={() => void book.remove(number).then(goOnFrom("numbers-title"))}
       onNo={() => book.askFirst("")}
     >
@@ -166,7 +170,7 @@ function Adding(props: CardProps): VNode {
   if (view.number === null) {
     return (
       <>
-        <Outcome said={view.said} at={AT.add} section="organisation" />
+        <Outcome page={view} at={AT.add} section="organisation" />
         <button
           type="button"
           class="second"
@@ -207,7 +211,7 @@ function Adding(props: CardProps): VNode {
           </p>
         </div>
       ))}
-      <Outcome said={view.said} at={AT.add} section="organisation" />
+      <Outcome page={view} at={AT.add} section="organisation" />
       <div class="answers">
         <button type="submit" class="firm" aria-disabled={view.busy === AT.add}>
           {t("organisation.add.submit")}

@@ -21,12 +21,7 @@ export function OrganisationPage({ me, api }: PageProps): VNode {
     <div class="inside office">
       <h1>{t("organisation.title")}</h1>
       {failure !== "" && (
-        <Failure
-          code={failure}
-          stale={organisation !== null}
-          section="organisation"
-          again={() => void book.load()}
-        />
+        <Failure code={failure} stale={organisation !== null} again={() => void book.load()} />
       )}
       {organisation === null && failure === "" && <p role="status">{t("organisation.loading")}</p>}
       {organisation !== null && (

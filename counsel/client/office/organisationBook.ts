@@ -31,6 +31,8 @@ export const AT = {
 export const BLANK: OwnNumber = { number: "", name: "", hours: "" };
 
 export class OrganisationBook extends Book<OrganisationView> {
+  protected override readonly particular = ["identity-bad-value", "add-bad-value", "add-slow-down"];
+
   constructor(api: StaffApi, me: Me) {
     super(api, me, { ...QUIET, organisation: null, draft: null, number: null });
   }

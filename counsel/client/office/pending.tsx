@@ -28,7 +28,7 @@ export function PendingList({ book, view, me }: Props): VNode | null {
       <h2 id="pending-title" tabIndex={-1}>
         {t("people.pending.title")}
       </h2>
-      <Outcome said={view.said} at={AT.pending} section="people" />
+      <Outcome page={view} at={AT.pending} section="people" />
       <ul class="rows">
         {rows.map((row) => (
           <PendingRow key={row.id} book={book} view={view} me={me} row={row} />
@@ -84,7 +84,9 @@ function Agree({ book, view, row }: Omit<Props, "me"> & { row: Pending }): VNode
       title={t("people.agree.title", { name })}
       yes={t("people.agree.yes")}
       no={t("people.agree.no")}
-      busy={view.busy === AT.pending}
+      page={view}
+      at={AT.pending}
+      section="people"
       onYes={() => void book.agree(row)}
       onNo={() => book.askFirst("")}
     >
@@ -111,7 +113,9 @@ function Withdraw({ book, view, row }: Omit<Props, "me"> & { row: Pending }): VN
       title={t("people.withdraw.title", { name })}
       yes={t("people.withdraw.yes")}
       no={t("people.withdraw.no")}
-      busy={view.busy === AT.pending}
+      page={view}
+      at={AT.pending}
+      section="people"
       onYes={() => void book.withdraw(row).then(goOnFrom("pending-title"))}
       onNo={() => book.askFirst("")}
     >

@@ -29,12 +29,7 @@ export function PeoplePage({ me, api }: PageProps): VNode {
       </h1>
       {!may(me.role, "run-people") && <p class="soft">{t(`people.limits.${me.role}`)}</p>}
       {failure !== "" && (
-        <Failure
-          code={failure}
-          stale={roster !== null}
-          section="people"
-          again={() => void book.load()}
-        />
+        <Failure code={failure} stale={roster !== null} again={() => void book.load()} />
       )}
       {roster === null && failure === "" && <p role="status">{t("people.loading")}</p>}
       {may(me.role, "run-people") && <Invite book={book} view={view} />}

@@ -41,6 +41,8 @@ export const AT = {
   invite: "invite",
   pending: "pending",
   person: (person: string): string => `person ${person}`,
+  role: (person: string): string => `role ${person}`,
+  places: (person: string): string => `places ${person}`,
 } as const;
 
 export const NOBODY_YET: PeopleView = {
@@ -53,6 +55,9 @@ export const NOBODY_YET: PeopleView = {
 };
 
 export class PeopleBook extends Book<PeopleView> {
+  protected override readonly particular = [
+    ...["role-needs-two", "reset-needs-two", "agree-needs-two", "invite-slow-down"],
+  ];
   private readonly language: string;
 
   /** `language`: of the page that links lead to. */
@@ -126,11 +131,11 @@ export class PeopleBook extends Book<PeopleView> {
 
   async changeRole({ person, working_name }: Member, role: StaffRole): Promise<boolean> {
     const ask = (): Promise<Outcome<null>> => changeRole(this.api, person, role);
-    return this.do(AT.person(person), "role", working_name, ask);
+    return this.do(AT.role(person), "role", working_name, ask);
   }
 
   async mark({ person, working_name }: Member, places: Places): Promise<boolean> {
     const ask = (): Promise<Outcome<null>> => mark(this.api, person, places);
-    return this.do(AT.person(person), "mark", working_name, ask);
+    return this.do(AT.places(person), "mark", working_name, ask);
   }
 }

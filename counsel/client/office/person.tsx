@@ -78,7 +78,7 @@ function Detail(props: PersonProps): VNode {
   const reset = resetOf(member, pending);
   return (
     <>
-      <Outcome said={view.said} at={AT.person(member.person)} section="people" />
+      <Outcome page={view} at={AT.person(member.person)} section="people" />
       <Known member={member} />
       {reset !== null && !reset.agreed && <p class="due">{t("people.reset_waits")}</p>}
       {offers.length === 0 && <p class="soft">{t(whyNothing(me, member))}</p>}

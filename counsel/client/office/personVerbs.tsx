@@ -39,7 +39,9 @@ function Verb({ book, view, member, verb }: PersonProps & { verb: PersonVerb }):
         title={t(`people.${verb}.title`, { name })}
         yes={t(`people.${verb}.yes`)}
         no={t(`people.${verb}.no`)}
-        busy={busy}
+        page={view}
+        at={AT.person(member.person)}
+        section="people"
         onYes={act}
         onNo={() => book.askFirst("")}
       >

@@ -8,12 +8,13 @@ import { t } from "../i18n.ts";
 import { AT } from "./peopleBook.ts";
 import type { Places } from "./peopleQuestions.ts";
 import type { PersonProps } from "./person.tsx";
+import { Outcome } from "./speaking.tsx";
 
 export function PlacesForm({ book, view, member }: PersonProps): VNode {
   const { region, industry, inPlant } = member;
   const [places, setPlaces] = useState<Places>({ region, industry, inPlant });
   const id = `places-${member.person}`;
-  const busy = view.busy === AT.person(member.person);
+  const busy = view.busy === AT.places(member.person);
   return (
     <form
       class="places-form"
@@ -50,6 +51,7 @@ export function PlacesForm({ book, view, member }: PersonProps): VNode {
           {t("people.places.hint", { name: member.working_name })}
         </p>
       </fieldset>
+      <Outcome page={view} at={AT.places(member.person)} section="people" />
       <button type="submit" class="second" id={id} aria-disabled={busy}>
         {t("people.places.save")}
       </button>

@@ -7,7 +7,7 @@ import { t } from "../i18n.ts";
 import { ROLES, type StaffRole } from "../staffApi.ts";
 import { AT } from "./peopleBook.ts";
 import type { PersonProps } from "./person.tsx";
-import { AskFirst, goOnFrom } from "./speaking.tsx";
+import { AskFirst, goOnFrom, Outcome } from "./speaking.tsx";
 
 export function RoleForm({ book, view, member }: PersonProps): VNode {
   const [role, setRole] = useState<StaffRole>(member.role);
@@ -23,7 +23,9 @@ export function RoleForm({ book, view, member }: PersonProps): VNode {
         title={t("people.role.title", { name, role: t(`talk.roles.${role}`) })}
         yes={t("people.role.yes")}
         no={t("people.role.no")}
-        busy={view.busy === AT.person(member.person)}
+        page={view}
+        at={AT.role(member.person)}
+        section="people"
         onYes={change}
         onNo={() => book.askFirst("")}
       >
@@ -54,6 +56,7 @@ export function RoleForm({ book, view, member }: PersonProps): VNode {
       <button type="submit" class="second" id={id} aria-disabled={role === member.role}>
         {t("people.role.ask")}
       </button>
+      <Outcome page={view} at={AT.role(member.person)} section="people" />
     </form>
   );
 }

@@ -5,7 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { t, tCode } from "../i18n.ts";
 import { patience } from "../patience.ts";
-import type { Book, Page, Said } from "./book.ts";
+import type { Book, Page } from "./book.ts";
 
 /** The book as it is now, and looked at anew whenever the page is opened. */
 export function useBook<V extends Page>(book: Book<V>): V {
@@ -18,30 +18,41 @@ export function useBook<V extends Page>(book: Book<V>): V {
   return view;
 }
 
-/** What came of it, said at its own place and read out. `section` holds `done` and `failed`. */
-export function Outcome(props: { said: Said | null; at: string; section: string }): VNode {
-  const { at, section } = props;
-  const said = props.said?.at === at ? props.said : null;
-  const done = said !== null && said.done !== "";
+export interface Place {
+  readonly page: Page;
+  /** Where on the page, see the books. */
+  readonly at: string;
+  /** Where the sentences are: `done` and `failed`. */
+  readonly section: string;
+}
+
+/** What came of it, said at its own place and read out. Refused with a question open: said in there. */
+export function Outcome({ page, at, section }: Place): VNode {
+  const said = page.said?.at === at && page.said.done !== "" ? page.said : null;
   return (
     <>
       <div role="status">
-        {done && (
+        {said !== null && (
           <p class="done">
             <span aria-hidden="true">✓ </span>
             {t(`${section}.done.${said.done}`, { name: said.name })}
           </p>
         )}
       </div>
-      <div role="alert">
-        {said !== null && !done && (
-          <p class="attention">
-            {tCode(`${section}.failed`, said.code, { name: said.name })}
-            {said.until > 0 && ` ${waiting(said.until)}`}
-          </p>
-        )}
-      </div>
+      {page.asked === "" && <Refused page={page} at={at} section={section} />}
     </>
+  );
+}
+
+function Refused({ page, at, section }: Place): VNode {
+  const said = page.said?.at === at && page.said.done === "" ? page.said : null;
+  return (
+    <div role="alert">
+      {said !== null && (
+        <p class="attention">{tCode(`${section}.failed`, said.code, { name: said.name })}</p>
+      )}
+      {said !== null && said.until > 0 && <p class="soft">{waiting(said.until)}</p>}
+    </div>
   );
 }
 
@@ -51,18 +62,13 @@ function waiting(until: number): string {
 }
 
 /** The list could not be asked for, or not again: what is shown is said to be old. */
-export function Failure(props: {
-  code: string;
-  stale: boolean;
-  section: string;
-  again: () => void;
-}): VNode {
+export function Failure(props: { code: string; stale: boolean; again: () => void }): VNode {
   return (
     <div role="alert" class="failure">
-      <p class="attention">
-        {tCode(`${props.section}.failed`, props.code, { name: "" })}
-        {props.stale && ` ${t(`${props.section}.stale`)}`}
-      </p>
+      <div>
+        <p class="attention">{tCode("people.not_loaded", props.code)}</p>
+        {props.stale && <p>{t("people.stale")}</p>}
+      </div>
       <button type="button" class="second" onClick={props.again}>
         {t("people.again")}
       </button>
@@ -70,13 +76,12 @@ export function Failure(props: {
   );
 }
 
-interface AskProps {
+interface AskProps extends Place {
   /** Ids begin with it; also where the keyboard goes back to. */
   readonly id: string;
   readonly title: string;
   readonly yes: string;
   readonly no: string;
-  readonly busy: boolean;
   onYes(): void;
   onNo(): void;
   readonly children: ComponentChildren;
@@ -85,6 +90,7 @@ interface AskProps {
 /** Asked inside the page, where it was pressed: what happens then, and two answers. */
 export function AskFirst(props: AskProps): VNode {
   const { id, onNo } = props;
+  const busy = props.page.busy === props.at;
   const back = (): void => {
     onNo();
     setTimeout(() => document.getElementById(id)?.focus()); // once it is drawn again
@@ -104,11 +110,12 @@ export function AskFirst(props: AskProps): VNode {
     >
       <h3 id={`${id}-title`}>{props.title}</h3>
       <div id={`${id}-says`}>{props.children}</div>
+      <Refused page={props.page} at={props.at} section={props.section} />
       <div class="answers">
         <button type="button" class="second" ref={takeCursor} onClick={back}>
           {props.no}
         </button>
-        <button type="button" class="firm" aria-disabled={props.busy} onClick={props.onYes}>
+        <button type="button" class="firm" aria-disabled={busy} onClick={props.onYes}>
           {props.yes}
         </button>
       </div>

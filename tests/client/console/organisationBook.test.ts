@@ -87,7 +87,7 @@ test("refused or never sent: what was typed stays", async () => {
   book.write(draft);
   assert.equal(await book.save(), false);
   assert.deepEqual(book.view.draft, draft);
-  assert.equal(book.view.said?.code, "bad-value");
+  assert.equal(book.view.said?.code, "identity-bad-value");
   book.write({ ...draft, languages: [] });
   await book.save();
   assert.equal(book.view.said?.code, "no-language");

@@ -94,7 +94,7 @@ test("refused: the question stays open, and how things are is looked at anew", a
   const book = open(server);
   book.askFirst(`role-${LIN.person}`);
   assert.equal(await book.changeRole(member(LIN), "auditor"), false);
-  assert.equal(book.view.said?.code, "needs-two");
+  assert.equal(book.view.said?.code, "role-needs-two", "a sentence of its own");
   assert.equal(book.view.asked, `role-${LIN.person}`);
   assert.equal(server.asked.at(-1)?.[0], "people");
 });
