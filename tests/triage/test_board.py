@@ -114,7 +114,7 @@ def test_anybody_may_ask_how_it_is_now(settings: object) -> None:
     SIGN.wipe()
     answer = Client().get("/now.json", headers={"host": "localhost"})
     assert json.loads(answer.content) | {"build": ""} == {
-        "mode": "demo", "open": True, "opens": "", "weekday": 0, "listeners": 0, "build": "",
+        "mode": "demo", "open": True, "opens": "", "weekday": 0, "by": "", "listeners": 0, "build": "",
     }  # fmt: skip
     assert answer["cache-control"] == "no-store"
     settings.MODE = "live"  # type: ignore[attr-defined]

@@ -1,0 +1,168 @@
+"""Who must not meet whom: the rule, the query that asks it, the board, and the index they stand on."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import ClassVar
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from chat import sessions
+from chat.models import CounselSession
+from counsel.errors import NobodyWaitsError, WireError
+from counsel.identity import TokenHash
+from counsel.lifecycle import Role
+from counsel.models import Staff
+from counsel.places import INDUSTRIES, REGIONS
+from tests.chat.test_lifecycle import NOW
+from tests.people import hire, key_package
+from triage import queue
+from triage.board import read_boards
+from triage.exclusions import Whereabouts
+from triage.matching import take_next
+
+SHENZHEN, CHENGDU = "44", "51"
+
+
+def seek(region: str = "", industry: str = "") -> int:
+    """Somebody who waits and said this much."""
+    seat = sessions.start_session(
+        TokenHash(secrets.token_bytes(32)),
+        language="zh",
+        topics=(),
+        region=region,
+        industry=industry,
+        key_packages=(key_package(),),
+        last_resort=key_package(),
+        now=NOW,
+    )
+    return seat.session_id
+
+
+@pytest.mark.parametrize(
+    ("staff", "region", "industry", "meet"),
+    [
+        (Whereabouts(), SHENZHEN, "electronics", True),
+        (Whereabouts(SHENZHEN), "", "", True),
+        (Whereabouts(SHENZHEN, "electronics"), SHENZHEN, "food", False),
+        (Whereabouts(SHENZHEN, "electronics"), CHENGDU, "electronics", False),
+        (Whereabouts(SHENZHEN, "electronics"), CHENGDU, "food", True),
+        (Whereabouts(SHENZHEN, in_plant=True), "", "", False),
+        (Whereabouts(SHENZHEN, in_plant=True), CHENGDU, "", True),
+        (Whereabouts(SHENZHEN, "electronics", in_plant=True), "", "food", True),
+        (Whereabouts(SHENZHEN, "electronics", in_plant=True), CHENGDU, "electronics", False),
+        (Whereabouts(in_plant=True), CHENGDU, "food", False),
+    ],
+)
+def test_one_thing_in_common_is_enough_and_a_plant_has_to_be_elsewhere(
+    staff: Whereabouts, region: str, industry: str, meet: bool
+) -> None:
+    assert staff.may_meet(region, industry) is meet
+
+
+SOME_REGIONS, SOME_INDUSTRIES = ["", *REGIONS[:2]], ["", *INDUSTRIES[:2]]
+STAFF = st.builds(
+    Whereabouts, st.sampled_from(SOME_REGIONS), st.sampled_from(SOME_INDUSTRIES), st.booleans()
+)
+
+
+class Asked(TestCase):
+    """The database is asked exactly the rule."""
+
+    said: ClassVar[dict[int, tuple[str, str]]]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.said = {
+            seek(region, industry): (region, industry)
+            for region in SOME_REGIONS
+            for industry in SOME_INDUSTRIES
+        }
+
+    @given(STAFF)
+    @settings(deadline=None, max_examples=30)
+    def test_the_query_is_the_rule(self, who: Whereabouts) -> None:
+        expected = {pk for pk, said in self.said.items() if who.may_meet(*said)}
+        assert set(queue.in_order(NOW, who).values_list("pk", flat=True)) == expected
+
+
+@pytest.mark.django_db
+def test_who_may_not_be_met_is_left_for_a_colleague() -> None:
+    lin, carol = hire("lin").staff, hire("carol").staff
+    Staff.objects.filter(pk=lin.pk).update(region=SHENZHEN)
+    near, far = seek(SHENZHEN), seek(CHENGDU)
+    refs = {pk: bytes(CounselSession.objects.get(pk=pk).ref) for pk in (near, far)}
+    assert take_next(lin.pk, NOW) == refs[far]
+    with pytest.raises(NobodyWaitsError):
+        take_next(lin.pk, NOW)
+    assert take_next(carol.pk, NOW) == refs[near]
+
+
+@pytest.mark.django_db
+def test_nobody_is_counted_as_listening_who_will_not_be_given_to_them() -> None:
+    lin, carol = hire("lin").staff, hire("carol").staff
+    Staff.objects.filter(pk=lin.pk).update(industry="electronics")
+    Staff.objects.update(board_seen_at=NOW)
+    near, far = seek(industry="electronics"), seek(industry="food")
+    assert queue.look([near, far], NOW).listeners == {near: 1, far: 2}
+    assert carol.pk != lin.pk
+    assert queue.listeners(NOW) == 2
+
+
+@pytest.mark.django_db
+def test_a_board_shows_whom_its_owner_may_meet_and_a_supervisor_everybody() -> None:
+    lin, carol, sam = hire("lin").staff, hire("carol").staff, hire("sam", Role.SUPERVISOR).staff
+    Staff.objects.filter(pk__in=[lin.pk, sam.pk]).update(region=SHENZHEN, in_plant=True)
+    for region in (SHENZHEN, CHENGDU, ""):
+        seek(region)
+    boards = read_boards([lin.pk, carol.pk, sam.pk], NOW)
+    assert [boards[one.pk].waiting for one in (lin, carol, sam)] == [1, 3, 3]
+    assert [len(boards[one.pk].rows) for one in (lin, carol, sam)] == [1, 3, 3]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("region", "industry"), [("99", ""), ("", "site 7"), ("44-12", "")])
+def test_a_place_that_is_none_is_refused(region: str, industry: str) -> None:
+    with pytest.raises(WireError):
+        seek(region, industry)
+    assert not CounselSession.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "who",
+    [
+        None,
+        Whereabouts(SHENZHEN, "electronics"),
+        Whereabouts(SHENZHEN, "electronics", in_plant=True),
+    ],
+    ids=["everybody", "kept apart", "in a plant"],
+)
+def test_the_next_person_is_found_by_the_index_of_the_queue(who: Whereabouts | None) -> None:
+    """Among many talks that are over, and without putting those who wait into order anew."""
+    seek()
+    closed_at = datetime(2026, 1, 1, tzinfo=UTC)
+    CounselSession.objects.bulk_create(
+        CounselSession(
+            ref=secrets.token_bytes(16),
+            token_hash=secrets.token_bytes(32),
+            case_code=f"{number:04d}",
+            state="closed",
+            language="zh",
+            waiting_since=closed_at,
+            closed_at=closed_at,
+        )
+        for number in range(2000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        plan = queue.in_order(timezone.now(), who)[:1].explain()
+    assert "session_next_waiting" in plan
+    assert "TEMP B-TREE" not in plan  # SQLite's words for putting rows into order
+    assert "Sort" not in plan  # and PostgreSQL's
