@@ -16,14 +16,15 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
-from counsel import demo
+from counsel import demo, limits
 from counsel.certificates import verify_root
-from counsel.enrolment import enrol
+from counsel.enrolment import enrol, look
 from counsel.errors import ValueRefusedError
 from counsel.models import Login, Staff
 from counsel.signin import sign_in
 from counsel.statements import CertificateError, Refusal, decode
 from tests.counsel.staff_room import fresh_request, hire
+from triage.models import Shift, ShiftStep
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,13 @@ def data(settings: Settings, tmp_path: Path) -> Path:
 def drawn(data: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((data / "drawn.json").read_text())
     return found
+
+
+def empty() -> None:
+    """As if nobody had ever been here."""
+    ShiftStep.objects.all().delete()
+    Shift.objects.all().delete()
+    Staff.objects.all().delete()
 
 
 def run(*arguments: str, **options: Any) -> str:
@@ -80,7 +88,7 @@ def test_the_second_time_changes_nothing(data: Path) -> None:
 def test_two_sites_share_no_key_and_no_password(settings: Settings, data: Path) -> None:
     run("demo")
     first = drawn(data)
-    Staff.objects.all().delete()
+    empty()
     settings.DATA = data.parent.parent / "other"
     run("demo")
     second = drawn(settings.DATA / "demo")
@@ -92,10 +100,32 @@ def test_two_sites_share_no_key_and_no_password(settings: Settings, data: Path) 
     assert len(secrets[0] | secrets[1]) == 20
 
 
+def test_everything_can_be_tried_at_once(data: Path) -> None:
+    run("demo")
+    day_ago = timezone.now() - limits.TRUSTED_AFTER
+    assert Staff.objects.filter(cleared_at__lt=day_ago, joined_at__lt=day_ago).count() == 5
+
+
+def test_an_older_demo_learns_who_came_later_and_keeps_the_others(data: Path) -> None:
+    run("demo")
+    before = drawn(data)
+    older = before | {
+        "staff": [p for p in before["staff"] if p["role"] in ("counsellor", "supervisor")]
+    }
+    (data / "drawn.json").write_text(json.dumps(older))
+    Staff.objects.filter(sign_in_name__in=["wang", "sun"]).delete()
+    run("demo")
+    after = drawn(data)
+    assert after["staff"][:3] == before["staff"][:3]
+    assert [person["sign_in_name"] for person in after["staff"][3:]] == ["wang", "sun"]
+    assert after["root"] == before["root"]
+    assert Staff.objects.count() == 5
+
+
 def test_an_emptied_database_gets_the_same_people_again(data: Path) -> None:
     run("demo")
     before = drawn(data)
-    Staff.objects.all().delete()
+    empty()
     run("demo")
     assert drawn(data) == before
     assert Staff.objects.count() == 5
@@ -256,6 +286,16 @@ def _code_of(device: TOTPDevice) -> str:
     from tests.counsel.staff_room import Person
 
     return Person(device.user, device).code()
+
+
+def test_the_first_administrator_is_invited_from_the_shell() -> None:
+    said = run("people", "invite", "--working-name", "王", "--role", "administrator")
+    address, _, token = said.splitlines()[-1].partition("#join=")
+    assert address.endswith("/zh/staff/")
+    link = look(decode(token), now=timezone.now())
+    assert (link.working_name, link.role, link.asked_by) == ("王", "administrator", None)
+    with pytest.raises(CommandError, match="invited"):
+        run("people", "invite", "--working-name", "王", "--role", "auditor")
 
 
 def test_somebody_is_let_go_from_the_shell() -> None:
