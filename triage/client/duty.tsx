@@ -11,8 +11,9 @@ import { t, tCode } from "../../counsel/client/i18n.ts";
 import type { PageProps } from "../../counsel/client/insidePages.ts";
 import { may } from "../../counsel/client/rights.ts";
 import type { Outcome } from "../../counsel/client/staffApi.ts";
+import { localOf } from "./rota/days.ts";
 import { actOnDuty, askDuty, askWeek, checkIn, type Duty, type DutyAct } from "./rota/questions.ts";
-import { hoursOf, localOf, momentOf, weekdayOf } from "./rota/week.ts";
+import { hoursOf, momentOf, weekdayOf } from "./rota/week.ts";
 
 /** How often the bar looks again by itself, milliseconds: a door says within this that it moved. */
 const LOOK_EVERY = 15_000;

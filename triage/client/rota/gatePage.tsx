@@ -10,8 +10,9 @@ import { useAsking } from "../../../counsel/client/asking.ts";
 import { t, tCode } from "../../../counsel/client/i18n.ts";
 import type { PageProps } from "../../../counsel/client/insidePages.ts";
 import { may } from "../../../counsel/client/rights.ts";
+import { localOf } from "./days.ts";
 import { askGate, askWeek, type Gate, type GateItem, signGate } from "./questions.ts";
-import { dateOf, localOf } from "./week.ts";
+import { dateOf } from "./week.ts";
 
 /** How often an open page looks again, milliseconds. */
 const LOOK_EVERY = 30_000;

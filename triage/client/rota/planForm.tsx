@@ -6,8 +6,8 @@ import { useState } from "preact/hooks";
 import { useAsking } from "../../../counsel/client/asking.ts";
 import { t, tCode } from "../../../counsel/client/i18n.ts";
 import type { PageProps } from "../../../counsel/client/insidePages.ts";
-import { addDays } from "./days.ts";
-import { askPlan, type Plan, STANDING } from "./questions.ts";
+import { planOf } from "./plan.ts";
+import { askPlan, STANDING } from "./questions.ts";
 
 /** As the server allows (limits: places of one plan, weeks of a series). */
 const MOST_PLACES = 9;
@@ -17,19 +17,6 @@ export interface PlanProps extends PageProps {
   /** The first day of the week that is looked at. */
   readonly first: string;
   planned(): Promise<void>;
-}
-
-/** What was typed as a plan; null when a field is empty. An end not after the start is tomorrow's. */
-export function planOf(data: FormData): Plan | null {
-  const field = (name: string): string => String(data.get(name) ?? "");
-  const [day, from, to] = [field("day"), field("from"), field("to")];
-  const role = STANDING.find((known) => known === field("role"));
-  const [places, weeks] = [Number(field("places")), Number(field("weeks"))];
-  if (day === "" || from === "" || to === "" || role === undefined || !(places > 0 && weeks > 0)) {
-    return null;
-  }
-  const lastDay = to > from ? day : addDays(day, 1);
-  return { role, starts: `${day}T${from}`, ends: `${lastDay}T${to}`, places, weeks };
 }
 
 export function PlanForm(props: PlanProps): VNode {

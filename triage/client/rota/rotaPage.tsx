@@ -10,11 +10,11 @@ import { useAsking } from "../../../counsel/client/asking.ts";
 import { t, tCode } from "../../../counsel/client/i18n.ts";
 import type { PageProps } from "../../../counsel/client/insidePages.ts";
 import { may } from "../../../counsel/client/rights.ts";
-import { addDays, mondayOf } from "./days.ts";
+import { addDays, daysOf, mondayOf } from "./days.ts";
 import { PlanForm } from "./planForm.tsx";
 import { actOnShift, askWeek, type ShiftAct, type Week } from "./questions.ts";
 import { ShiftCard } from "./shiftCard.tsx";
-import { dateOf, daysOf, weekdayOf } from "./week.ts";
+import { dateOf, weekdayOf } from "./week.ts";
 
 /** How often an open page looks again, milliseconds: others sign up too. */
 const LOOK_EVERY = 60_000;
@@ -30,6 +30,7 @@ export function RotaPage(props: PageProps): VNode {
   const asking = useAsking();
   const at = useRef(first);
   at.current = first;
+  const settled = useRef(false);
   const look = async (): Promise<void> => {
     const answer = await askWeek(api, first, WEEK);
     if (at.current !== first) {
@@ -37,6 +38,11 @@ export function RotaPage(props: PageProps): VNode {
     }
     if (answer.ok) {
       setWeek(answer.value);
+      // It may be Monday there already: the first look goes to the organisation's own week.
+      if (!settled.current) {
+        setFirst(mondayOf(answer.value.today));
+      }
+      settled.current = true;
     } else {
       asking.tell(answer.code);
     }

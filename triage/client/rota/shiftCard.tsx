@@ -4,8 +4,8 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
 import { t } from "../../../counsel/client/i18n.ts";
-import { may } from "../../../counsel/client/rights.ts";
 import type { StaffRole } from "../../../counsel/client/staffApi.ts";
+import { actsOf, type CardAct } from "./acts.ts";
 import type { Shift, ShiftAct } from "./questions.ts";
 import { hoursOf } from "./week.ts";
 
@@ -16,28 +16,6 @@ export interface ShiftCardProps {
   readonly role: StaffRole;
   readonly busy: boolean;
   act(what: ShiftAct): void;
-}
-
-/** `keep`: I asked for cover and stand there after all; for the server that is covering myself. */
-type CardAct = ShiftAct | "keep";
-
-/** What this person may do about this shift now. The server judges again. */
-export function actsOf(shift: Shift, role: StaffRole, now: number): readonly CardAct[] {
-  const acts: CardAct[] = [];
-  const mine = role === shift.role && may(role, "stand");
-  if (shift.state === "open" && mine && shift.ends > now) {
-    acts.push("sign-up");
-  }
-  if (shift.state === "taken" && shift.mine) {
-    acts.push(shift.cover ? "keep" : "ask-cover", "give-back");
-  }
-  if (shift.state === "taken" && !shift.mine && shift.cover && mine) {
-    acts.push("cover");
-  }
-  if ((shift.state === "open" || shift.state === "taken") && may(role, "plan-rota")) {
-    acts.push("cancel");
-  }
-  return acts;
 }
 
 export function ShiftCard({ shift, zone, role, busy, act }: ShiftCardProps): VNode {

@@ -1,51 +1,8 @@
-/**
- * Days and hours as the organisation's own clock shows them, whatever clock this computer has.
- *
- * A shift stands on the day it begins. One that runs past midnight says so in its end: 次日02:00.
- * Pure: days are texts as `2026-11-24`, instants are milliseconds.
- */
+/** Hours and days of the rota in words. A shift past midnight says so in its end: 次日02:00. */
 
 import { language, t } from "../../../counsel/client/i18n.ts";
-import { addDays } from "./days.ts";
+import { type Local, localOf } from "./days.ts";
 import type { Shift } from "./questions.ts";
-
-export interface Local {
-  /** `2026-11-24` */
-  readonly day: string;
-  /** `20:00` */
-  readonly time: string;
-}
-
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-function clockOf(zone: string): Intl.DateTimeFormat {
-  let clock = clocks.get(zone);
-  if (clock === undefined) {
-    clock = new Intl.DateTimeFormat("en-US", {
-      timeZone: zone,
-      hourCycle: "h23",
-      year: "numeric",
-      month: "2-digit",
-      day: "2-digit",
-      hour: "2-digit",
-      minute: "2-digit",
-    });
-    clocks.set(zone, clock);
-  }
-  return clock;
-}
-
-/** What a clock on the wall of the organisation shows at this instant. */
-export function localOf(at: number, zone: string): Local {
-  const part: Record<string, string> = {};
-  for (const { type, value } of clockOf(zone).formatToParts(at)) {
-    part[type] = value;
-  }
-  return {
-    day: `${part["year"]}-${part["month"]}-${part["day"]}`,
-    time: `${part["hour"]}:${part["minute"]}`,
-  };
-}
 
 /** 星期二, Tuesday */
 export function weekdayOf(day: string): string {
@@ -74,25 +31,4 @@ function endOf(to: Local, day: string): string {
 export function momentOf(at: number, zone: string): string {
   const { day, time } = localOf(at, zone);
   return t("rota.moment", { weekday: weekdayOf(day), time });
-}
-
-export interface Day {
-  readonly day: string;
-  readonly shifts: readonly Shift[];
-}
-
-/** Each of `count` days from `first` on, with the shifts that begin there. */
-export function daysOf(
-  shifts: readonly Shift[],
-  first: string,
-  count: number,
-  zone: string,
-): readonly Day[] {
-  const sorted = [...shifts].sort(
-    (a, b) => a.starts - b.starts || a.role.localeCompare(b.role) || a.id - b.id,
-  );
-  return Array.from({ length: count }, (_, place) => {
-    const day = addDays(first, place);
-    return { day, shifts: sorted.filter((shift) => localOf(shift.starts, zone).day === day) };
-  });
 }
