@@ -53,6 +53,7 @@ export const PRESENT_WITHIN_MS = 40000;
 export const HEARTBEAT_EVERY_MS = 15000;
 export const KEEP_PLACE_FOR_MS = 600000;
 export const SILENT_COUNSELLOR_AFTER_MS = 180000;
+export const SILENT_WHERE_PUBLIC = [0:00:30, 0:10:00] as const;
 export const RETAIN_CLOSED_FOR_MS = 172800000;
 export const RETAIN_UNTOUCHED_FOR_MS = 604800000;
 export const SIGN_IN_FAILURES = 5;

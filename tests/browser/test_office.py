@@ -218,7 +218,7 @@ def test_a_number_is_amber_before_it_is_missing_and_says_so_in_words(
     assert "还没有人打通过。" in rows.nth(4).inner_text()
     assert "有2个号码不算数，要打。" in page.inner_text(".office")
     colours = [
-        page.evaluate("e => getComputedStyle(e.querySelector('p:nth-of-type(3)')).color", row)
+        page.evaluate("e => getComputedStyle(e.querySelector('.called')).color", row)
         for row in (rows.nth(0).element_handle(), rows.nth(2).element_handle())
     ]
     assert colours[0] != colours[1]

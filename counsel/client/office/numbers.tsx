@@ -62,24 +62,27 @@ function tally(missing: number, due: number): string {
 function NumberRow(props: CardProps & { line: Hotline }): VNode {
   const { view, line, now, calls, changes } = props;
   const standing = standingOf(line, now);
+  const asking = [`rang-${line.number}`, `remove-${line.number}`].includes(view.asked);
   const name = line.national ? t(`numbers.lines.${line.number}.name`) : line.name;
   const hours = line.national ? t(`numbers.lines.${line.number}.hours`) : line.hours;
   return (
     <li class="number-row" data-standing={standing}>
-      <p class="number-head">
-        <a href={`tel:${line.number}`} class="number">
-          {line.number}
-        </a>{" "}
-        <b>{name}</b>
-        {!line.national && <span class="soft"> {t("organisation.numbers.own")}</span>}
-      </p>
-      <p class="soft">{hours}</p>
-      <p class={standing === "fresh" ? "" : "due"}>
-        {standing !== "fresh" && <span aria-hidden="true">◆ </span>}
-        {lastCall(line, now)}
-      </p>
-      <Outcome page={view} at={AT.number(line.number)} section="organisation" />
-      <div class="answers">
+      <div class="says">
+        <p class="number-head">
+          <a href={`tel:${line.number}`} class="number">
+            {line.number}
+          </a>
+          <b>{name}</b>
+          {!line.national && <span class="soft">{t("organisation.numbers.own")}</span>}
+        </p>
+        <p class="soft">{hours}</p>
+        <p class={standing === "fresh" ? "called" : "called due"}>
+          {standing !== "fresh" && <span aria-hidden="true">◆ </span>}
+          {lastCall(line, now)}
+        </p>
+        <Outcome page={view} at={AT.number(line.number)} section="organisation" />
+      </div>
+      <div class={asking ? "answers asking" : "answers"}>
         {calls && <Rang {...props} />}
         {changes && !line.national && <Remove {...props} />}
       </div>
