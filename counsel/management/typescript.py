@@ -121,10 +121,12 @@ def _literals(name: str, kind: str, words: Iterable[str]) -> str:
 def _number(name: str, value: Any) -> str | None:
     match value:
         case timedelta():
-            milliseconds = round(value.total_seconds() * 1000)
-            return f"export const {name}_MS = {milliseconds};\n"
+            return f"export const {name}_MS = {round(value.total_seconds() * 1000)};\n"
         case int() | float():
             return f"export const {name} = {value};\n"
+        case tuple() if all(isinstance(one, timedelta) for one in value):
+            milliseconds = ", ".join(str(round(one.total_seconds() * 1000)) for one in value)
+            return f"export const {name}_MS = [{milliseconds}] as const;\n"
         case tuple():
             return f"export const {name} = [{', '.join(map(str, value))}] as const;\n"
     return None
