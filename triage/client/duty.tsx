@@ -163,12 +163,12 @@ function DoorLine({ duty, zone, mode }: StandingProps): VNode {
 /** What can be done now, and nothing else. Leaving with somebody on one's hands is asked once. */
 function Acts(props: StandingProps): VNode {
   const { duty, api, asking, act } = props;
-  const [leaving, setLeaving] = useState(false);
+  /** The state in which leaving was asked about: another state is another question. */
+  const [leaving, setLeaving] = useState<string | null>(null);
   const state = duty.shift?.state ?? "";
-  useEffect(() => setLeaving(false), [state]);
   const press = (what: DutyAct): void => {
     if (what === "check-out" && duty.talks > 0) {
-      setLeaving(true);
+      setLeaving(state);
     } else {
       void act(() => actOnDuty(api, what));
     }
@@ -183,8 +183,8 @@ function Acts(props: StandingProps): VNode {
       {t(`duty.do.${what}`)}
     </button>
   );
-  if (leaving) {
-    return <Leaving {...props} no={() => setLeaving(false)} />;
+  if (leaving === state) {
+    return <Leaving {...props} no={() => setLeaving(null)} />;
   }
   if (duty.shift === null) {
     return <CheckIn {...props} />;

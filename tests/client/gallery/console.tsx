@@ -225,6 +225,17 @@ const NOTICES: Readonly<Record<string, { section: string; code: string; action: 
   },
 };
 
+/** What is loaded or asked for is there a moment later. */
+async function drawn(selector: string): Promise<HTMLElement> {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    const found = document.querySelector<HTMLElement>(selector);
+    if (found !== null) {
+      return found;
+    }
+  }
+}
+
 async function show(): Promise<void> {
   const name = location.hash.slice(1);
   const app = byId("app");
@@ -236,8 +247,7 @@ async function show(): Promise<void> {
   if (scene !== undefined) {
     render(<Scenery desk={await setUp(scene)} scene={scene} />, app);
     for (const pressed of [scene.press ?? []].flat()) {
-      await new Promise((resolve) => setTimeout(resolve, 30));
-      document.querySelector<HTMLElement>(pressed)?.click();
+      (await drawn(pressed)).click();
     }
   } else if (notice !== undefined) {
     render(<Notice {...notice} act={() => acts.push(["act"])} />, app);
