@@ -98,8 +98,9 @@ def test_a_number_that_helps_nobody_is_not_listed(wang: Browser, changed: dict[s
 
 
 def test_numbers_are_counted(wang: Browser) -> None:
-    for number in range(limits.HOTLINES):
-        assert wang.ask("hotlines/add", **LINE | {"number": f"1{number:04}"})[0] == 200
+    rows = [LINE | {"number": f"1{number:04}"} for number in range(limits.HOTLINES)]
+    Hotline.objects.bulk_create(Hotline(organisation=home(), **row) for row in rows[1:])
+    assert wang.ask("hotlines/add", **rows[0])[0] == 200
     assert wang.ask("hotlines/add", **LINE)[1]["code"] == "slow-down"
     assert len(numbers(wang)) == limits.HOTLINES + 6
 
