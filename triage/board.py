@@ -9,8 +9,9 @@ from datetime import datetime
 from chat.models import CounselSession, Seat
 from chat.presence import Sitter
 from counsel import limits
+from counsel.errors import AccessError
 from counsel.lifecycle import Role
-from counsel.models import Staff
+from counsel.models import Staff, home
 from triage import queue
 from triage.exclusions import Whereabouts
 from triage.wire import Board, Mine, Waiting
@@ -32,6 +33,12 @@ def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Board]:
         count, rows = waiting[who]
         boards[staff_id] = Board(waiting=count, rows=rows, mine=tuple(mine[staff_id][:_MINE]))
     return boards
+
+
+def check_ours(staff: Staff) -> None:
+    """`AccessError` for somebody of another organisation: whoever waits here, waits for ours."""
+    if staff.organisation_id != home().pk:
+        raise AccessError("another organisation's board")
 
 
 def be_seen(staff_ids: Collection[int], now: datetime) -> None:

@@ -53,7 +53,7 @@ class BoardConsumer(Socket):
             raise AccessError(f"{staff.role} has no right to {right}")
         match said.frame:
             case wire.Watch():
-                self._watch(staff, said.correlation)
+                await self._watch(staff, said.correlation)
             case wire.Take():
                 await self._take_next(staff, said.correlation)
 
@@ -66,7 +66,8 @@ class BoardConsumer(Socket):
             self._shown = shown
             self.push(shown)
 
-    def _watch(self, staff: Staff, correlation: int) -> None:
+    async def _watch(self, staff: Staff, correlation: int) -> None:
+        await READ(board.check_ours, staff)
         now = datetime.now(UTC)
         writer().later(lambda: board.be_seen([staff.pk], now))
         self.push(Done(), correlation)

@@ -24,7 +24,7 @@ from tests.counsel.rights.talks import (
     nowhere,
     what_is_kept,
 )
-from tests.people import APPS
+from tests.people import APPS, sign_in
 from triage import wire as board_wire
 
 pytestmark = pytest.mark.one_database
@@ -166,6 +166,17 @@ async def test_the_board_answers_as_the_table_says(name: str) -> None:
         if cell["yes"] and await READ(what_is_kept) != before:
             wrong.append(f"{role}: refused, and something changed")
     assert not wrong, "\n".join([name, *wrong])
+
+
+@stored
+async def test_somebody_of_another_organisation_has_no_board_here() -> None:
+    """Whoever waits here waits for ours: nobody elsewhere sees a case code, or takes anybody."""
+    scene = await WRITE(gather)
+    await WRITE(lambda: begin(None))
+    cookie = (await WRITE(sign_in, scene.outsider)).cookie
+    for frame in (board_wire.Watch(version=limits.WIRE_VERSION), board_wire.Take()):
+        heard = await on_the_board(cookie, [frame])
+        assert heard.codes == (ABSENT,), frame
 
 
 # --- what only servers say --------------------------------------------------------------------------
