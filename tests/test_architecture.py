@@ -20,6 +20,8 @@ from counsel.management.typescript import RECORDS, frames
 ROOT: Final = Path(__file__).resolve().parent.parent
 APPS: Final = ("counsel", "chat", "triage")
 KERNEL: Final = ("errors", "framing", "identity", "lifecycle", "limits", "places", "topics")
+PURE: Final = ("exclusions", "judge", "rota")
+"""Modules of triage that decide, and read nothing but what they are given."""
 ENTRIES: Final = ("landing.ts", "seeker.tsx", "console.tsx", "staffPage.ts")
 """What composes the client: only these, of `counsel/client`, know chat and triage."""
 SEALED_ONLY: Final = {"text", "body", "plaintext"}
@@ -74,6 +76,15 @@ def test_the_kernel_needs_the_standard_library_alone(module: str) -> None:
     assert {one.split(".")[0] for one in imported} <= allowed
     ours = {one.split(".")[1] for one in imported if one.startswith("counsel.")}
     assert ours <= set(KERNEL)
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_what_judges_does_no_io(module: str) -> None:
+    ours = {f"counsel.{one}" for one in KERNEL} | {f"triage.{one}" for one in PURE}
+    for imported in modules_imported(ROOT / "triage" / f"{module}.py"):
+        if imported.split(".")[0] in sys.stdlib_module_names or imported in {"counsel", "triage"}:
+            continue
+        assert ".".join(imported.split(".")[:2]) in ours, imported
 
 
 def test_chat_never_hears_of_triage() -> None:

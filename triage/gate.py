@@ -19,8 +19,8 @@ from django.conf import settings
 from counsel import demo, limits
 from counsel.errors import ValueRefusedError
 from counsel.models import Hotline, Organisation, Signature, Staff
-from triage import door
-from triage.door import Stander
+from triage import judge
+from triage.judge import Stander
 
 PAGE: Final = "page"
 HOTLINES: Final = "hotlines"
@@ -80,15 +80,15 @@ def _kept(ours: Organisation, standing: Sequence[Stander], now: datetime) -> lis
 
 
 def _on_duty(standing: Sequence[Stander], now: datetime) -> list[Item]:
-    there = {one.person for one in standing if door.supervises(one, now)}
-    ready = {one.person for one in standing if door.is_ready(one, now)}
+    there = {one.person for one in standing if judge.supervises(one, now)}
+    ready = {one.person for one in standing if judge.is_ready(one, now)}
     names = dict(Staff.objects.filter(pk__in=ready | there).values_list("pk", "working_name"))
     return [
         Item(
-            code=door.SUPERVISOR, met=bool(there), who=", ".join(names[pk] for pk in sorted(there))
+            code=judge.SUPERVISOR, met=bool(there), who=", ".join(names[pk] for pk in sorted(there))
         ),
         Item(
-            code=door.TWO_STAFF,
+            code=judge.TWO_STAFF,
             met=len(ready) >= limits.STAFF_ON,
             who=", ".join(names[pk] for pk in sorted(ready)),
         ),
@@ -97,7 +97,7 @@ def _on_duty(standing: Sequence[Stander], now: datetime) -> list[Item]:
 
 def _page(standing: Sequence[Stander], now: datetime) -> Item:
     """Whoever supervises has seen the test page of this very check-in."""
-    there = [one for one in standing if door.supervises(one, now)]
+    there = [one for one in standing if judge.supervises(one, now)]
     return Item(code=PAGE, met=any(one.page_seen for one in there))
 
 

@@ -19,7 +19,7 @@ from counsel.models import Hotline, Signature, Staff, home
 from tests.chat.test_lifecycle import start
 from tests.people import hire
 from triage import door, gate
-from triage.door import DEMO, LIVE, REHEARSAL, Planned, Stander, judge
+from triage.judge import DEMO, LIVE, OPEN, REHEARSAL, Planned, Stander, judge
 from triage.matching import take_next
 from triage.models import Shift
 from triage.rota import Span
@@ -88,7 +88,7 @@ def test_a_rehearsal_is_open_with_a_free_supervisor_and_two_people(
 
 @given(st.lists(st.builds(sam, person=st.integers(1, 3), state=st.sampled_from(ShiftState))))
 def test_a_demo_is_always_open(standing: list[Stander]) -> None:
-    assert judge(NOW, mode=DEMO, standing=standing, planned=(), gate=EVERYTHING) == door.OPEN
+    assert judge(NOW, mode=DEMO, standing=standing, planned=(), gate=EVERYTHING) == OPEN
 
 
 def _subsets() -> list[tuple[str, ...]]:

@@ -16,7 +16,8 @@ from counsel.models import Organisation, Signature, Staff, home
 from tests.counsel.staff_room import Browser
 from tests.people import Colleague, hire
 from tests.triage.week import BERLIN
-from triage import demo_rota, door, gate, rota, shifts
+from triage import demo_rota, gate, rota, shifts
+from triage.judge import REHEARSAL
 from triage.models import Shift
 from triage.rota import Span
 
@@ -205,7 +206,7 @@ def test_the_sign_at_the_door_names_day_and_hour_on_the_organisations_wall(
 ) -> None:
     from triage import views
 
-    settings.MODE = door.REHEARSAL
+    settings.MODE = REHEARSAL
     lin, sam = hire("lin", on_shift=False).staff, hire("sam", Role.SUPERVISOR, on_shift=False).staff
     tuesday = datetime(2026, 11, 24, 12, tzinfo=UTC)
     for staff in (lin, sam):

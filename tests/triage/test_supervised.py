@@ -16,7 +16,7 @@ from counsel.models import Staff
 from tests.people import APPS, BoardBrowser, Browser, Seeker, browsing, hire, talking
 from triage import shifts
 from triage import wire as board_wire
-from triage.door import REHEARSAL
+from triage.judge import REHEARSAL
 from triage.models import Shift
 from triage.rota import Span
 

@@ -13,7 +13,7 @@ from counsel.models import Organisation, Staff, home
 from tests.people import hire
 from tests.triage.week import AUTUMN, MINUTE, NONE, ROLES, SPRING, Change, Stay, Week, write_down
 from triage import door, rota, shifts
-from triage.door import LIVE, REHEARSAL, Planned, Stander, judge
+from triage.judge import LIVE, REHEARSAL, Planned, Stander, judge
 from triage.models import Shift, ShiftStep
 
 CHANGES = [
