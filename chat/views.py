@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from chat import wire
 from chat.conversation import Conversation
+from chat.guard import guard
 from chat.lanes import READ
 from chat.sockets import report
 from chat.throttle import Bucket, sender_bucket
@@ -74,7 +75,14 @@ class Exchange:
         """Who is signed in, by cookie and token. Raises `SignedOutError`."""
         if CsrfViewMiddleware(_nothing).process_view(self._request, _nothing, (), {}):
             raise SignedOutError("no token of ours")
-        return (await READ(signin.staff_from_scope, self._request.scope)).pk
+        staff = await READ(signin.staff_from_scope, self._request.scope)
+        guard().watch(self, staff.pk, signin.session_key_from_scope(self._request.scope))
+        return staff.pk
+
+    def sign_out(self) -> None:
+        """The login of this browser is over while the answer is held: it ends, and brings no more."""
+        self.refuse(SignedOutError())
+        self._full = True
 
     def staff_acts(self) -> None:
         """A person did something here: that keeps a login alive, polling does not."""
@@ -100,6 +108,7 @@ async def exchange(request: ASGIRequest) -> HttpResponse:
     try:
         await _converse(conversation, answer, said)
     finally:
+        guard().forget(answer)
         conversation.leave()
     return answer.answer()
 

@@ -22,9 +22,10 @@ from counsel.framing import Said, pack
 from counsel.management.access import addresses
 from counsel.models import Login, Staff
 from counsel.signin import begin_login
+from tests.counsel.rights.said import by_post
 from tests.counsel.rights.talks import begin
 from tests.counsel.staff_room import pad
-from tests.people import APPS, BoardBrowser, Browser, browsing, hire
+from tests.people import APPS, BoardBrowser, Browser, browsing, hire, seal
 from triage import wire as board_wire
 
 pytestmark = pytest.mark.one_database
@@ -162,6 +163,25 @@ async def test_a_login_that_is_over_closes_every_socket_within_two_seconds(way: 
         async with browsing(again):
             refused = await again.ask(talk.hello("counsellor"))
             assert refused == wire.Refused(code="signed-out", retry_after=0)
+
+
+@pytest.mark.django_db(transaction=True, available_apps=APPS)
+async def test_a_held_poll_of_a_login_that_is_over_ends_and_brings_nothing_more() -> None:
+    lin = await WRITE(hire, "lin")
+    talk = await WRITE(begin, lin.staff)
+    phone = Browser()
+    async with browsing(phone):
+        await phone.ask(talk.hello("seeker"))
+        attend = wire.Attend(version=limits.WIRE_VERSION, ref=talk.ref, after=1)
+        held = asyncio.ensure_future(by_post(lin.cookie, [attend]))
+        await asyncio.sleep(0.3)
+        assert not held.done()
+        await WRITE(colleagues.deactivate, lin.staff)
+        heard = await asyncio.wait_for(held, 2.0)
+        signed_out = wire.Refused(code="signed-out", retry_after=0)
+        assert [said.frame for said in heard.refusals] == [signed_out]
+        await phone.ask(wire.Send(client_id=bytes(16), sealed=seal(talk.group_id)))
+        assert (await by_post(lin.cookie, [attend, wire.Read(after=0)])).refused == {"signed-out"}
 
 
 def test_the_limits_are_those_we_say() -> None:
