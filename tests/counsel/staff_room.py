@@ -74,6 +74,8 @@ class Browser:
 
     client: Client = field(default_factory=lambda: Client(enforce_csrf_checks=True))
     origin: str = settings.ORIGIN
+    tokens: tuple[str, ...] = ()
+    """The cookie the token belongs to, and the token."""
 
     def post(
         self, path: str, body: bytes, *, token: str = "", origin: str | None = None
@@ -91,10 +93,16 @@ class Browser:
         return cast(HttpResponse, response)
 
     def ask(self, path: str, **said: object) -> tuple[int, dict[str, Any]]:
-        """A question as the pages ask it: first the token, then the question."""
-        token = json.loads(self.post("csrf", pad({})).content)["csrf"]
-        response = self.post(path, pad(said), token=token)
+        """A question as the pages ask it: first the token, if there is none for this cookie yet."""
+        if not self.tokens or self.tokens[0] != self._csrf_cookie():
+            token = json.loads(self.post("csrf", pad({})).content)["csrf"]
+            self.tokens = (self._csrf_cookie(), token)
+        response = self.post(path, pad(said), token=self.tokens[1])
         return response.status_code, json.loads(response.content)
+
+    def _csrf_cookie(self) -> str:
+        cookie = self.client.cookies.get(settings.CSRF_COOKIE_NAME)
+        return cookie.value if cookie else ""
 
     def sign_in(self, person: Person, **changed: str) -> tuple[int, dict[str, Any]]:
         """Name, password and the present code."""
