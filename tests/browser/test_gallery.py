@@ -243,6 +243,18 @@ def test_unsent_words_can_be_sent_again_copied_or_taken_back(page: Page, address
     assert page.evaluate("acts")[0][0] == "retry"
 
 
+def test_where_one_works_is_asked_and_may_be_left_empty(page: Page, address: str) -> None:
+    open_state(page, address, "zh", "start")
+    page.click(".choice >> nth=1")
+    page.get_by_label("在哪个省做工").select_option("广东")
+    page.get_by_label("做哪一行").select_option("电子厂")
+    page.click(".choice >> nth=0")
+    nothing, named = [act[1] for act in page.evaluate("acts")]
+    assert (nothing["region"], nothing["industry"]) == ("", "")
+    assert (named["region"], named["industry"]) == ("44", "electronics")
+    assert page.is_visible("text=发出去排队用的，只有你选的大概话题、省和行业，还有语言。")
+
+
 def test_leaving_empties_the_screen_at_once_and_leaves_nothing_to_go_back_to(
     page: Page, address: str
 ) -> None:

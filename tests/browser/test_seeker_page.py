@@ -117,6 +117,29 @@ def test_the_door_says_whether_somebody_is_there(page: Page, address: str) -> No
         page.unroute("**/now.json")
 
 
+@pytest.mark.parametrize(
+    ("language", "opens", "weekday", "said"),
+    [
+        ("zh", "2026-11-24T20:00", 2, "下次开门：星期二晚上8点。"),
+        ("zh", "2026-11-29T00:30", 7, "下次开门：星期天半夜12点30分。"),
+        ("en", "2026-11-24T20:00", 2, "We open next on Tuesday at 20:00."),
+        ("zh", "", 0, ""),
+    ],
+)
+def test_a_closed_door_names_weekday_and_hour(
+    page: Page, address: str, language: str, opens: str, weekday: int, said: str
+) -> None:
+    now = {"mode": "rehearsal", "build": "", "open": False, "listeners": 0}
+    answer = json.dumps({**now, "opens": opens, "weekday": weekday})
+    page.route("**/now.json", partial(_answer, answer))
+    page.goto(f"{address}/{language}/")
+    page.wait_for_selector("[data-state=closed]")
+    assert page.is_visible("#opens") is bool(said)
+    assert not said or page.inner_text("#opens") == said
+    assert not page.is_visible("#start")
+    assert page.locator("a[href='tel:120']").first.is_visible()
+
+
 def test_a_script_that_fails_leaves_numbers_and_promises(page: Page, address: str) -> None:
     page.route("**/*.js", lambda route: route.abort())
     page.goto(f"{address}/zh/")

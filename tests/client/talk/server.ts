@@ -93,6 +93,10 @@ export class Server {
   token: Uint8Array = new Uint8Array(0);
   exists = false;
   counsellor = "";
+  /** 0: no supervisor is there. */
+  supervised = 1;
+  /** What the phone named when it started. */
+  places: readonly string[] = [];
   readonly ref = crypto.getRandomValues(new Uint8Array(16));
   rows: Row[] = [];
   keys: Uint8Array[] = [];
@@ -177,7 +181,7 @@ export class Server {
       ahead: this.state === "waiting" ? 2 : 0,
       listeners: 1,
       keysLeft: this.keys.length,
-      supervised: 1,
+      supervised: this.supervised,
     });
   }
 
@@ -211,6 +215,7 @@ export class Server {
       this.token = frame.token;
       this.keys = [...frame.keyPackages];
       this.lastResort = frame.lastResort;
+      this.places = [frame.region, frame.industry];
     }
     if (!this.mayBe(line)) return this.refuse(line, correlation, "no-seat");
     const refused = this.luck.refuse?.(line.side, frame) ?? null;
