@@ -22,7 +22,7 @@ APPS: Final = ("counsel", "chat", "triage")
 KERNEL: Final = ("errors", "framing", "identity", "lifecycle", "limits", "places", "topics")
 PURE: Final = ("exclusions", "judge", "rota")
 """Modules of triage that decide, and read nothing but what they are given."""
-ENTRIES: Final = ("landing.ts", "seeker.tsx", "console.tsx", "staffPage.ts")
+ENTRIES: Final = ("landing.ts", "seeker.tsx", "console.tsx", "workplace.ts")
 """What composes the client: only these, of `counsel/client`, know chat and triage."""
 SEALED_ONLY: Final = {"text", "body", "plaintext"}
 

@@ -3,14 +3,13 @@
  * This browser's card stays when somebody signs out (a new one needs a person elsewhere); the talks go.
  */
 
-import type { NoticeProps } from "../../triage/client/notice.tsx";
 import { type Chosen, type Joined, join, signInByPasskey } from "./entrance.ts";
 import { forgetJoinToken, here, takeJoinToken } from "./joinLink.ts";
 import { putOff, remindAgain, wasPutOff } from "./later.ts";
 import { may } from "./rights.ts";
 import { type Me, type Mode, type Outcome, openStaffApi } from "./staffApi.ts";
 import { dropForgottenTalks } from "./staffStore.ts";
-import { askForNotices, type DeskState, Workplace } from "./workplace.ts";
+import { askForNotices, type DeskState, type NoticeProps, Workplace } from "./workplace.ts";
 
 export type SignInNote = "" | "again" | "done";
 

@@ -24,6 +24,8 @@ import {
 } from "./staffStore.ts";
 import { Vault } from "./vault.ts";
 
+export type { NoticeProps };
+
 declare const __ORG_ROOT__: string;
 
 export type DeskState =
