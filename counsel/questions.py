@@ -114,13 +114,18 @@ def open_question(handler: Callable[[HttpRequest, Said], Answer]) -> View:
     return _question(handler, None)
 
 
-def question(right: Right) -> Callable[[Callable[[HttpRequest, Staff, Said], Answer]], View]:
-    """A question for staff with this right. Without it: as if there were no such question."""
+def question(
+    right: Right, *, looks: bool = False
+) -> Callable[[Callable[[HttpRequest, Staff, Said], Answer]], View]:
+    """A question for staff with this right. Without it: as if there were no such question.
+
+    `looks`: an open page asks it by itself every now and then, so it keeps nobody signed in.
+    """
 
     def with_staff(handler: Callable[[HttpRequest, Staff, Said], Answer]) -> View:
         @wraps(handler)
         def asked(request: HttpRequest, said: Said) -> Answer:
-            staff = signin.signed_in(request, now=timezone.now())
+            staff = signin.signed_in(request, now=timezone.now(), looks=looks)
             if not may(staff.role, right):
                 raise AccessError(f"{staff.role} has no right to {right}")
             return handler(request, staff, said)

@@ -61,7 +61,8 @@ def renew_login(request: HttpRequest, staff: Staff) -> None:
     """
     old = key_of(request.session)
     end_logins(staff, but=old)
-    request.user = staff  # looked up only now, it would be held against the new password and refused
+    # Looked up only now, it would be held against the new password and refused.
+    request.user = staff
     update_session_auth_hash(request, staff)
     Login.objects.filter(session_key=old).update(session_key=key_of(request.session))
 
@@ -84,10 +85,14 @@ def end_logins(staff: Staff, *, but: str = "") -> None:
 # --- staying signed in --------------------------------------------------------------------------
 
 
-def signed_in(request: HttpRequest, *, now: datetime) -> Staff:
-    """Who sends this request, and that they are still there. Raises `SignedOutError`."""
+def signed_in(request: HttpRequest, *, now: datetime, looks: bool = False) -> Staff:
+    """Who sends this request, and that they are still there. Raises `SignedOutError`.
+
+    `looks`: the page does by itself what no person asked for, and the half-hour runs on.
+    """
     staff = _staff_of(request.session, now)
-    keep_signed_in(key_of(request.session), now=now)
+    if not looks:
+        keep_signed_in(key_of(request.session), now=now)
     return staff
 
 

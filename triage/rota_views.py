@@ -35,7 +35,7 @@ _ROTA_BYTES: Final = 30_000
 # --- the rota -----------------------------------------------------------------------------------
 
 
-@question(Right.OWN)
+@question(Right.OWN, looks=True)
 def read_rota(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{from: "YYYY-MM-DD", days}` → `{zone, today, days, shifts}`.
 
@@ -126,7 +126,7 @@ def cover(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 # --- my own duty --------------------------------------------------------------------------------
 
 
-@question(Right.OWN)
+@question(Right.OWN, looks=True)
 def read_duty(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}` → `{shift, next, page, resumes, talks, door, cleared}`. Every question of duty answers so.
 
@@ -189,7 +189,7 @@ def page_seen(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 # --- the gate -----------------------------------------------------------------------------------
 
 
-@question(Right.SEE_GATE)
+@question(Right.SEE_GATE, looks=True)
 def read_gate(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}` → `{mode, open, items: [{code, met, who, when, detail}]}`, all that live needs.
 
