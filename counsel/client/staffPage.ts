@@ -9,6 +9,7 @@ import { putOff, remindAgain, wasPutOff } from "./later.ts";
 import { may } from "./rights.ts";
 import { type Me, type Mode, type Outcome, openStaffApi } from "./staffApi.ts";
 import { dropForgottenTalks } from "./staffStore.ts";
+import { watchTouches } from "./touches.ts";
 import { askForNotices, type DeskState, type NoticeProps, Workplace } from "./workplace.ts";
 
 export type SignInNote = "" | "again" | "done";
@@ -47,6 +48,7 @@ export class StaffPage {
   private readonly show: (screen: Screen) => void;
   private inside: Inside | null = null;
   private asking = false;
+  private unwatch: () => void = () => undefined;
 
   constructor(show: (screen: Screen) => void) {
     this.show = show;
@@ -96,6 +98,7 @@ export class StaffPage {
 
   /** The talks on this computer go first, whatever the network says. */
   async signOut(): Promise<void> {
+    this.unwatch();
     this.inside = null;
     await this.workplace.clear();
     const answer = await this.api.signOut();
@@ -138,6 +141,8 @@ export class StaffPage {
       wantsPasskey: wantsPasskey && !wasPutOff(),
     };
     this.show(this.inside);
+    this.unwatch();
+    this.unwatch = watchTouches(document, () => void this.api.ask("me", {}, () => true));
     if (listens) {
       await this.workplace.begin(me);
     }
@@ -165,6 +170,7 @@ export class StaffPage {
   }
 
   private async leave(): Promise<void> {
+    this.unwatch();
     this.inside = null;
     await this.workplace.stop();
   }
