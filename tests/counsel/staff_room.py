@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from base64 import b32decode
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -113,3 +115,28 @@ class Browser:
         """The handshake of a socket this browser would open."""
         cookies = "; ".join(f"{name}={item.value}" for name, item in self.client.cookies.items())
         return {"type": "websocket", "headers": [(b"cookie", cookies.encode())]}
+
+
+def settle(name: str, working_name: str, role: str) -> tuple[Person, Browser]:
+    """Somebody who joined long ago, and a browser they are signed in on."""
+    person, browser = hire(name, working_name, role), Browser()
+    Staff.objects.update(joined_at=timezone.now() - limits.TRUSTED_AFTER)
+    assert browser.sign_in(person)[0] == 200
+    person.forget_used_codes()
+    return person, browser
+
+
+def app_code(browser: Browser, token: str, *, steps: int = 0) -> str:
+    """What an app shows that has read the picture of this link."""
+    secret = browser.ask("join/code", token=token)[1]["secret"]
+    totp = TOTP(b32decode(secret))
+    totp.time = time.time() + 30 * steps
+    return str(totp.token()).zfill(6)
+
+
+def finish_joining(browser: Browser, token: str, **changed: str) -> tuple[int, dict[str, Any]]:
+    """Everything the page asks for, and the app's code."""
+    said = {"token": token, "sign_in_name": "chen", "password": PASSWORD, **changed}
+    if "code" not in said:
+        said["code"] = app_code(browser, token)
+    return browser.ask("join/finish", **said)

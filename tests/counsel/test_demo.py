@@ -18,8 +18,6 @@ from pytest_django import Settings
 
 from counsel import demo, limits
 from counsel.certificates import verify_root
-from counsel.enrolment import enrol, look
-from counsel.errors import ValueRefusedError
 from counsel.models import Login, Staff
 from counsel.signin import sign_in
 from counsel.statements import CertificateError, Refusal, decode
@@ -254,89 +252,6 @@ def test_without_a_name_everybodys_code_is_shown() -> None:
         "lin", "chen", "zhou", "wang", "sun",
     ]  # fmt: skip
     assert run("demo_code", "lin", "--plain").strip().isdigit()
-
-
-# --- people from the shell ------------------------------------------------------------------------------
-
-
-def test_somebody_is_added_from_the_shell_and_can_sign_in(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO("a sentence is fine\n"))
-    said = run(
-        "people", "add", "--working-name", "王", "--sign-in-name", "Wang", "--role", "supervisor"
-    )
-    url = next(line for line in said.splitlines() if line.startswith("otpauth://totp/counsel"))
-    device = TOTPDevice.objects.get()
-    assert device.config_url == url
-    assert said.count("\n") > 20  # the picture
-    device_code = _code_of(device)
-    staff = sign_in(
-        fresh_request(),
-        name="wang",
-        password="a sentence is fine",
-        code=device_code,
-        now=timezone.now(),
-    )
-    assert (staff.working_name, staff.role, staff.demo) == ("王", "supervisor", False)
-    assert run("people", "list").split() == ["wang", "王", "supervisor"]
-
-
-def _code_of(device: TOTPDevice) -> str:
-    from tests.counsel.staff_room import Person
-
-    return Person(device.user, device).code()
-
-
-def test_the_first_administrator_is_invited_from_the_shell() -> None:
-    said = run("people", "invite", "--working-name", "王", "--role", "administrator")
-    address, _, token = said.splitlines()[-1].partition("#join=")
-    assert address.endswith("/zh/staff/")
-    link = look(decode(token), now=timezone.now())
-    assert (link.working_name, link.role, link.asked_by) == ("王", "administrator", None)
-    with pytest.raises(CommandError, match="invited"):
-        run("people", "invite", "--working-name", "王", "--role", "auditor")
-
-
-def test_somebody_is_let_go_from_the_shell() -> None:
-    lin = hire()
-    run("people", "off", "LIN")
-    assert not Staff.objects.get(pk=lin.staff.pk).is_active
-    assert "off" in run("people", "list")
-    with pytest.raises(CommandError, match="Nobody"):
-        run("people", "off", "wang")
-
-
-def test_a_short_password_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO("short\n"))
-    with pytest.raises(CommandError, match="12 characters"):
-        run("people", "add", "--working-name", "王", "--sign-in-name", "w", "--role", "counsellor")
-    assert not Staff.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("changed", "sentence"),
-    [
-        ({"sign_in_name": "LIN"}, "already"),
-        ({"working_name": " 林 "}, "already"),
-        ({"working_name": "a\u202eb"}, "can see"),
-        ({"working_name": ""}, "can see"),
-        ({"working_name": "x" * 33}, "can see"),
-        ({"sign_in_name": "\n"}, "can see"),
-        ({"role": "seeker"}, "roles"),
-        ({"role": "clock"}, "roles"),
-    ],
-)
-def test_names_are_one_persons_and_visible(changed: dict[str, str], sentence: str) -> None:
-    hire("lin", "林")
-    asked = {"sign_in_name": "w", "working_name": "王", "role": "counsellor"} | changed
-    with pytest.raises(ValueRefusedError, match=sentence):
-        enrol(
-            sign_in_name=asked["sign_in_name"],
-            working_name=asked["working_name"],
-            role=asked["role"],
-            password="x",
-        )
 
 
 def test_two_starts_at_once_draw_one_root(tmp_path: Path) -> None:

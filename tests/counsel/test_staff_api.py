@@ -11,9 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.management import call_command
 from django.test import Client
-from django.test.client import ClientHandler
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -21,10 +19,8 @@ from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
 from counsel import colleagues, limits, staff_urls, views
-from counsel.certificates import verify_duty, verify_identity, verify_root
-from counsel.demo import org_root
 from counsel.models import Login
-from counsel.statements import decode, encode
+from counsel.statements import encode
 from tests.counsel.staff_room import PASSWORD, Browser, Person, hire, pad, wrong
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("counsel.staff_urls")]
@@ -299,59 +295,6 @@ def test_a_failure_of_ours_is_a_code_too(browser: Browser, monkeypatch: pytest.M
     monkeypatch.setattr(views, "get_token", fail)
     response = browser.post("csrf", pad({}))
     assert (response.status_code, json.loads(response.content)) == (500, {"code": "internal"})
-
-
-# --- certificates ---------------------------------------------------------------------------------
-
-
-def test_with_a_demo_root_lin_is_certified_and_on_duty(inside: Browser, lin: Person) -> None:
-    call_command("demo", verbosity=0)
-    status, told = inside.ask("certify", key=encode(KEY))
-    assert status == 200
-    now = timezone.now()
-    root = verify_root(decode(org_root()), host="localhost", now=now)
-    member = verify_identity(decode(told["identity"]), root=root, leaf_key=KEY, now=now)
-    assert (member.name, member.role, member.person, member.demo) == (
-        "林",
-        "counsellor",
-        lin.staff.person,
-        True,
-    )
-    until = verify_duty(decode(told["statement"]), member=member, now=now)
-    assert timedelta(hours=4) < until - now <= limits.DUTY_AT_MOST
-    assert len(decode(told["statement"])) < limits.MAX_STATEMENT
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [{"MODE": "live"}, {"ORIGIN": "https://talk.example.org"}, {"ORG_ROOT": "AAAA"}],
-    ids=["live", "public", "other root"],
-)
-def test_elsewhere_the_server_certifies_nobody(
-    inside: Browser, settings: Settings, changed: dict[str, str]
-) -> None:
-    call_command("demo", verbosity=0)
-    for name, value in changed.items():
-        setattr(settings, name, value)
-    settings.CSRF_TRUSTED_ORIGINS = [settings.ORIGIN]
-    inside.client.handler = ClientHandler(enforce_csrf_checks=True)  # it remembers the origin
-    inside.origin = settings.ORIGIN
-    assert inside.ask("certify", key=encode(KEY)) == (409, {"code": "not-now"})
-
-
-def test_without_a_demo_root_the_server_certifies_nobody(inside: Browser) -> None:
-    assert inside.ask("certify", key=encode(KEY)) == (409, {"code": "not-now"})
-
-
-@pytest.mark.parametrize("key", ["", "AAAA", encode(bytes(31)), encode(bytes(33)), "!" * 43])
-def test_only_a_key_is_certified(inside: Browser, key: str) -> None:
-    call_command("demo", verbosity=0)
-    assert inside.ask("certify", key=key) == (400, {"code": "bad-frame"})
-
-
-def test_nobody_is_certified_without_a_login(browser: Browser) -> None:
-    call_command("demo", verbosity=0)
-    assert browser.ask("certify", key=encode(KEY)) == (401, {"code": "signed-out"})
 
 
 def test_a_plain_client_without_any_header_gets_a_padded_refusal(client: Client) -> None:
