@@ -26,6 +26,7 @@ from django_otp.oath import TOTP
 from chat.wire import WIRE, Resume, Seated, Start
 from counsel import limits
 from counsel.framing import Said, pack
+from tests.browser.door import Visitor, code_of, drawn
 from tests.counsel.serving import ROOT, Line, ask, environment, hang_up, manage_all, request
 from tests.people import key_package
 from tests.requisites import free_port
@@ -169,6 +170,17 @@ class Nest:
             input=self.brood["password"], capture_output=True, text=True, check=True,
         )  # fmt: skip
         self.secret = done.stdout.rpartition("secret=")[2].partition("&")[0]
+        self._clear()
+
+    def _clear(self) -> None:
+        """A supervisor, with the demo's password, says that they may take people."""
+        zhou, visitor = drawn(self.data, "zhou"), Visitor(self.origin, self.server.port)
+        secret = code_of(bytes.fromhex(zhou["totp"]))
+        said = {"name": "zhou", "password": zhou["password"], "code": secret}
+        assert visitor.ask("sign-in", **said)[0] == 200
+        _, everybody = visitor.ask("people")
+        (person,) = (one for one in everybody["people"] if one["working_name"] == "禾")
+        assert visitor.ask("people/clear", person=person["person"])[0] == 200
 
     def search(self, brood: Brood | None = None, *more: Path) -> Found:
         """For every canary, in everything the service can have written."""
@@ -248,6 +260,7 @@ class Counsellor(Desk):
         self.page.fill("input[name=code]", str(totp.token()).zfill(6))
         self.page.click("button.act")
         self.page.wait_for_selector(".console")
+        self.start_shift()
 
 
 @contextlib.contextmanager
