@@ -37,7 +37,9 @@ function fake(ref: string, view: TalkView): Talk {
     releaseWaiting: note("release"),
     end: note("end"),
     erase: note("erase"),
-    setPresence: () => undefined,
+    setPresence: (presence) => {
+      document.body.dataset["presence"] = presence;
+    },
     typing: () => undefined,
     markShown: () => undefined,
     close: () => undefined,
@@ -109,7 +111,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
     standing: { duty: "late", answers: { "duty/check-in": "not-now" } },
     press: "#check-in",
   },
-  "duty-offline": { ...NONE, standing: { answers: { duty: "offline" } } },
+  "duty-offline": { ...NONE, standing: { losesDuty: true }, press: ".duty .answers button" },
   rota: { ...TWO, views: { ...TWO.views, [SECOND]: "unread" }, press: "#tab-rota" },
   "rota-empty": { ...NONE, standing: { empty: true }, press: "#tab-rota" },
   "rota-signed-up": {

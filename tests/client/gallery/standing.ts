@@ -132,6 +132,8 @@ export interface Standing {
   /** By path, in place of what is said otherwise: an answer, or the code of a refusal. */
   readonly answers?: Readonly<Record<string, Json | string>>;
   readonly empty?: boolean;
+  /** The network is gone when the duty is asked for again. */
+  readonly losesDuty?: boolean;
 }
 
 /** A server that answers as the scene says, and tells `acts` what it was asked. */
@@ -142,6 +144,7 @@ export function standingApi(scene: Standing, acts: string[][]): StaffApi {
     gate: GATE,
     ...scene.answers,
   };
+  let duties = 0;
   const asked = async <T>(
     path: string,
     body: Json,
@@ -150,7 +153,9 @@ export function standingApi(scene: Standing, acts: string[][]): StaffApi {
     if (!["rota", "duty", "gate"].includes(path)) {
       acts.push([path, JSON.stringify(body)]);
     }
-    const answer = said[path] ?? {};
+    duties += path === "duty" ? 1 : 0;
+    const lost = path === "duty" && duties > 1 && scene.losesDuty;
+    const answer = lost ? "offline" : (said[path] ?? {});
     return typeof answer === "string"
       ? { ok: false, code: answer, retryAfter: 0 }
       : { ok: true, value: read(answer) };
