@@ -43,7 +43,7 @@ from counsel.enrolment import enrol
 from counsel.errors import IllegalTransitionError, ValueRefusedError
 from counsel.factors import LETTERS
 from counsel.lifecycle import Role
-from counsel.models import STAFF_ROLES, Staff
+from counsel.models import Staff
 from counsel.signin import end_logins
 from counsel.statements import decode, encode, public_key
 
@@ -54,6 +54,8 @@ _CAST: Final = (
     ("wang", "王 Wang", Role.ADMINISTRATOR),
     ("sun", "孙 Sun", Role.AUDITOR),
 )
+_IN_TALKS: Final = (Role.COUNSELLOR, Role.SUPERVISOR)
+"""Whom the issuer certifies: nobody else ever sits in a talk."""
 _ROOT_YEARS: Final = timedelta(days=3650)
 _ISSUED_BEFORE: Final = timedelta(days=1)
 """A demo certificate begins a day ago, because clocks and zones differ."""
@@ -185,7 +187,7 @@ def _draw_all() -> dict[str, Any]:
         "issuer": encode(issuer.private_bytes_raw()),
         "root_statement": encode(make_root(root, name="演练 demo", demo=True, **days)),
         "issuer_statement": encode(
-            make_issuer(root, key=public_key(issuer), roles=STAFF_ROLES, **days)
+            make_issuer(root, key=public_key(issuer), roles=_IN_TALKS, **days)
         ),
         "staff": [_draw_person(*one) for one in _CAST],
     }
