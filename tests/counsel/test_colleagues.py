@@ -81,6 +81,13 @@ def test_somebody_suspended_is_out_at_once_and_may_be_let_in_again(wang: Pair, l
     assert wang[1].ask("people/restore", person=person.staff.person) == NOBODY
 
 
+def test_a_login_of_before_stays_over_when_somebody_is_let_in_again(wang: Pair, lin: Pair) -> None:
+    person, browser = lin
+    for question in ("people/suspend", "people/restore"):
+        assert wang[1].ask(question, person=person.staff.person) == DONE
+    assert browser.ask("me") == (401, {"code": "signed-out"})
+
+
 def test_nobody_suspends_themselves(wang: Pair) -> None:
     someone("ma", "马", "administrator")
     assert wang[1].ask("people/suspend", person=wang[0].staff.person) == NEEDS_TWO

@@ -73,6 +73,8 @@ def test_the_national_numbers_are_always_listed_first(wang: Browser) -> None:
         "called_by": None,
     }  # fmt: skip
     assert wang.ask("hotlines/remove", number="120") == (404, {"code": "no-seat"})
+    assert wang.ask("hotlines/called", number="120") == (200, {})
+    assert wang.ask("hotlines/remove", number="120") == (404, {"code": "no-seat"})
     assert wang.ask("hotlines/add", **LINE | {"number": "120"}) == (409, {"code": "name-taken"})
 
 

@@ -10,7 +10,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.fixtures import Settings
 
 from counsel.factors import draw_recovery
-from counsel.models import Invitation, Organisation, Staff, home
+from counsel.models import Invitation, Login, Organisation, Staff, home
 from tests.counsel.authenticator import Authenticator
 from tests.counsel.key_ring import add_passkey, come_in
 from tests.counsel.staff_room import (
@@ -46,9 +46,7 @@ def zhou() -> Browser:
 @pytest.fixture
 def lin() -> Person:
     """Who will lose her phone."""
-    person = settle("lin", "林", "counsellor")[0]
-    draw_recovery(person.staff)
-    return person
+    return settle("lin", "林", "counsellor")[0]
 
 
 def reset(first: Browser, second: Browser, about: Person) -> str:
@@ -77,6 +75,8 @@ def test_two_people_give_lin_fresh_factors_and_the_old_ones_are_worth_nothing(
     status, told = finish_joining(browser, token, sign_in_name="", password=fresh)
     assert (status, told["me"]["person"]) == (200, lin.staff.person)
     assert old.ask("me")[0] == 401
+    here = browser.client.cookies["staff"].value  # sockets ask for the row alone
+    assert [login.session_key for login in Login.objects.filter(staff=lin.staff)] == [here]
     assert come_in(key)[0] == 403
     lin.forget_used_codes()
     assert Browser().sign_in(lin)[0] == 403  # the old password and the old app
