@@ -38,7 +38,7 @@ export function NewPassword({ name, label }: { name: string; label: string }): V
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <div class="with-button">
+      <div class="new-password">
         <input
           id={id}
           name={name}

@@ -129,7 +129,7 @@ const JOININGS: Readonly<Record<string, Entrance>> = {
   "joining-looking": { view: joining({ look: never }) },
   joining: {
     view: joining(),
-    steps: [["[name=password]", "the river is quiet"], ".with-button .second"],
+    steps: [["[name=password]", "the river is quiet"], ".new-password .second"],
   },
   "joining-reset": { view: joining({ look: () => given({ ...INVITED, kind: "reset" }) }) },
   "joining-over": { view: joining({ look: () => refused("invitation") }) },
