@@ -9,6 +9,7 @@ from itertools import chain, combinations, product
 import pytest
 from django.conf import LazySettings
 from hypothesis import given
+from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from chat import sessions
@@ -86,6 +87,7 @@ def test_a_rehearsal_is_open_with_a_free_supervisor_and_two_people(
     assert alike == found
 
 
+@how(deadline=None)
 @given(st.lists(st.builds(sam, person=st.integers(1, 3), state=st.sampled_from(ShiftState))))
 def test_a_demo_is_always_open(standing: list[Stander]) -> None:
     assert judge(NOW, mode=DEMO, standing=standing, planned=(), gate=EVERYTHING) == OPEN
@@ -124,6 +126,7 @@ PLANNED = st.builds(
 )
 
 
+@how(deadline=None)
 @given(st.lists(PLANNED, max_size=6))
 def test_the_hour_it_names_is_the_next_time_somebody_comes_and_they_are_enough(
     rota: list[Planned],
