@@ -85,6 +85,11 @@ _FOCUSED: Final = """() => { const e = document.activeElement; const s = getComp
           s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2]; }"""
 
 
+def _has_cursor(page: Page, name: str) -> None:
+    """It comes once what was pressed is drawn."""
+    page.wait_for_function("name => document.activeElement.name === name", arg=name, timeout=5_000)
+
+
 def _reached(page: Page, steps: int) -> list[str]:
     """What the Tab key leads to, in this order; each shows that it has the focus."""
     seen = []
@@ -98,7 +103,7 @@ def _reached(page: Page, steps: int) -> list[str]:
 
 def test_signing_in_by_keyboard_in_the_order_of_the_page(page: Page, address: str) -> None:
     open_state(page, address, "zh", "sign-in")
-    assert page.evaluate("document.activeElement.name") == "username", "ready to type"
+    _has_cursor(page, "username")  # ready to type
     assert _reached(page, 6) == [
         *("password", "code", "手机不在身边？用恢复码", "登录"),
         *("用通行密钥登录", "都不在手边，进不来？"),
@@ -107,7 +112,7 @@ def test_signing_in_by_keyboard_in_the_order_of_the_page(page: Page, address: st
 
 def test_the_code_is_cleared_and_has_the_cursor_after_a_refusal(page: Page, address: str) -> None:
     open_state(page, address, "zh", "sign-in-wrong")
-    assert page.evaluate("document.activeElement.name") == "code"
+    _has_cursor(page, "code")
     assert page.input_value("[name=code]") == "", "a code works once"
     assert page.input_value("[name=username]") == "lin", "what else was typed stays"
     page.keyboard.press("Enter")
@@ -154,7 +159,7 @@ def test_a_refusal_leads_to_the_field_it_is_about(page: Page, address: str) -> N
         ("joining-wrong", "code"),
     ):
         open_state(page, address, "zh", state)
-        assert page.evaluate("document.activeElement.name") == field, state
+        _has_cursor(page, field)
         assert page.input_value("[name=username]") == "xiaolin"
 
 
@@ -163,9 +168,9 @@ def test_a_form_of_ones_own_page_opens_and_closes_by_keyboard(page: Page, addres
     opener = page.get_by_role("button", name="改密码")
     opener.focus()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.name") == "old"
+    _has_cursor(page, "old")
     names = _reached(page, 5)
     assert names == ["password", "显示密码", "code", "改好", "先不改"]
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.textContent") == "改密码"
+    page.wait_for_function("document.activeElement.textContent === '改密码'")
     assert page.get_by_role("button", name="删掉“手机”").count() == 1
