@@ -60,7 +60,8 @@ def test_it_fits_a_phone_and_is_accessible_there(
     scheme: Literal["light", "dark"],
     only: tuple[str, ...],
 ) -> None:
-    page = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme)
+    # As long as the page is: axe judges the contrast of what is in sight and of nothing else.
+    page = browser.new_page(viewport={"width": 360, "height": 4000}, color_scheme=scheme)
     names = only or [name for name in states(page, address) if name.startswith(OURS)]
     assert only or len(names) > 12
     wrong: list[str] = []
