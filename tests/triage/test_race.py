@@ -90,7 +90,7 @@ from django.db import connections
 from chat import access, keys
 from chat.models import CounselSession
 from counsel.identity import TokenHash
-session = CounselSession.objects.first()
+session = CounselSession.objects.latest("pk")
 seat = access.seat_for_seeker(TokenHash(bytes(session.token_hash)))
 def work(_):
     try:
@@ -109,7 +109,7 @@ from chat import access, keys
 from chat.models import CounselSession, KeyPackage
 from counsel.identity import TokenHash
 from tests.people import key_package
-session = CounselSession.objects.first()
+session = CounselSession.objects.latest("pk")
 seat = access.seat_for_seeker(TokenHash(bytes(session.token_hash)))
 keys.put_key_packages(seat, [key_package() for _ in range(7)], b"")
 print(json.dumps([bytes(k.sealed).hex() for k in KeyPackage.objects.filter(last_resort=True)]))
