@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -29,10 +28,6 @@ from triage import rota
 from triage.models import UNDER_WAY, Shift, ShiftStep
 from triage.rota import Span
 from triage.standing import debrief_until, held, may_check_in, next_of, under_way
-
-_WALK_IN: Final = limits.SHIFT_AT_MOST + limits.SHIFTS_APART
-"""How far ahead a walk-in has to look."""
-
 
 # --- planning -----------------------------------------------------------------------------------
 
@@ -236,7 +231,7 @@ def _due(staff: Staff, now: datetime) -> Shift:
 
 
 def _walk_in(staff: Staff, now: datetime, *, instead_of: int = 0) -> Shift:
-    around = held(staff, Span(now, now + _WALK_IN), now, but=instead_of)
+    around = held(staff, Span(now, now + limits.SHIFT_AT_MOST), now, but=instead_of)
     until = rota.walk_in_until(now, around)
     shift = Shift.objects.create(
         organisation_id=staff.organisation_id,
