@@ -87,7 +87,7 @@ _FOCUSED: Final = """() => { const e = document.activeElement; const s = getComp
 
 def _has_cursor(page: Page, name: str) -> None:
     """It comes once what was pressed is drawn."""
-    page.wait_for_function("name => document.activeElement.name === name", arg=name, timeout=5_000)
+    page.wait_for_selector(f"[name={name}]:focus", timeout=10_000)
 
 
 def _reached(page: Page, steps: int) -> list[str]:
@@ -172,5 +172,5 @@ def test_a_form_of_ones_own_page_opens_and_closes_by_keyboard(page: Page, addres
     names = _reached(page, 5)
     assert names == ["password", "显示密码", "code", "改好", "先不改"]
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.textContent === '改密码'")
+    page.wait_for_selector("button:focus:text-is('改密码')", timeout=10_000)
     assert page.get_by_role("button", name="删掉“手机”").count() == 1

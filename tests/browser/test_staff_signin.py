@@ -117,7 +117,7 @@ def test_a_password_that_is_too_weak_costs_neither_the_link_nor_the_secret(
     newcomer.fill(password="password1234", code=newcomer.code())
     newcomer.page.click("button.act")
     newcomer.sees("不能太常见")
-    newcomer.page.wait_for_function("document.activeElement.name === 'password'")
+    newcomer.page.wait_for_selector("[name=password]:focus")
     newcomer.page.reload()  # as a phone does that was away at its authenticator
     assert newcomer.page.inner_text(".secret") == secret
     newcomer.fill(code=newcomer.code())
