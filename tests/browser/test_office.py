@@ -58,12 +58,12 @@ def _too_wide(page: Page, state: str) -> list[str]:
     return [f"{state}: {wide} px wide"] if wide > PHONE["width"] else []
 
 
-@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.soak)])
-def test_every_state_fits_a_phone(page: Page, address: str, language: str) -> None:
+def test_states_fit_a_phone(page: Page, address: str) -> None:
+    """Every fourth of them here; all of them, and more, in the long run below."""
     page.set_viewport_size(PHONE)
     wrong = []
-    for state in _named(page, address):
-        open_state(page, address, language, state)
+    for state in _named(page, address)[::4]:
+        open_state(page, address, "zh", state)
         wrong += _too_wide(page, state)
     assert not wrong, "\n".join(wrong)
 
@@ -71,7 +71,7 @@ def test_every_state_fits_a_phone(page: Page, address: str, language: str) -> No
 @pytest.mark.soak
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_state_on_a_phone_is_accessible(
+def test_every_state_is_accessible_and_fits_a_phone(
     browser: Browser, address: str, language: str, scheme: Literal["light", "dark"]
 ) -> None:
     page = browser.new_page(viewport=PHONE, color_scheme=scheme, reduced_motion="reduce")
@@ -79,7 +79,7 @@ def test_every_state_on_a_phone_is_accessible(
     for state in (named := _named(page, address)):
         open_state(page, address, language, state)
         found, passed = judge(page)
-        wrong += [f"{state}: {one}" for one in found]
+        wrong += [f"{state}: {one}" for one in found] + _too_wide(page, state)
         nodes += passed
     page.close()
     assert not wrong, "\n".join(wrong)
