@@ -54,23 +54,7 @@ function InviteForm({ book, view, draft }: FormProps): VNode {
     >
       <h2 id="invite-title">{t("people.invite.title")}</h2>
       <NameField book={book} draft={draft} />
-      <fieldset class="roles">
-        <legend>{t("people.invite.role")}</legend>
-        {ROLES.map((role) => (
-          <label key={role} class="tick">
-            <input
-              type="radio"
-              name="role"
-              checked={draft.role === role}
-              onChange={() => book.write({ ...draft, role })}
-            />
-            <span>
-              {t(`talk.roles.${role}`)}
-              <span class="soft"> {t(`people.does.${role}`)}</span>
-            </span>
-          </label>
-        ))}
-      </fieldset>
+      <Roles book={book} draft={draft} />
       <Outcome page={view} at={AT.invite} section="people" />
       <div class="answers">
         <button type="submit" class="firm" aria-disabled={busy}>
@@ -104,5 +88,27 @@ function NameField({ book, draft }: Pick<FormProps, "book" | "draft">): VNode {
         {t("people.invite.name_hint")}
       </p>
     </div>
+  );
+}
+
+function Roles({ book, draft }: Pick<FormProps, "book" | "draft">): VNode {
+  return (
+    <fieldset class="roles">
+      <legend>{t("people.invite.role")}</legend>
+      {ROLES.map((role) => (
+        <label key={role} class="tick">
+          <input
+            type="radio"
+            name="role"
+            checked={draft.role === role}
+            onChange={() => book.write({ ...draft, role })}
+          />
+          <span>
+            {t(`talk.roles.${role}`)}
+            <span class="soft"> {t(`people.does.${role}`)}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
   );
 }

@@ -19,8 +19,13 @@ export function Links({ book, view }: { book: PeopleBook; view: PeopleView }): V
   );
 }
 
-function LinkCard(props: { book: PeopleBook; view: PeopleView; link: ShownLink }): VNode {
-  const { book, view, link } = props;
+interface CardProps {
+  readonly book: PeopleBook;
+  readonly view: PeopleView;
+  readonly link: ShownLink;
+}
+
+function LinkCard({ book, view, link }: CardProps): VNode {
   const title = useRef<HTMLHeadingElement>(null);
   // What was pressed to get it is gone; whoever listens or steers by keyboard goes on from here.
   useEffect(() => title.current?.focus(), []);
@@ -41,29 +46,38 @@ function LinkCard(props: { book: PeopleBook; view: PeopleView; link: ShownLink }
           <QrCode rows={link.picture} label={t("people.link.picture", { name })} />
         </details>
       )}
-      {view.asked === id ? (
-        <AskFirst
-          id={id}
-          title={t("people.link.away_title", { name })}
-          yes={t("people.link.away_yes")}
-          no={t("people.link.away_no")}
-          page={view}
-          at={id}
-          section="people"
-          onYes={() => {
-            book.putAway(link);
-            document.getElementById("people-title")?.focus();
-          }}
-          onNo={() => book.askFirst("")}
-        >
-          <p>{t("people.link.away_says")}</p>
-        </AskFirst>
-      ) : (
-        <button type="button" class="second" id={id} onClick={() => book.askFirst(id)}>
-          {t("people.link.away")}
-        </button>
-      )}
+      <PutAway book={book} view={view} link={link} />
     </section>
+  );
+}
+
+function PutAway({ book, view, link }: CardProps): VNode {
+  const id = `link-${link.token}`;
+  const { name } = link;
+  if (view.asked !== id) {
+    return (
+      <button type="button" class="second" id={id} onClick={() => book.askFirst(id)}>
+        {t("people.link.away")}
+      </button>
+    );
+  }
+  return (
+    <AskFirst
+      id={id}
+      title={t("people.link.away_title", { name })}
+      yes={t("people.link.away_yes")}
+      no={t("people.link.away_no")}
+      page={view}
+      at={id}
+      section="people"
+      onYes={() => {
+        book.putAway(link);
+        document.getElementById("people-title")?.focus();
+      }}
+      onNo={() => book.askFirst("")}
+    >
+      <p>{t("people.link.away_says")}</p>
+    </AskFirst>
   );
 }
 

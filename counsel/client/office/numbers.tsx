@@ -1,20 +1,17 @@
 /** The numbers this organisation answers for: tried every month by a person, or the door stays shut. */
 
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 
 import { HOTLINE_CALLED_WITHIN_MS } from "../contract.ts";
 import { t } from "../i18n.ts";
+import { Adding } from "./adding.tsx";
 import { daysLeft, standingOf, tallyOf } from "./hotlines.ts";
-import { AT, BLANK, type OrganisationBook, type OrganisationView } from "./organisationBook.ts";
-import type { Hotline, OwnNumber } from "./organisationQuestions.ts";
+import { AT, type OrganisationBook, type OrganisationView } from "./organisationBook.ts";
+import type { Hotline } from "./organisationQuestions.ts";
 import { AskFirst, goOnFrom, Outcome } from "./speaking.tsx";
 import { dayInWords } from "./when.ts";
 
 const WITHIN_DAYS = Math.round(HOTLINE_CALLED_WITHIN_MS / 86_400_000);
-/** Characters, as the table has room for. */
-const LONGEST: OwnLengths = { number: 20, name: 32, hours: 64 };
-type OwnLengths = Readonly<Record<keyof OwnNumber, number>>;
 
 interface CardProps {
   readonly book: OrganisationBook;
@@ -45,7 +42,7 @@ export function NumbersCard(props: CardProps): VNode {
           <NumberRow key={line.number} {...props} line={line} />
         ))}
       </ul>
-      {props.changes && <Adding {...props} />}
+      {props.changes && <Adding book={props.book} view={view} />}
     </section>
   );
 }
@@ -162,74 +159,5 @@ function Remove({ book, view, line }: CardProps & { line: Hotline }): VNode {
     >
       <p>{t("organisation.remove.says")}</p>
     </AskFirst>
-  );
-}
-
-function Adding(props: CardProps): VNode {
-  const { book, view } = props;
-  const first = useRef<HTMLInputElement>(null);
-  const open = view.number !== null;
-  useEffect(() => first.current?.focus(), [open]);
-  if (view.number === null) {
-    return (
-      <>
-        <Outcome page={view} at={AT.add} section="organisation" />
-        <button
-          type="button"
-          class="second"
-          id="begin-number"
-          onClick={() => book.writeNumber(BLANK)}
-        >
-          {t("organisation.add.open")}
-        </button>
-      </>
-    );
-  }
-  const typed = view.number;
-  return (
-    <form
-      class="stack inner"
-      noValidate
-      aria-labelledby="add-title"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void book.add().then(goOnFrom("begin-number"));
-      }}
-    >
-      <h3 id="add-title">{t("organisation.add.title")}</h3>
-      {(["number", "name", "hours"] as const).map((part) => (
-        <div class="field" key={part}>
-          <label for={`add-${part}`}>{t(`organisation.add.${part}`)}</label>
-          <input
-            id={`add-${part}`}
-            {...(part === "number" ? { ref: first, inputMode: "tel" as const } : {})}
-            autoComplete="off"
-            maxLength={LONGEST[part]}
-            aria-describedby={`add-${part}-hint`}
-            value={typed[part]}
-            onInput={(event) => book.writeNumber({ ...typed, [part]: event.currentTarget.value })}
-          />
-          <p id={`add-${part}-hint`} class="soft">
-            {t(`organisation.add.${part}_hint`)}
-          </p>
-        </div>
-      ))}
-      <Outcome page={view} at={AT.add} section="organisation" />
-      <div class="answers">
-        <button type="submit" class="firm" aria-disabled={view.busy === AT.add}>
-          {t("organisation.add.submit")}
-        </button>
-        <button
-          type="button"
-          class="second"
-          onClick={() => {
-            book.writeNumber(null);
-            goOnFrom("begin-number")(true);
-          }}
-        >
-          {t("organisation.add.close")}
-        </button>
-      </div>
-    </form>
   );
 }

@@ -33,21 +33,7 @@ function Verb({ book, view, member, verb }: PersonProps & { verb: PersonVerb }):
     void book.tell(verb, member).then(goOnFrom(`person-${member.person}`));
   };
   if (view.asked === id) {
-    return (
-      <AskFirst
-        id={id}
-        title={t(`people.${verb}.title`, { name })}
-        yes={t(`people.${verb}.yes`)}
-        no={t(`people.${verb}.no`)}
-        page={view}
-        at={AT.person(member.person)}
-        section="people"
-        onYes={act}
-        onNo={() => book.askFirst("")}
-      >
-        <p>{t(`people.${verb}.says`, { name })}</p>
-      </AskFirst>
-    );
+    return <AskVerb book={book} view={view} member={member} verb={verb} act={act} />;
   }
   const explained = EXPLAINED.includes(verb);
   return (
@@ -68,5 +54,30 @@ function Verb({ book, view, member, verb }: PersonProps & { verb: PersonVerb }):
         </p>
       )}
     </div>
+  );
+}
+
+type AskProps = Pick<PersonProps, "book" | "view" | "member"> & {
+  readonly verb: PersonVerb;
+  act(): void;
+};
+
+function AskVerb({ book, view, member, verb, act }: AskProps): VNode {
+  const id = `${verb}-${member.person}`;
+  const name = member.working_name;
+  return (
+    <AskFirst
+      id={id}
+      title={t(`people.${verb}.title`, { name })}
+      yes={t(`people.${verb}.yes`)}
+      no={t(`people.${verb}.no`)}
+      page={view}
+      at={AT.person(member.person)}
+      section="people"
+      onYes={act}
+      onNo={() => book.askFirst("")}
+    >
+      <p>{t(`people.${verb}.says`, { name })}</p>
+    </AskFirst>
   );
 }

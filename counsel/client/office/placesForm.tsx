@@ -25,20 +25,7 @@ export function PlacesForm({ book, view, member }: PersonProps): VNode {
     >
       <fieldset aria-describedby={`${id}-hint`}>
         <legend>{t("people.places.title")}</legend>
-        <div class="one-line">
-          <Choice
-            label={t("people.places.region")}
-            value={places.region}
-            codes={REGIONS}
-            choose={(code) => setPlaces({ ...places, region: code })}
-          />
-          <Choice
-            label={t("people.places.industry")}
-            value={places.industry}
-            codes={INDUSTRIES}
-            choose={(code) => setPlaces({ ...places, industry: code })}
-          />
-        </div>
+        <Coarse places={places} setPlaces={setPlaces} />
         <label class="tick">
           <input
             type="checkbox"
@@ -56,6 +43,26 @@ export function PlacesForm({ book, view, member }: PersonProps): VNode {
         {t("people.places.save")}
       </button>
     </form>
+  );
+}
+
+function Coarse(props: { places: Places; setPlaces: (places: Places) => void }): VNode {
+  const { places, setPlaces } = props;
+  return (
+    <div class="one-line">
+      <Choice
+        label={t("people.places.region")}
+        value={places.region}
+        codes={REGIONS}
+        choose={(code) => setPlaces({ ...places, region: code })}
+      />
+      <Choice
+        label={t("people.places.industry")}
+        value={places.industry}
+        codes={INDUSTRIES}
+        choose={(code) => setPlaces({ ...places, industry: code })}
+      />
+    </div>
   );
 }
 

@@ -12,26 +12,8 @@ import { AskFirst, goOnFrom, Outcome } from "./speaking.tsx";
 export function RoleForm({ book, view, member }: PersonProps): VNode {
   const [role, setRole] = useState<StaffRole>(member.role);
   const id = `role-${member.person}`;
-  const name = member.working_name;
-  const change = (): void => {
-    void book.changeRole(member, role).then(goOnFrom(id));
-  };
   if (view.asked === id) {
-    return (
-      <AskFirst
-        id={id}
-        title={t("people.role.title", { name, role: t(`talk.roles.${role}`) })}
-        yes={t("people.role.yes")}
-        no={t("people.role.no")}
-        page={view}
-        at={AT.role(member.person)}
-        section="people"
-        onYes={change}
-        onNo={() => book.askFirst("")}
-      >
-        <p>{t("people.role.says", { name })}</p>
-      </AskFirst>
-    );
+    return <AskRole book={book} view={view} member={member} role={role} />;
   }
   return (
     <form
@@ -58,5 +40,30 @@ export function RoleForm({ book, view, member }: PersonProps): VNode {
       </button>
       <Outcome page={view} at={AT.role(member.person)} section="people" />
     </form>
+  );
+}
+
+type AskProps = Pick<PersonProps, "book" | "view" | "member"> & { role: StaffRole };
+
+function AskRole({ book, view, member, role }: AskProps): VNode {
+  const id = `role-${member.person}`;
+  const name = member.working_name;
+  const change = (): void => {
+    void book.changeRole(member, role).then(goOnFrom(id));
+  };
+  return (
+    <AskFirst
+      id={id}
+      title={t("people.role.title", { name, role: t(`talk.roles.${role}`) })}
+      yes={t("people.role.yes")}
+      no={t("people.role.no")}
+      page={view}
+      at={AT.role(member.person)}
+      section="people"
+      onYes={change}
+      onNo={() => book.askFirst("")}
+    >
+      <p>{t("people.role.says", { name })}</p>
+    </AskFirst>
   );
 }
