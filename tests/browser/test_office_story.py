@@ -187,7 +187,9 @@ def test_the_first_page_says_at_once_what_the_organisation_calls_itself(
     zhou.page.click(".ask .firm")
     zhou.sees("记下了：你今天打通了12356。")
     turn_to(wang, "organisation")
-    wang.page.wait_for_selector(".number-row:has-text('12356') >> text=上次打通：今天，周 Zhou打的。")
+    wang.page.wait_for_selector(
+        ".number-row:has-text('12356') >> text=上次打通：今天，周 Zhou打的。"
+    )
     assert wang.trouble == zhou.trouble == []
 
 
