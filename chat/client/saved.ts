@@ -180,6 +180,7 @@ export const NOTICES = [
   "duty-over",
   "no-key",
   // this device
+  "clock",
   "elsewhere",
   "storage",
   "memory",

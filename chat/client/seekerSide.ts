@@ -79,6 +79,15 @@ export class SeekerSide implements Side {
       const params = { who, before: before.name };
       lines.push({ kind: "notice", id, code: "fresh-start", params, at });
     }
+    if (!this.trust.clockAgrees) {
+      lines.push({
+        kind: "notice",
+        id: `${row.group}.${row.seq} clock`,
+        code: "clock",
+        params: { who },
+        at,
+      });
+    }
     const saved = await inGroup(held.saved, group, row.group, at);
     const packages = encodePackages(keys.packages);
     return { held: { saved: { ...saved, packages }, keys, group, next: null }, lines };

@@ -144,7 +144,7 @@ def test_a_script_that_fails_leaves_numbers_and_promises(page: Page, address: st
     page.route("**/*.js", lambda route: route.abort())
     page.goto(f"{address}/zh/")
     assert page.is_visible("text=这台手机没能打开聊天")
-    assert page.locator("a[href='tel:120']").is_visible()
+    assert page.locator("a.dial[href='tel:120']").is_visible()
     assert page.is_visible("text=厂里看不到")
 
 

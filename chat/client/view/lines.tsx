@@ -20,7 +20,14 @@ export interface LinesProps {
 }
 
 /** Notices that ask for something to be done or asked again: amber, where the others are quiet. */
-const HEED: ReadonlySet<string> = new Set(["gap", "fork", "missing-rows", "storage", "elsewhere"]);
+const HEED: ReadonlySet<string> = new Set([
+  "clock",
+  "gap",
+  "fork",
+  "missing-rows",
+  "storage",
+  "elsewhere",
+]);
 
 /** How close to the end still counts as reading along (CSS pixels). */
 const NEAR = 80;

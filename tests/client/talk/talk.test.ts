@@ -158,6 +158,18 @@ test("both commit at once: one wins, the other seals again, nothing is lost", as
   assert.deepEqual(notices(seeker).concat(notices(lin)), []);
 });
 
+test("a phone whose date is years off talks, and says that the dates do not agree", async () => {
+  const there = await stage();
+  const seeker = await start(there, "", () => Date.UTC(2019, 0, 1));
+  there.server.take_("林");
+  const lin = await attend(there);
+  await until(() => seeker.view.phase === "active", "somebody came");
+  assert.deepEqual(notices(seeker), ["clock"]);
+  await seeker.say("手机的日期是乱的");
+  await until(() => said(lin).length === 1, "read");
+  assert.deepEqual(notices(lin), []);
+});
+
 test("a silent counsellor: the next one comes in a fresh group, and reads nothing of before", async () => {
   const { stage: there, seeker, lin } = await begun();
   await seeker.say("只说给林");
