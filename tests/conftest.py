@@ -13,12 +13,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis
 
 from chat.lanes import READ, WRITE
 
 if TYPE_CHECKING:
     from tests.scenario.people import Chromiums
     from tests.scenario.site import Built, Site
+
+# What a busy machine needs for one example says nothing about the code.
+hypothesis.register_profile("any machine", deadline=None)
+hypothesis.load_profile("any machine")
 
 
 @pytest.fixture(scope="session", autouse=True)

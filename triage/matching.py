@@ -22,7 +22,7 @@ from counsel.errors import (
 from counsel.identity import SessionRef
 from counsel.lifecycle import Event, Role, ShiftState, State
 from counsel.models import Staff, home
-from triage import door, queue
+from triage import queue
 from triage.exclusions import Whereabouts
 from triage.models import Shift
 
@@ -33,11 +33,11 @@ _TRIES: Final = 5
 def take_next(staff_id: int, now: datetime) -> SessionRef:
     """The reference of the session that is this counsellor's now.
 
-    Raises `NobodyWaitsError`, `FullHandsError`, `ClosedDoorError`, `NotClearedError`, `OffDutyError`
-    for who is not on or pauses, and `AccessError` for anybody who is no counsellor here. On
-    PostgreSQL people others are reaching for are skipped; on SQLite there is one writer at a time.
+    Raises `NobodyWaitsError`, `FullHandsError`, `NotClearedError`, `OffDutyError` for who is not on
+    or pauses, and `AccessError` for anybody who is no counsellor here. The door is asked by those
+    who come in, not here: who waits inside when it shuts is not left waiting. On PostgreSQL people
+    others are reaching for are skipped; on SQLite there is one writer at a time.
     """
-    door.check(now)
     for attempt in range(_TRIES):
         try:
             with transaction.atomic():

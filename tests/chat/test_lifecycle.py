@@ -133,7 +133,7 @@ class Walks(TransactionTestCase):
     """Any walk of anybody leaves rows that fit the table."""
 
     @given(st.lists(st.tuples(st.sampled_from(Event), st.sampled_from(Role)), max_size=8))
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     def test_any_walk_stays_on_the_table(self, walk: list[tuple[Event, Role]]) -> None:
         lin = hire(secrets.token_hex(8)).staff.pk
         session_id = start()

@@ -220,7 +220,7 @@ _ACTIONS = st.sampled_from(["mine", "told", "missed", "twice", "late", "full", "
 
 
 @given(actions=st.lists(_ACTIONS, max_size=40), after=st.integers(0, 3))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_is_handed_over_the_log_is_shown_once_and_in_order(
     actions: list[str], after: int
 ) -> None:

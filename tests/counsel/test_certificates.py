@@ -75,7 +75,7 @@ def test_only_the_readers_own_machine_is_local() -> None:
     assert {host: is_local(host) for host in FILE["hosts"]} == FILE["hosts"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_a_changed_bit_anywhere_is_refused(data: st.DataObject) -> None:
     case = CASES[0]
@@ -86,7 +86,7 @@ def test_a_changed_bit_anywhere_is_refused(data: st.DataObject) -> None:
     assert judge({**case, part: encode(bytes(whole))})["verdict"] != "ok"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=400), st.binary(max_size=400))
 def test_random_bytes_are_refused_with_a_code(identity: bytes, duty: bytes) -> None:
     case = {**CASES[0], "identity": encode(identity)}

@@ -267,9 +267,7 @@ def test_a_form_is_refused_with_a_code(browser: Browser) -> None:
     assert len(response.content) in limits.SIZES
 
 
-@hypothesis_settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     body=st.one_of(
         st.binary(max_size=384),

@@ -215,9 +215,7 @@ _ANY: st.SearchStrategy[Any] = bundles(wire.WIRE, 3)
 
 
 @given(said=_ANY, signed_in=st.booleans())
-@hypothesis_settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_any_frames_at_all_get_coded_answers(said: tuple[Said, ...], signed_in: bool) -> None:
     browser = Browser()
     async with browsing(browser):

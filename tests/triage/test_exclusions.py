@@ -86,7 +86,7 @@ class Asked(TestCase):
         }
 
     @given(STAFF)
-    @settings(deadline=None, max_examples=30)
+    @settings(max_examples=30)
     def test_the_query_is_the_rule(self, who: Whereabouts) -> None:
         expected = {pk for pk, said in self.said.items() if who.may_meet(*said)}
         assert set(queue.in_order(NOW, who).values_list("pk", flat=True)) == expected

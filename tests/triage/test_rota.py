@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from counsel import limits
@@ -72,7 +72,6 @@ def _answer(asked: Callable[[], object]) -> type[CounselError] | None:
     return None
 
 
-@settings(deadline=None)
 @given(HELD)
 @example([span(0, 12), span(13, 17)])
 @example([span(0, 8), span(10, 18)])
@@ -84,7 +83,6 @@ def test_nobody_stands_twice_at_once_or_longer_than_four_hours(spans: list[Span]
     assert _longest(_stood(held)) <= limits.SHIFT_AT_MOST // timedelta(minutes=1)
 
 
-@settings(deadline=None)
 @given(HELD, SPANS)
 def test_what_is_refused_would_break_a_rule(spans: list[Span], more: Span) -> None:
     held = _fitting(spans)
@@ -94,7 +92,6 @@ def test_what_is_refused_would_break_a_rule(spans: list[Span], more: Span) -> No
     assert _answer(lambda: rota.check_fits(more, held)) is expected
 
 
-@settings(deadline=None)
 @given(HELD, st.integers(-40 * 15, 40 * 15))
 def test_who_walks_in_stays_as_long_as_the_rules_let_them(spans: list[Span], minute: int) -> None:
     held, now = _fitting(spans), NOON + timedelta(minutes=minute)
@@ -142,7 +139,6 @@ WALLS = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31)).map(  # noqa:
 )
 
 
-@settings(deadline=None)
 @given(WALLS, st.sampled_from(EVERY_CLOCK))
 @example(datetime(2026, 3, 29, 2, 30), BERLIN)  # noqa: DTZ001
 @example(datetime(2026, 10, 25, 2, 30), BERLIN)  # noqa: DTZ001

@@ -60,7 +60,7 @@ class Steps(TestCase):
         cls.sam = hire("sam", Role.SUPERVISOR, on_shift=False).staff
 
     @given(st.lists(STEPS, max_size=14))
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=20)
     def test_no_order_of_things_breaks_a_rule(self, steps: list[tuple[str, int, int, int]]) -> None:
         now = NOON - 20 * MINUTE
         ids = [
