@@ -103,11 +103,13 @@ def test_lanes() -> list[list[Part]]:
     stored = (*PYTEST, "-m", once, *_without_browser())
     return [
         [
-            Part("unit, SQLite", unit),
+            Part("unit, SQLite", unit, seconds=600),
             Part("storage, PostgreSQL", stored, database=True),
+        ],
+        [
+            Part("browser and stories", (*PYTEST, "-m", "not soak", *BROWSER), seconds=600),
             Part("client, Node", _node(*NODE_TEST, *_client_tests())),
         ],
-        [Part("browser and stories", (*PYTEST, "-m", "not soak", *BROWSER), seconds=480)],
     ]
 
 

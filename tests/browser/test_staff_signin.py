@@ -250,6 +250,7 @@ def test_who_is_suspended_on_one_process_is_out_on_the_other_within_two_seconds(
     newcomer.sees("没对上")
 
 
+@pytest.mark.soak
 def test_a_changed_password_ends_the_other_login_and_this_one_goes_on(
     newcomer: Newcomer, second: Newcomer, wang: Visitor
 ) -> None:

@@ -6,6 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from tests.scenario.people import DESK, PHONE, Chromiums, Desk, Phone
 from tests.scenario.site import Built, Site
 
@@ -15,6 +17,7 @@ HURRIED: Final = ("-m", "tests.scenario.hurried", str(GONE_AFTER))
 TOLD: Final = "督导这会儿不在，林 Lin还在陪你。"
 
 
+@pytest.mark.soak  # most of its half minute is waiting
 def test_the_door_follows_the_people(tmp_path: Path, built: Built, browsers: Chromiums) -> None:
     with Site(tmp_path / "site", built, command=HURRIED, MODE="rehearsal").open() as site:
         phone = Phone(browsers.launch("sana", PHONE), site.origin)
