@@ -32,6 +32,7 @@ export function PlacesCard({ api, places }: { api: StaffApi; places: OwnPlaces }
         <PlaceFields
           region={said.region}
           industry={said.industry}
+          unsaid={t("own.places.unsaid")}
           change={(region, industry) => change({ region, industry })}
         />
         <label class="tick">

@@ -3,8 +3,8 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
-import { INDUSTRIES, REGIONS } from "../contract.ts";
 import { t } from "../i18n.ts";
+import { PlaceFields } from "../placeFields.tsx";
 import { AT } from "./peopleBook.ts";
 import type { Places } from "./peopleQuestions.ts";
 import type { PersonProps } from "./person.tsx";
@@ -25,7 +25,14 @@ export function PlacesForm({ book, view, member }: PersonProps): VNode {
     >
       <fieldset aria-describedby={`${id}-hint`}>
         <legend>{t("people.places.title")}</legend>
-        <Coarse places={places} setPlaces={setPlaces} />
+        <div class="one-line">
+          <PlaceFields
+            region={places.region}
+            industry={places.industry}
+            unsaid={t("people.places.none")}
+            change={(region, industry) => setPlaces({ ...places, region, industry })}
+          />
+        </div>
         <label class="tick">
           <input
             type="checkbox"
@@ -43,48 +50,5 @@ export function PlacesForm({ book, view, member }: PersonProps): VNode {
         {t("people.places.save")}
       </button>
     </form>
-  );
-}
-
-function Coarse(props: { places: Places; setPlaces: (places: Places) => void }): VNode {
-  const { places, setPlaces } = props;
-  return (
-    <div class="one-line">
-      <Choice
-        label={t("people.places.region")}
-        value={places.region}
-        codes={REGIONS}
-        choose={(code) => setPlaces({ ...places, region: code })}
-      />
-      <Choice
-        label={t("people.places.industry")}
-        value={places.industry}
-        codes={INDUSTRIES}
-        choose={(code) => setPlaces({ ...places, industry: code })}
-      />
-    </div>
-  );
-}
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly value: string;
-  readonly codes: readonly string[];
-  choose(code: string): void;
-}
-
-function Choice({ label, value, codes, choose }: ChoiceProps): VNode {
-  return (
-    <label>
-      {label}
-      <select value={value} onChange={(event) => choose(event.currentTarget.value)}>
-        <option value="">{t("people.places.none")}</option>
-        {codes.map((code) => (
-          <option key={code} value={code}>
-            {t(`places.${code}`)}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
