@@ -73,20 +73,6 @@ def staff_door_is_shut(**_: Any) -> list[checks.CheckMessage]:
 
 
 @checks.register(checks.Tags.security, deploy=True)
-def nobody_meets_an_empty_room(**_: Any) -> list[checks.CheckMessage]:
-    """The door of a demo is open whoever is there; real people would come in to nobody."""
-    if settings.MODE != "demo" or is_local(host_of(settings.ORIGIN)):
-        return []
-    return [
-        checks.Warning(
-            f"MODE=demo under {settings.ORIGIN}: its door is open when nobody is on duty.",
-            hint="MODE=rehearsal",
-            id="counsel.W009",
-        )
-    ]
-
-
-@checks.register(checks.Tags.security, deploy=True)
 def only_the_proxy_reaches_us(**_: Any) -> list[checks.CheckMessage]:
     """HTTPS, and cutting who is slow, is the proxy's: nobody comes past it."""
     if settings.HOST not in {"0.0.0.0", "::"} or not settings.SECURE:

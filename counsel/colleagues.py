@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count, Q
 
-from counsel.enrolment import check_role, lock
+from counsel.enrolment import check_role, lock_for
 from counsel.errors import AccessError, NeedsTwoError, ValueRefusedError
 from counsel.lifecycle import Role
 from counsel.models import Invitation, Organisation, Staff
@@ -60,9 +60,14 @@ def deactivate(staff: Staff) -> None:
     """
     with transaction.atomic():
         Staff.objects.filter(pk=staff.pk).update(is_active=False)
-        mine = Q(asked_by=staff) | Q(agreed_by=staff) | Q(staff=staff)
-        Invitation.objects.filter(mine).delete()
+        Invitation.objects.filter(staff=staff).delete()
+        _void_links_of(staff)
         end_logins(staff)
+
+
+def _void_links_of(staff: Staff) -> None:
+    """What they asked for or agreed to in their role counts no more."""
+    Invitation.objects.filter(Q(asked_by=staff) | Q(agreed_by=staff)).delete()
 
 
 @transaction.atomic
@@ -83,7 +88,7 @@ def restore(actor: Staff, person: str) -> None:
 
 @transaction.atomic
 def change_role(actor: Staff, person: str, role: str) -> None:
-    """Another role, and every login of the old one ends.
+    """Another role; every login of the old one ends, and links they decided in it are worth nothing.
 
     Raises `AccessError`, `ValueRefusedError`; `NeedsTwoError` for the last administrator.
     """
@@ -96,6 +101,7 @@ def change_role(actor: Staff, person: str, role: str) -> None:
     if about.role == Role.ADMINISTRATOR and not others.exists():
         raise NeedsTwoError("the last administrator")
     Staff.objects.filter(pk=about.pk).update(role=role)
+    _void_links_of(about)
     end_logins(about)
 
 
@@ -129,9 +135,20 @@ def mark(staff: Staff, *, region: str, industry: str, in_plant: bool) -> None:
     Staff.objects.filter(pk=staff.pk).update(**where)
 
 
+def mark_oneself(staff: Staff, *, region: str, industry: str, in_plant: bool) -> None:
+    """The same by oneself, which only adds: what keeps people apart is lifted by somebody else.
+
+    Raises `ValueRefusedError`, `NeedsTwoError`.
+    """
+    with transaction.atomic():
+        held = Staff.objects.select_for_update().get(pk=staff.pk)
+        lifts = held.in_plant and not in_plant
+        if lifts or held.region not in {"", region} or held.industry not in {"", industry}:
+            raise NeedsTwoError("somebody else lifts it")
+        mark(held, region=region, industry=industry, in_plant=in_plant)
+
+
 def _about(actor: Staff, person: str, *, active: bool = True) -> Staff:
     """Whom it is about, under the lock, by somebody who is still who they were when they asked."""
-    lock(actor.organisation)
-    if not Staff.objects.filter(pk=actor.pk, role=actor.role, is_active=True).exists():
-        raise AccessError("not any more")
+    lock_for(actor)
     return find(actor, person, active=active)

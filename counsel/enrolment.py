@@ -10,9 +10,11 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from base64 import b32encode
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -33,6 +35,9 @@ from counsel.models import STAFF_ROLES, Invitation, Organisation, Staff, home
 from counsel.signin import end_logins
 from counsel.slowing import fold_name, hash_password
 from counsel.statements import encode
+
+_SHOWN: Final = "joining"
+"""Where a browser's session keeps the secret it was shown, and for which link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,16 @@ def check_role(role: str) -> str:
 def lock(organisation: Organisation) -> None:
     """One change of its people at a time: who is the last of a role, whose name is whose."""
     Organisation.objects.select_for_update().get(pk=organisation.pk)
+
+
+def lock_for(actor: Staff) -> None:
+    """The same, for somebody who is still who they were when they asked. Raises `AccessError`.
+
+    Whoever is being suspended at this instant waits here, and decides nothing afterwards.
+    """
+    lock(actor.organisation)
+    if not Staff.objects.filter(pk=actor.pk, role=actor.role, is_active=True).exists():
+        raise AccessError("not any more")
 
 
 # --- people -------------------------------------------------------------------------------------
@@ -124,17 +139,20 @@ def invite(
 ) -> str:
     """The token of a link that lets one new person join. It is kept as a hash: shown once.
 
-    Raises `ValueRefusedError`, `NameTakenError`; `ThrottledError` when too many are open.
+    Raises `ValueRefusedError`, `NameTakenError`; `ThrottledError` when too many are open;
+    `AccessError` when who asks is not who they were.
     """
-    lock(organisation)
+    if asked_by is None:
+        lock(organisation)
+    else:
+        lock_for(asked_by)
     forget_old(now)
     working_name, role = spell_working_name(working_name), check_role(role)
     named = {"organisation": organisation, "working_name__iexact": working_name}
     invited = Invitation.objects.filter(kind=Invitation.JOIN, **named)
     if invited.exists() or Staff.objects.filter(**named).exists():
         raise NameTakenError("Somebody already has this name, or is invited under it.")
-    if Invitation.objects.filter(organisation=organisation).count() >= limits.INVITATIONS:
-        raise ThrottledError("many links are open", retry_after=60)
+    refuse_too_many(organisation)
     token = secrets.token_bytes(32)
     Invitation.objects.create(
         kind=Invitation.JOIN,
@@ -146,6 +164,12 @@ def invite(
         expires_at=now + limits.INVITED_FOR,
     )
     return encode(token)
+
+
+def refuse_too_many(organisation: Organisation) -> None:
+    """All that are open are listed on one page. Raises `ThrottledError`."""
+    if Invitation.objects.filter(organisation=organisation).count() >= limits.INVITATIONS:
+        raise ThrottledError("many links are open", retry_after=60)
 
 
 def withdraw(organisation: Organisation, link: int) -> None:
@@ -170,22 +194,36 @@ def look(token: bytes, *, now: datetime, locked: bool = False) -> Invitation:
     return link
 
 
-def show_app(token: bytes, *, now: datetime) -> tuple[str, str]:
+def show_app(kept: MutableMapping[str, Any], token: bytes, *, now: datetime) -> tuple[str, str]:
     """Secret (base32, as apps take it) and address for the app of whoever holds this link.
 
-    The same until the link is used, so that a page shown twice is one app. Raises `InvitationError`.
+    The same each time in one browser, whose session `kept` is, so that a page loaded twice is one app;
+    another in each other browser, so that whoever sent the link has not seen it. Raises `InvitationError`.
     """
     link = look(token, now=now)
-    unset = Invitation.objects.filter(pk=link.pk, code_secret="")
-    unset.update(code_secret=secrets.token_hex(20))  # whoever is first draws it
-    link.refresh_from_db(fields=["code_secret"])
-    secret = b32encode(bytes.fromhex(link.code_secret)).decode()
+    key = _shown(kept, token) or secrets.token_hex(20)
+    kept[_SHOWN] = [encode(hash_token(token)), key]
+    secret = b32encode(bytes.fromhex(key)).decode()
     issuer = settings.OTP_TOTP_ISSUER
     query = urlencode({"secret": secret, "issuer": issuer, "digits": 6, "period": 30})
     return secret, f"otpauth://totp/{quote(f'{issuer}:{link.working_name}')}?{query}"
 
 
-def finish(token: bytes, *, sign_in_name: str, password: str, code: str, now: datetime) -> Joined:
+def _shown(kept: MutableMapping[str, Any], token: bytes) -> str:
+    """The secret (hex) this browser was shown for this link, empty when it was shown none."""
+    link, key = kept.get(_SHOWN) or ("", "")
+    return str(key) if link == encode(hash_token(token)) else ""
+
+
+def finish(
+    kept: MutableMapping[str, Any],
+    token: bytes,
+    *,
+    sign_in_name: str,
+    password: str,
+    code: str,
+    now: datetime,
+) -> Joined:
     """The link is used: a new person, or fresh factors for the one it is about.
 
     Raises `InvitationError`, `WeakPasswordError`, `ValueRefusedError`, `NameTakenError`, and
@@ -204,11 +242,12 @@ def finish(token: bytes, *, sign_in_name: str, password: str, code: str, now: da
                 staff = _person(link.organisation, name, link.working_name, link.role)
                 staff.joined_at = now
             else:
+                Staff.objects.select_for_update().get(pk=staff.pk)  # what they change now waits
                 end_logins(staff)
                 staff.passkeys.all().delete()
             staff.password = hashed.password
             staff.save()
-            set_app(staff, link.code_secret or secrets.token_hex(20), code)
+            set_app(staff, _shown(kept, token) or secrets.token_hex(20), code)
             recovery = draw_recovery(staff)
             link.delete()
     except IntegrityError as error:  # another organisation's people sign in here too

@@ -163,8 +163,11 @@ RESET_FOR: Final = timedelta(hours=24)
 TRUSTED_AFTER: Final = timedelta(hours=24)
 """Who joined less than a day ago is no second person: no puppet made for the purpose."""
 
+JOINING_WITHIN: Final = timedelta(hours=12)
+"""A browser remembers the secret it showed for a link: for whoever puts the phone away in between."""
+
 INVITATIONS: Final = 40
-"""Open links at a time: more than an induction evening needs, and they fit one page."""
+"""Open links and asked resets at a time: more than an induction evening needs, and they fit one page."""
 
 HOTLINES: Final = 30
 """Numbers an organisation may list beside the national ones."""

@@ -138,8 +138,6 @@ class Invitation(models.Model):
     """Null: from the shell, for the first administrator."""
     agreed_by = models.ForeignKey(Staff, null=True, on_delete=models.CASCADE, related_name="+")
     expires_at = models.DateTimeField()
-    code_secret = models.CharField(max_length=80, default="", blank=True)
-    """The authenticator's secret (hex) between its picture and the first code that proves it was read."""
 
     class Meta:
         constraints = (

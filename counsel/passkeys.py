@@ -231,7 +231,7 @@ def _refuse_foreign_page(credential: dict[str, Any]) -> None:
     try:
         said = json.loads(decode(credential["response"]["clientDataJSON"]))
         foreign = said.get("crossOrigin", False) is not False or "topOrigin" in said
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise PasskeyError("not client data") from error
     if foreign:
         raise PasskeyError("in somebody's frame")

@@ -41,12 +41,12 @@ class Said:
         self._fields = fields
 
     def text(self, name: str, *, longest: int = _LONGEST, unsaid: str | None = None) -> str:
-        """A string of so many characters at the most, in Unicode that can be stored.
+        """A string of so many characters at the most, in Unicode that can be stored: without a zero.
 
         A field that may be left out has `unsaid` for its value then.
         """
         value = self._fields.get(name, unsaid)
-        if not isinstance(value, str) or len(value) > longest:
+        if not isinstance(value, str) or len(value) > longest or "\0" in value:
             raise WireError(f"{name} is no text")
         try:
             value.encode()

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from counsel import limits
 from counsel.colleagues import find
-from counsel.enrolment import forget_old, hash_token, lock
+from counsel.enrolment import forget_old, hash_token, lock_for, refuse_too_many
 from counsel.errors import AccessError, LostRaceError, NeedsTwoError
 from counsel.models import Invitation, Staff
 from counsel.rights import Right, may
@@ -25,9 +25,9 @@ def ask_reset(actor: Staff, person: str, *, now: datetime) -> int:
     """Ask that this person gets fresh factors; somebody else has to agree. The row's number.
 
     Asked already, it is the same row; agreed to already, that link is void and it begins anew.
-    Raises `AccessError`, `NeedsTwoError`.
+    Raises `AccessError`, `NeedsTwoError`; `ThrottledError` when too many links are open.
     """
-    lock(actor.organisation)
+    lock_for(actor)
     forget_old(now)
     about = find(actor, person)
     _refuse_unless_second(actor, about, now)
@@ -35,6 +35,7 @@ def ask_reset(actor: Staff, person: str, *, now: datetime) -> int:
     asked.filter(agreed_by__isnull=False).delete()
     if (open_ := asked.first()) is not None:
         return open_.pk
+    refuse_too_many(actor.organisation)
     made = Invitation.objects.create(
         kind=Invitation.RESET,
         organisation=about.organisation,
@@ -54,7 +55,7 @@ def agree_reset(actor: Staff, number: int, *, now: datetime) -> str:
     Raises `AccessError` when nothing of that number is asked, `NeedsTwoError` when this is not the
     second person or the first one is none any more, `LostRaceError` when somebody was quicker.
     """
-    lock(actor.organisation)
+    lock_for(actor)
     asked = (
         Invitation.objects.select_related("staff", "asked_by")
         .filter(kind=Invitation.RESET, organisation=actor.organisation, pk=number)

@@ -51,6 +51,12 @@ def _refuse_what_is_unsafe() -> None:
     is_public = not is_local(environment.host_of(ORIGIN))
     if MODE == "live" and not SECURE:
         raise SettingError("MODE", f"MODE=live under ORIGIN={ORIGIN}: use an https:// origin.")
+    if MODE == "demo" and is_public and not is_demo_root:
+        raise SettingError(
+            "MODE",
+            f"MODE=demo under ORIGIN={ORIGIN}: the door of a demo is open when nobody is on duty. Use "
+            "MODE=rehearsal.",
+        )
     if is_demo_root and (is_public or MODE == "live"):
         what = "ORG_ROOT is a demo root" if ORG_ROOT else "ORG_ROOT is not set"
         raise SettingError(
@@ -129,6 +135,7 @@ OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 OTP_TOTP_SYNC = False
 OTP_TOTP_ISSUER = "counsel"
 _PREFIX = "__Host-" if SECURE else ""
+SESSION_ENGINE = "counsel.session_store"
 SESSION_COOKIE_NAME = f"{_PREFIX}staff"
 CSRF_COOKIE_NAME = f"{_PREFIX}csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

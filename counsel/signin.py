@@ -25,6 +25,7 @@ from django_otp import login as remember_device
 from counsel import limits, slowing
 from counsel.errors import SignedOutError
 from counsel.models import Login, Staff
+from counsel.session_store import is_session_key
 
 _SEEN_EVERY: Final = timedelta(minutes=1)
 
@@ -67,6 +68,15 @@ def renew_login(request: HttpRequest, staff: Staff) -> None:
     Login.objects.filter(session_key=old).update(session_key=key_of(request.session))
 
 
+def hold(request: HttpRequest, staff: Staff) -> None:
+    """Lock this person's row and see that the login that asks still counts: a reset ends all of them,
+    and what was begun before it must not be written after it. Raises `SignedOutError`.
+    """
+    Staff.objects.select_for_update().get(pk=staff.pk)
+    if not still_signed_in(staff.pk, key_of(request.session)):
+        raise SignedOutError("over")
+
+
 def sign_out(request: HttpRequest) -> None:
     """End the login of this browser, if there is one."""
     if key := request.session.session_key:
@@ -100,8 +110,8 @@ def session_key_from_scope(scope: Mapping[str, Any]) -> str:
     """The session key in the cookie of a handshake, empty without one. It proves nothing yet."""
     for name, value in scope.get("headers", ()):
         if name == b"cookie":
-            cookies = parse_cookie(value.decode("latin-1"))
-            return cookies.get(settings.SESSION_COOKIE_NAME, "")
+            said = parse_cookie(value.decode("latin-1")).get(settings.SESSION_COOKIE_NAME, "")
+            return said if is_session_key(said) else ""
     return ""
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils import timezone
 
-from counsel import enrolment
+from counsel import enrolment, limits
 from counsel.errors import InvitationError
+from counsel.models import Login
 from counsel.questions import Answer, Said, open_question
-from counsel.signin import begin_login
+from counsel.signin import begin_login, key_of
 from counsel.squares import square
 from counsel.statements import decode
 from counsel.views import present
@@ -29,7 +30,9 @@ def look(request: HttpRequest, said: Said) -> Answer:
 @open_question
 def code(request: HttpRequest, said: Said) -> Answer:
     """The secret for an authenticator app, in words and as the rows of its picture."""
-    secret, uri = enrolment.show_app(_token(said), now=timezone.now())
+    secret, uri = enrolment.show_app(request.session, _token(said), now=timezone.now())
+    if not Login.objects.filter(session_key=key_of(request.session)).exists():
+        request.session.set_expiry(limits.JOINING_WITHIN)
     return {"secret": secret, "uri": uri, "picture": square(uri)}
 
 
@@ -38,6 +41,7 @@ def finish(request: HttpRequest, said: Said) -> Answer:
     """A password and the app's first code: whoever holds the link is in, on this browser."""
     now = timezone.now()
     joined = enrolment.finish(
+        request.session,
         _token(said),
         sign_in_name=said.text("sign_in_name"),
         password=said.text("password"),

@@ -7,6 +7,7 @@ changed password or factor ends every other login of theirs and renews this one.
 from __future__ import annotations
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -47,7 +48,9 @@ def change_password(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     old, code = said.text("old"), said.text("code")
     slowing.prove(name=staff.sign_in_name, password=old, code=code, now=timezone.now())
     slowing.hash_password(staff, fresh)
-    staff.save(update_fields=["password"])
+    with transaction.atomic():
+        signin.hold(request, staff)
+        staff.save(update_fields=["password"])
     signin.renew_login(request, staff)
     return {}
 
@@ -56,16 +59,18 @@ def change_password(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def draw_recovery(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """Ten fresh recovery codes; the old ones are worth nothing any more."""
     slowing.prove_present(staff, said.text("code"), now=timezone.now())
-    recovery = factors.draw_recovery(staff)
+    with transaction.atomic():
+        signin.hold(request, staff)
+        recovery = factors.draw_recovery(staff)
     signin.renew_login(request, staff)
     return {"recovery": recovery}
 
 
 @question(Right.OWN)
 def mark(request: HttpRequest, staff: Staff, said: Said) -> Answer:
-    """Where they work beside this."""
+    """Where they work beside this. What stands there already is changed by an administrator."""
     region, industry = said.text("region", longest=8), said.text("industry", longest=16)
-    colleagues.mark(staff, region=region, industry=industry, in_plant=said.flag("in_plant"))
+    colleagues.mark_oneself(staff, region=region, industry=industry, in_plant=said.flag("in_plant"))
     return {}
 
 
@@ -99,7 +104,9 @@ def add_passkey(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """One more passkey. The code is looked at first: a mistyped one costs no second ceremony."""
     now, name, credential = timezone.now(), said.text("name"), said.object("credential")
     slowing.prove_present(staff, said.text("code"), now=now)
-    passkeys.add(request, staff, credential, name=name, now=now)
+    with transaction.atomic():
+        signin.hold(request, staff)
+        passkeys.add(request, staff, credential, name=name, now=now)
     signin.renew_login(request, staff)
     return {}
 

@@ -162,7 +162,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("expires_at", models.DateTimeField()),
-                ("code_secret", models.CharField(blank=True, default="", max_length=80)),
                 (
                     "agreed_by",
                     models.ForeignKey(

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from counsel import limits, signin
-from counsel.errors import SignedOutError
+from counsel import enrolment, limits, resets, signin
+from counsel.errors import AccessError, SignedOutError
 from counsel.models import Invitation, Organisation, Passkey, Staff
 from tests.counsel.staff_room import Browser, Person, hire
 
@@ -160,6 +160,44 @@ def test_nobody_clears_themselves(zhou: Pair, question: str) -> None:
 
 def test_an_administrator_clears_nobody(wang: Pair, lin: Pair) -> None:
     assert wang[1].ask("people/clear", person=lin[0].staff.person) == NOBODY
+
+
+def test_a_zero_is_refused_before_any_database_sees_it(wang: Pair) -> None:
+    """SQLite would keep it, PostgreSQL raises."""
+    bad = (400, {"code": "bad-frame"})
+    assert wang[1].ask("people/suspend", person="a\0") == bad
+    assert wang[1].ask("hotlines/remove", number="\0") == bad
+    assert wang[1].ask("people", after="\0") == bad
+
+
+def test_a_link_is_worth_nothing_once_who_asked_for_it_has_another_role(
+    wang: Pair, lin: Pair
+) -> None:
+    assert wang[1].ask("people/role", person=lin[0].staff.person, role="administrator") == DONE
+    lin[0].forget_used_codes()
+    assert lin[1].sign_in(lin[0])[0] == 200
+    status, told = lin[1].ask("people/invite", working_name="何", role="administrator")
+    assert status == 200
+    assert wang[1].ask("people/role", person=lin[0].staff.person, role="counsellor") == DONE
+    assert Browser().ask("join/look", token=told["token"]) == (404, {"code": "invitation"})
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": "counsellor"}])
+def test_who_is_being_sent_away_at_this_instant_decides_nothing(
+    wang: Pair, lin: Pair, change: dict[str, Any]
+) -> None:
+    """Read before the change, asked after it: as whoever waited for the lock meanwhile."""
+    stale, now = wang[0].staff, timezone.now()
+    Staff.objects.filter(pk=stale.pk).update(**change)
+    with pytest.raises(AccessError):
+        enrolment.invite(
+            stale.organisation, working_name="何", role="administrator", asked_by=stale, now=now
+        )
+    with pytest.raises(AccessError):
+        resets.ask_reset(stale, lin[0].staff.person, now=now)
+    with pytest.raises(AccessError):
+        resets.agree_reset(stale, 1, now=now)
+    assert not Invitation.objects.exists()
 
 
 # --- marks and the list -------------------------------------------------------------------------

@@ -117,8 +117,27 @@ def test_a_link_is_good_for_three_days_and_kept_as_a_hash(token: str) -> None:
     assert bytes(link.token_hash or b"") == sha256(decode(token)).digest()
 
 
-def test_the_picture_is_the_same_until_the_link_is_used(token: str) -> None:
-    first, second = (Browser().ask("join/code", token=token)[1] for _ in range(2))
+def test_whoever_sent_the_link_has_not_seen_the_secret_that_is_used(
+    wang: Browser, token: str
+) -> None:
+    seen = app_code(wang, token)
+    holder = Browser()
+    assert finish_joining(holder, token, code=seen) == (403, {"code": "sign-in"})
+    assert holder.ask("join/code", token=token)[1] != wang.ask("join/code", token=token)[1]
+    assert finish_joining(holder, token, code=seen) == (403, {"code": "sign-in"})
+    assert finish_joining(holder, token)[0] == 200
+
+
+def test_another_link_has_another_secret_in_the_same_browser(wang: Browser, token: str) -> None:
+    holder = Browser()
+    other = str(wang.ask("people/invite", working_name="何", role="counsellor")[1]["token"])
+    code = app_code(holder, token)
+    assert finish_joining(holder, other, sign_in_name="he", code=code)[0] == 403
+
+
+def test_the_picture_is_the_same_in_one_browser(token: str) -> None:
+    holder = Browser()
+    first, second = (holder.ask("join/code", token=token)[1] for _ in range(2))
     assert first == second
     assert first["secret"] in first["uri"]
     assert first["uri"].startswith("otpauth://totp/counsel%3A%E9%99%88?")

@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 
 from counsel import colleagues, limits
 from counsel.models import Login, Passkey
+from counsel.statements import encode
 from tests.counsel.authenticator import Authenticator, flip
 from tests.counsel.key_ring import FORGED, add_passkey, come_in
 from tests.counsel.staff_room import Browser, Person, hire
@@ -213,6 +214,7 @@ def test_a_key_nobody_registered_is_refused_the_same(key: Authenticator, zhou: P
         {"id": "!", "response": {}},
         {"response": {"clientDataJSON": "e30"}},
         {"response": {"clientDataJSON": "W10"}},
+        {"response": {"clientDataJSON": encode(b"[" * 20_000)}},
         {"response": []},
         {"id": "AAAA", "rawId": "AAAA", "type": "x", "response": {"clientDataJSON": "e30"}},
     ],

@@ -53,6 +53,7 @@ def test_with_nothing_set_it_is_a_demo_on_this_machine(tmp_path: Path) -> None:
 def test_https_is_production(tmp_path: Path) -> None:
     found = read(
         tmp_path,
+        MODE="rehearsal",
         ORIGIN="https://talk.example.org",
         ORG_ROOT=draw_root(demo=False),
         DATABASE_URL="postgres://u:p@db:5432/counsel",

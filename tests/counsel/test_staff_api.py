@@ -11,14 +11,16 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from counsel import colleagues, limits, staff_urls, views
+from counsel import colleagues, limits, signin, staff_urls, views
 from counsel.models import Login
 from counsel.statements import encode
 from tests.counsel.staff_room import PASSWORD, Browser, Person, hire, pad, wrong
@@ -256,6 +258,19 @@ def test_what_is_no_text_is_refused_with_a_code(
 ) -> None:
     said = {"name": "lin", "password": PASSWORD, "code": lin.code(), **changed}
     assert browser.ask("sign-in", **said) == (400, {"code": "bad-frame"})
+
+
+def test_a_cookie_that_is_no_key_is_nobodys_and_asks_no_database() -> None:
+    """A zero in it would be an exception of PostgreSQL's."""
+    name = django_settings.SESSION_COOKIE_NAME
+    for said in (r'"\000\000\000\000\000\000\000\000"', "x" * 33, "X" * 32):
+        strange = Browser()
+        strange.client.cookies.load(f"{name}={said}")
+        with CaptureQueriesContext(connection) as asked:
+            assert strange.post("me", pad({})).status_code in {401, 403}
+        assert not asked.captured_queries
+        scope = {"headers": [(b"cookie", f"{name}={said}".encode())]}
+        assert signin.session_key_from_scope(scope) == ""
 
 
 def test_a_form_is_refused_with_a_code(browser: Browser) -> None:

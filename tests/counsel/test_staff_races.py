@@ -46,7 +46,8 @@ for one in people.values():
     one.refresh_from_db()
 now = timezone.now()
 token = enrolment.invite(home(), working_name="new", role="counsellor", asked_by=None, now=now)
-secret, _ = enrolment.show_app(decode(token), now=now)
+kept = {}
+enrolment.show_app(kept, decode(token), now=now)
 asked = resets.ask_reset(people["ma"], people["lin"].person, now=now)
 recovery = factors.draw_recovery(people["lin"])
 # One browser with one challenge, answered by one signature, posted twice.
@@ -73,7 +74,7 @@ for _ in range(2):
     credential = Authenticator(origin=settings.ORIGIN).make(options)
     made.append([own.session.session_key, credential])
 print(json.dumps({
-    "token": token, "secret": Invitation.objects.get(kind="join").code_secret, "asked": asked,
+    "token": token, "kept": kept, "asked": asked,
     "recovery": recovery[0], "session": request.session.session_key, "signed": signed,
     "made": made,
 }))
@@ -122,11 +123,11 @@ def recovery():
         raise SignInError("no")
 
 def join():
-    totp = TOTP(bytes.fromhex(told["secret"]))
+    totp = TOTP(bytes.fromhex(told["kept"]["joining"][1]))
     totp.time = time.time()
     code = str(totp.token()).zfill(6)
     return enrolment.finish(
-        decode(told["token"]), sign_in_name="new%d" % me, password=PASSWORD, code=code,
+        told["kept"], decode(told["token"]), sign_in_name="new%d" % me, password=PASSWORD, code=code,
         now=timezone.now(),
     )
 
