@@ -73,6 +73,7 @@ export const PASSKEY_WITHIN_MS = 300000;
 export const INVITED_FOR_MS = 259200000;
 export const RESET_FOR_MS = 86400000;
 export const TRUSTED_AFTER_MS = 86400000;
+export const JOINING_WITHIN_MS = 43200000;
 export const INVITATIONS = 40;
 export const HOTLINES = 30;
 export const DEVICE_CERTIFIED_FOR_MS = 7776000000;

@@ -81,7 +81,7 @@ def test_production_does_not_start_with_a_key(tmp_path: Path, key_file: Path) ->
     real, public = draw_root(demo=False), "https://talk.example.org"
     refused: list[dict[str, str]] = [
         {"MODE": "live", "ORIGIN": public, "ORG_ROOT": real},
-        {"MODE": "demo", "ORIGIN": public, "ORG_ROOT": real},
+        {"MODE": "rehearsal", "ORIGIN": public, "ORG_ROOT": real},
         {"ORIGIN": "https://localhost", "ORG_ROOT": real},
         {"ORG_ROOT": real},
         {"MODE": "rehearsal"},
