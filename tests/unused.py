@@ -23,6 +23,7 @@ CALLED_BY_OTHERS: Final = (
     "add_arguments",
     "handle",
     "ready",
+    "_validate_session_key",  # asked by Django's sessions
     "label",  # a codec's name in the generated files
     "application",
     "dispatch",
