@@ -207,9 +207,9 @@ PAGES: Final[dict[str, list[tuple[str, str, str]]]] = {
     ],
     "the first line is a topic": [
         (
-            "counsel/client/seeker.tsx",
-            "topics, firstLine });",
-            "topics: [...topics, firstLine.slice(0, 10)], firstLine });",
+            "triage/client/start.tsx",
+            "onStart({ topics, region,",
+            "onStart({ topics: [...topics, firstLine.trim().slice(0, 10)], region,",
         )
     ],
     "the vault is open": [
