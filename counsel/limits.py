@@ -198,8 +198,8 @@ MISSED_AFTER: Final = timedelta(minutes=15)
 DEBRIEF_FOR: Final = timedelta(minutes=15)
 """How long a debrief lasts before the next "ready" (people.md 16: a booked quarter-hour)."""
 
-SUPERVISOR_GONE_AFTER: Final = timedelta(minutes=2)
-"""A supervisor whose board said nothing for so long is gone (people.md 1: two minutes)."""
+STAFF_GONE_AFTER: Final = timedelta(minutes=2)
+"""A supervisor, or a listener, whose board said nothing for so long is gone (people.md 1: two minutes)."""
 
 STAFF_ON: Final = 2
 """People who are on before anybody is let in, the supervisor among them (people.md 1: two)."""

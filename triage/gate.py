@@ -89,7 +89,7 @@ def _on_duty(standing: Sequence[Stander], now: datetime) -> list[Item]:
         ),
         Item(
             code=judge.TWO_STAFF,
-            met=len(ready) >= limits.STAFF_ON,
+            met=judge.are_enough(standing, now),
             who=", ".join(names[pk] for pk in sorted(ready)),
         ),
     ]

@@ -20,6 +20,7 @@ SUPERVISOR: Final = "supervisor"
 """Nobody supervises: none is on and ready, or they are gone, or hold a talk."""
 
 TWO_STAFF: Final = "two-staff"
+"""Fewer than two people are on and ready, or none of them listens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +74,9 @@ def judge(
     """What the door does at this instant. `gate`: what live needs and does not have, by code."""
     if mode == DEMO:
         return OPEN
-    ready = {one.person for one in standing if is_ready(one, now)}
     supervised = any(supervises(one, now) for one in standing)
     unmet = [] if supervised else [SUPERVISOR]
-    if len(ready) < limits.STAFF_ON:
+    if not are_enough(standing, now):
         unmet.append(TWO_STAFF)
     if mode == LIVE:
         unmet += [code for code in gate if code not in unmet]
@@ -91,14 +91,22 @@ def is_ready(one: Stander, now: datetime) -> bool:
 
 def supervises(one: Stander, now: datetime) -> bool:
     """A supervisor who is ready, really there, and has their hands free."""
+    return one.role is Role.SUPERVISOR and _is_there(one, now) and one.holds == 0
+
+
+def are_enough(standing: Collection[Stander], now: datetime) -> bool:
+    """Two people ready, the supervisor among them, and a counsellor really there to take somebody:
+    two supervisors, or a laptop that was closed, would leave whoever comes in waiting for nobody.
+    """
+    ready = {one.person for one in standing if is_ready(one, now)}
+    listens = any(one.role is Role.COUNSELLOR and _is_there(one, now) for one in standing)
+    return listens and len(ready) >= limits.STAFF_ON
+
+
+def _is_there(one: Stander, now: datetime) -> bool:
+    """Ready, and their board was heard of lately."""
     seen = one.board_seen_at
-    return (
-        one.role is Role.SUPERVISOR
-        and is_ready(one, now)
-        and one.holds == 0
-        and seen is not None
-        and now - seen < limits.SUPERVISOR_GONE_AFTER
-    )
+    return is_ready(one, now) and seen is not None and now - seen < limits.STAFF_GONE_AFTER
 
 
 def next_opening(now: datetime, planned: Collection[Planned]) -> datetime | None:
@@ -113,5 +121,5 @@ def next_opening(now: datetime, planned: Collection[Planned]) -> datetime | None
 
 def _is_enough(at: datetime, planned: Collection[Planned]) -> bool:
     there = [one for one in planned if one.span.has(at)]
-    has_supervisor = any(one.role is Role.SUPERVISOR for one in there)
-    return has_supervisor and len({one.person for one in there}) >= limits.STAFF_ON
+    both = {one.role for one in there} >= {Role.SUPERVISOR, Role.COUNSELLOR}
+    return both and len({one.person for one in there}) >= limits.STAFF_ON

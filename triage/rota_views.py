@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -270,11 +270,15 @@ def _zone(staff: Staff) -> ZoneInfo:
     return ZoneInfo(staff.organisation.zone)
 
 
+D = TypeVar("D", date, datetime)
+
+
 def _day(word: str) -> date:
     try:
-        return date.fromisoformat(word)
+        day = date.fromisoformat(word)
     except ValueError as error:
         raise WireError("no day") from error
+    return _within_reach(day)
 
 
 def _wall(word: str) -> datetime:
@@ -284,4 +288,11 @@ def _wall(word: str) -> datetime:
         raise WireError("no hour on a wall") from error
     if wall.tzinfo is not None:
         raise WireError("a zone where the organisation's own belongs")
-    return wall.replace(second=0, microsecond=0)
+    return _within_reach(wall).replace(second=0, microsecond=0)
+
+
+def _within_reach(day: D) -> D:
+    """A day from which weeks can be counted in any zone; the first and the last there are cannot."""
+    if not 2000 <= day.year < 3000:
+        raise WireError("no year of ours")
+    return day

@@ -27,7 +27,7 @@ from counsel.models import Staff
 from triage import rota
 from triage.models import UNDER_WAY, Shift, ShiftStep
 from triage.rota import Span
-from triage.standing import debrief_until, held, may_check_in, next_of, under_way
+from triage.standing import debrief_until, debriefs_until, held, may_check_in, next_of, under_way
 
 # --- planning -----------------------------------------------------------------------------------
 
@@ -117,6 +117,8 @@ def check_in(staff: Staff, shift_id: int, now: datetime) -> Shift:
     here = under_way(staff)
     if here is not None and (shift_id == here.pk or (shift_id == 0 and now < here.ends_at)):
         return here
+    if debriefs_until(staff) > now:
+        raise IllegalTransitionError("the quarter-hour is not over")
     shift = _own(staff, shift_id) if shift_id else _due(staff, now)
     if not may_check_in(shift, now) or shift.role != staff.role:
         raise IllegalTransitionError("too early, too late, or another role by now")

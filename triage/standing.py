@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from counsel import limits
 from counsel.lifecycle import ShiftEvent, ShiftState
 from counsel.models import Staff
-from triage.models import UNDER_WAY, Shift
+from triage.models import UNDER_WAY, Shift, ShiftStep
 from triage.rota import Span
 
 _NEAR: Final = timedelta(days=1)
@@ -42,6 +42,13 @@ def debrief_until(shift: Shift) -> datetime | None:
         return None
     begun = shift.steps.filter(event=ShiftEvent.DEBRIEF.value).latest("pk")
     return begun.at + limits.DEBRIEF_FOR
+
+
+def debriefs_until(staff: Staff) -> datetime:
+    """When this person's last debrief may end, whatever shift it was in; long ago where there is none."""
+    begun = ShiftStep.objects.filter(staff=staff, event=ShiftEvent.DEBRIEF.value).order_by("pk")
+    last = begun.values_list("at", flat=True).last()
+    return datetime.min.replace(tzinfo=UTC) if last is None else last + limits.DEBRIEF_FOR
 
 
 def held(staff: Staff, near: Span, now: datetime, *, but: int = 0) -> list[Span]:

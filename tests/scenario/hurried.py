@@ -18,7 +18,7 @@ from counsel import limits
 
 def main(seconds: float) -> None:
     """`manage.py serve` with this one number changed."""
-    vars(limits)["SUPERVISOR_GONE_AFTER"] = timedelta(seconds=seconds)
+    vars(limits)["STAFF_GONE_AFTER"] = timedelta(seconds=seconds)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counsel.settings")
     execute_from_command_line(["manage.py", "serve"])
 

@@ -128,6 +128,8 @@ def test_cover_is_asked_for_given_and_given_back() -> None:
         ({"starts": "2020-01-01T20:00", "ends": "2020-01-01T21:00"}, "bad-value"),
         ({"starts": "2030-01-01T20:00Z"}, "bad-frame"),
         ({"starts": "soon"}, "bad-frame"),
+        ({"starts": "9999-12-31T20:00", "ends": "9999-12-31T23:00", "weeks": 2}, "bad-frame"),
+        ({"starts": "0001-01-01T00:00", "ends": "0001-01-01T02:00"}, "bad-frame"),
         ({"places": 10}, "bad-frame"),
         ({"places": 0}, "bad-frame"),
         ({"weeks": 13}, "bad-frame"),
@@ -162,6 +164,8 @@ def test_days_of_the_rota_are_those_of_the_zone_and_as_many_as_fit() -> None:
     assert told["days"] == 1  # more than an answer holds: as many as it does
     assert len(told["shifts"]) > 100
     assert sam.refused("rota", **{"from": "today", "days": 1}) == "bad-frame"
+    for edge in ("0001-01-01", "9999-12-31", "1999-12-31", "3000-01-01"):
+        assert sam.refused("rota", **{"from": edge, "days": 14}) == "bad-frame"
 
 
 # --- the gate -----------------------------------------------------------------------------------
@@ -189,7 +193,8 @@ def test_the_gate_is_shown_item_by_item_with_who_signed_what() -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "signer"), [("rules", "Zhao"), ("texts", " "), ("texts", "a\0b"), ("texts", "x" * 65)]
+    ("what", "signer"),
+    [("rules", "Zhao"), ("texts", " "), ("texts", "a\x07b"), ("texts", "x" * 65)],
 )
 def test_nothing_is_signed_by_nobody(what: str, signer: str) -> None:
     assert (

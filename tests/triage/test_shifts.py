@@ -140,6 +140,16 @@ def test_the_clock_checks_out_a_quarter_hour_after_the_end(doing: ShiftEvent | N
     assert ShiftStep.objects.latest("pk").role == Role.CLOCK
 
 
+def test_going_and_coming_back_does_not_shorten_a_debrief() -> None:
+    lin = hire("lin", on_shift=False).staff
+    shifts.check_in(lin, 0, NOW)
+    shifts.debrief(lin, NOW)
+    shifts.check_out(lin, NOW)
+    with pytest.raises(IllegalTransitionError):
+        shifts.check_in(lin, 0, NOW + limits.DEBRIEF_FOR - MINUTE)
+    assert shifts.check_in(lin, 0, NOW + limits.DEBRIEF_FOR).state == ShiftState.ON
+
+
 def test_a_debrief_lasts_a_quarter_hour_and_a_pause_as_long_as_one_likes() -> None:
     lin, shift_id = person("lin"), place()
     for event in WAYS[ShiftState.DEBRIEF]:

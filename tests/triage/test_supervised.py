@@ -13,7 +13,7 @@ from chat.lanes import WRITE
 from counsel import limits
 from counsel.lifecycle import Role
 from counsel.models import Staff
-from tests.people import APPS, BoardBrowser, Browser, Seeker, browsing, hire, talking
+from tests.people import APPS, BoardBrowser, Browser, Colleague, Seeker, browsing, hire, talking
 from triage import shifts
 from triage import wire as board_wire
 from triage.judge import REHEARSAL
@@ -22,12 +22,19 @@ from triage.rota import Span
 
 pytestmark = pytest.mark.django_db(transaction=True, available_apps=APPS)
 WATCH = board_wire.Watch(version=limits.WIRE_VERSION)
-GONE = limits.SUPERVISOR_GONE_AFTER + timedelta(seconds=1)
+GONE = limits.STAFF_GONE_AFTER + timedelta(seconds=1)
 
 
 def _last_seen(ago: timedelta) -> None:
     at = datetime.now(UTC) - ago
     Staff.objects.filter(role=Role.SUPERVISOR.value).update(board_seen_at=at)
+
+
+def _listener() -> Colleague:
+    """A counsellor whose board is open."""
+    carol = hire("carol")
+    Staff.objects.filter(pk=carol.staff.pk).update(board_seen_at=datetime.now(UTC))
+    return carol
 
 
 async def test_everybody_is_told_when_the_supervisor_is_gone_and_when_they_are_back(
@@ -37,7 +44,7 @@ async def test_everybody_is_told_when_the_supervisor_is_gone_and_when_they_are_b
     sam = await WRITE(hire, "sam", Role.SUPERVISOR)
     await WRITE(_last_seen, timedelta())
     late, waiting = Browser(), Browser()
-    async with talking(await WRITE(hire, "carol")) as talk, browsing(late, waiting):
+    async with talking(await WRITE(_listener)) as talk, browsing(late, waiting):
         await waiting.ask(Seeker().start())
         for browser in (talk.phone, talk.desk, waiting):
             await browser.hear_news(supervised=1)
@@ -60,7 +67,7 @@ async def test_a_phone_that_asks_anew_is_told_at_once(settings: LazySettings) ->
     settings.MODE = REHEARSAL
     await WRITE(hire, "sam", Role.SUPERVISOR)
     await WRITE(_last_seen, timedelta())
-    async with talking() as talk:
+    async with talking(await WRITE(_listener)) as talk:
         await WRITE(_last_seen, GONE)
         again = Browser()
         async with browsing(again):

@@ -144,7 +144,7 @@ class Life:
         for what in self.doings.pop(now, []):
             what(now)
         for stay in self.week.stays:
-            if stay.who == "sam" and stay.comes <= now < stay.goes:
+            if stay.comes <= now < stay.goes:
                 self._see(stay, now)
 
     def _see(self, stay: Stay, now: datetime) -> None:
