@@ -172,7 +172,7 @@ def test_the_test_page_is_acknowledged(page: Page, address: str) -> None:
 def test_a_closed_door_says_why_and_when(page: Page, address: str) -> None:
     open_state(page, address, "zh", "off-duty")
     said = page.inner_text(".door-closed")
-    assert "没有督导空着手在值班；值班的不到两个人。" in said
+    assert "没有督导空着手在值班；值班的不到两个人，或者没有倾听员在。" in said
     assert "下次能开：星期三20:00。" in said
 
 
