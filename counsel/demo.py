@@ -109,20 +109,27 @@ def org_root() -> str:
     return str(_drawn()["root_statement"])
 
 
+_IN_CHINESE: Final = {
+    Role.COUNSELLOR: "倾听员",
+    Role.SUPERVISOR: "督导",
+    Role.ADMINISTRATOR: "管理员",
+    Role.AUDITOR: "核查员",
+}
+
+
 def sign_in_hint(language: str) -> str:
     """Where staff sign in and how, for a terminal. `language` is `zh` or `en`."""
     zh = language == "zh"
     rows = []
     for person in _drawn()["staff"]:
-        supervisor = person["role"] == Role.SUPERVISOR
-        role = ("督导" if supervisor else "倾听员") if zh else person["role"]
+        role = _IN_CHINESE[Role(person["role"])] if zh else person["role"]
         name, password = person["sign_in_name"], person["password"]
         rows.append(
             f"  名字 {name:<5} 密码 {password}  ({person['working_name']},{role})"
             if zh
             else f"  name {name:<5} password {password}  ({person['working_name']}, {role})"
         )
-    head = "倾听员从这里进(演练):" if zh else "Counsellors come in here (demo):"
+    head = "值班的人从这里进(演练):" if zh else "Staff come in here (demo):"
     tail = "  动态码: make code" if zh else "  code: make code"
     return "\n".join([f"{head} {settings.ORIGIN}/{'zh' if zh else 'en'}/staff/", *rows, tail])
 

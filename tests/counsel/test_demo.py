@@ -66,6 +66,16 @@ def test_five_people_are_there_and_marked(data: Path) -> None:
     assert drawn(data)["demo"] is True
 
 
+def test_the_terminal_says_what_each_of_them_is_here_for() -> None:
+    run("demo")
+    for language, roles in (
+        ("zh", ("倾听员", "倾听员", "督导", "管理员", "核查员")),
+        ("en", ("counsellor", "counsellor", "supervisor", "administrator", "auditor")),
+    ):
+        rows = demo.sign_in_hint(language).splitlines()[1:-1]
+        assert [row.rstrip(")").split(",")[-1].strip() for row in rows] == list(roles)
+
+
 def test_only_the_owner_may_read_what_was_drawn(data: Path) -> None:
     run("demo")
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
