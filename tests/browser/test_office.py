@@ -105,9 +105,9 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"no way to {selector} by keyboard")
 
 
-def focused(page: Page) -> str:
-    """The id of what has the keyboard."""
-    return str(page.evaluate("document.activeElement.id"))
+def wait_for_focus(page: Page, name: str) -> None:
+    """Until the keyboard is at the element of this id: a page moves it after it has drawn."""
+    page.wait_for_function("name => document.activeElement.id === name", arg=name)
 
 
 def test_somebody_is_suspended_by_keyboard_after_a_plain_question(page: Page, address: str) -> None:
@@ -122,12 +122,12 @@ def test_somebody_is_suspended_by_keyboard_after_a_plain_question(page: Page, ad
     assert page.evaluate("document.activeElement.textContent") == "不停用", "the harmless one"
     page.keyboard.press("Escape")
     ask.wait_for(state="detached")
-    page.wait_for_function("document.activeElement.id === 'suspend-p2'")
+    wait_for_focus(page, "suspend-p2")
     page.keyboard.press("Enter")
     tab_to(page, ".ask .firm")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=陈停用了，两秒内从所有地方退出。")
-    page.wait_for_function("document.activeElement.id === 'person-p2'")
+    wait_for_focus(page, "person-p2")
 
 
 def test_one_of_150_is_found_by_keyboard(page: Page, address: str) -> None:
@@ -154,7 +154,7 @@ def test_the_link_is_copied_once_and_put_away_only_after_a_question(
     open_state(page, address, "zh", "people")
     tab_to(page, "#begin-invite")
     page.keyboard.press("Enter")
-    assert focused(page) == "invite-name"
+    wait_for_focus(page, "invite-name")
     open_state(page, address, "zh", "people-link")
     page.wait_for_selector("text=复制好了。")
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -167,7 +167,7 @@ def test_the_link_is_copied_once_and_put_away_only_after_a_question(
     page.click("#link-ONCE")
     page.click(".ask .firm")
     page.locator(".link-once").wait_for(state="detached")
-    assert focused(page) == "people-title"
+    wait_for_focus(page, "people-title")
 
 
 def test_a_refusal_loses_nothing_of_what_was_typed(page: Page, address: str) -> None:
