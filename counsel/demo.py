@@ -32,16 +32,12 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from counsel import limits
-from counsel.certificates import (
-    is_local,
-    make_device,
-    make_duty,
-    make_issuer,
-    make_root,
-)
+from counsel.certificates import is_local
 from counsel.enrolment import enrol
 from counsel.errors import IllegalTransitionError, ValueRefusedError
 from counsel.factors import LETTERS
+from counsel.keys.issuing import Holder, Powers, make_device, make_duty, make_issuer, make_root
+from counsel.keys.log import issued, read_rows
 from counsel.lifecycle import Role
 from counsel.models import Staff
 from counsel.signin import end_logins
@@ -54,8 +50,9 @@ _CAST: Final = (
     ("wang", "王 Wang", Role.ADMINISTRATOR),
     ("sun", "孙 Sun", Role.AUDITOR),
 )
-_IN_TALKS: Final = (Role.COUNSELLOR, Role.SUPERVISOR)
+_IN_TALKS: Final = (Role.COUNSELLOR.value, Role.SUPERVISOR.value)
 """Whom the issuer certifies: nobody else ever sits in a talk."""
+_POWERS: Final = Powers(_IN_TALKS, _IN_TALKS, daily=100, name="演练 demo", offline=True)
 _ROOT_YEARS: Final = timedelta(days=3650)
 _ISSUED_BEFORE: Final = timedelta(days=1)
 """A demo certificate begins a day ago, because clocks and zones differ."""
@@ -154,7 +151,7 @@ def names() -> tuple[str, ...]:
 
 
 def certify(staff: Staff, key: bytes, *, now: datetime) -> tuple[bytes, bytes]:
-    """Identity and duty statement for the key of this person's browser, from the demo issuer.
+    """Identity and "on duty" for the key of this person's browser, from the demo issuer.
 
     Raises `IllegalTransitionError` where pages trust another root: there a person certifies.
     """
@@ -167,18 +164,18 @@ def certify(staff: Staff, key: bytes, *, now: datetime) -> tuple[bytes, bytes]:
         raise IllegalTransitionError("the pages trust another root than the demo's")
     issuer = _private(drawn["issuer"])
     first = (now.astimezone(UTC) - _ISSUED_BEFORE).date()
-    device = make_device(
-        issuer,
-        person=staff.person,
-        role=staff.role,
-        name=staff.working_name,
-        key=key,
-        first=first,
-        last=first + limits.DEVICE_CERTIFIED_FOR,
-    )
+    last = first + limits.DEVICE_CERTIFIED_FOR
+    holder = Holder(staff.person, staff.role, staff.working_name)
+    device = make_device(issuer, holder=holder, key=key, first=first, last=last)
     from_at = now - _DUTY_BEFORE
-    duty = make_duty(issuer, device=device, from_at=from_at, until_at=from_at + limits.DUTY_AT_MOST)
-    return decode(drawn["issuer_statement"]) + device, duty
+    until_at = from_at + limits.DUTY_AT_MOST
+    issuer_statement = decode(drawn["issuer_statement"])
+    root_key = public_key(_private(drawn["root"]))
+    log = read_rows(root_key, issued(issuer_statement))
+    duty = make_duty(
+        issuer, device=device, size=log.size, head=log.head, from_at=from_at, until_at=until_at
+    )
+    return issuer_statement + device, issuer_statement + duty
 
 
 # --- drawing ------------------------------------------------------------------------------------
@@ -194,7 +191,7 @@ def _draw_all() -> dict[str, Any]:
         "issuer": encode(issuer.private_bytes_raw()),
         "root_statement": encode(make_root(root, name="演练 demo", demo=True, **days)),
         "issuer_statement": encode(
-            make_issuer(root, key=public_key(issuer), roles=_IN_TALKS, **days)
+            make_issuer(root, key=public_key(issuer), powers=_POWERS, **days)
         ),
         "staff": [_draw_person(*one) for one in _CAST],
     }

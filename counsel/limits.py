@@ -20,14 +20,17 @@ MAX_SOCKET_MESSAGE: Final = 65536
 MAX_BODY: Final = 1024 * 1024
 """Bytes of an HTTP body the front proxy lets through; ours are `SIZES` and end far earlier."""
 
-MAX_SEALED: Final = 30_000
-"""Bytes of one sealed envelope: 32,768 less frame, Welcome statement and room to grow."""
+MAX_SEALED: Final = 28_672
+"""Bytes of one sealed envelope: 32,768 less frame, duty statements and room to grow."""
 
 MAX_KEY_PACKAGE: Final = 1_500
 """Bytes of one key package; ours are about 450."""
 
 MAX_STATEMENT: Final = 1_200
-"""Bytes of a public duty statement beside a Welcome; ours are about 300."""
+"""Bytes of one signed statement; ours are 270 to 520."""
+
+MAX_STATEMENTS: Final = 3_600
+"""Bytes of the duty statements beside a Welcome: three people's, each with its issuer's."""
 
 MAX_BEAT: Final = 300
 """Bytes of a sealed sign of typing, so that it fits the smallest size."""
