@@ -178,6 +178,15 @@ HOTLINES: Final = 30
 DEVICE_CERTIFIED_FOR: Final = timedelta(days=90)
 """The longest a device certificate may run (encryption.md, who is who, 1)."""
 
+DEVICE_RENEWED_WITHIN: Final = timedelta(days=14)
+"""From when on a browser asks for its next card: two weeks of shifts to meet somebody who issues."""
+
+DEVICES_WAITING: Final = 4
+"""Browsers of one person that may wait for a card: a laptop, a second one, and two mistakes."""
+
+DUTY_BEFORE: Final = timedelta(minutes=15)
+"""A duty statement begins so long before it is signed: clocks differ."""
+
 DUTY_AT_MOST: Final = timedelta(hours=4, minutes=30)
 """The longest a duty statement may run: a shift of four hours, a quarter-hour on either side."""
 
