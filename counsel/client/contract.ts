@@ -78,6 +78,9 @@ export const JOINING_WITHIN_MS = 43200000;
 export const INVITATIONS = 40;
 export const HOTLINES = 30;
 export const DEVICE_CERTIFIED_FOR_MS = 7776000000;
+export const DEVICE_RENEWED_WITHIN_MS = 1209600000;
+export const DEVICES_WAITING = 4;
+export const DUTY_BEFORE_MS = 900000;
 export const DUTY_AT_MOST_MS = 16200000;
 export const SHIFT_AT_MOST_MS = 14400000;
 export const SHIFTS_APART_MS = 1800000;
@@ -128,7 +131,7 @@ export const SESSION: readonly {
 ];
 
 /** Who may do what. It decides what a page offers; the server asks again each time. */
-export type Right = "own" | "watch-board" | "take" | "talk" | "stand" | "plan-rota" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation";
+export type Right = "own" | "watch-board" | "take" | "talk" | "stand" | "plan-rota" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue";
 export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "own": ["counsellor", "supervisor", "administrator", "auditor"],
   "watch-board": ["counsellor", "supervisor"],
@@ -144,6 +147,8 @@ export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "sign-gate": ["supervisor"],
   "call-hotline": ["supervisor", "administrator"],
   "run-organisation": ["administrator"],
+  "carry": ["counsellor", "supervisor", "administrator"],
+  "issue": ["supervisor"],
 };
 
 /** Somebody who waits, as staff may see them. */

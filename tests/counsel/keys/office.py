@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import LazySettings
 from django.utils import timezone
 
-from counsel import limits
+from counsel import demo, limits
 from counsel.certificates import verify_issuer
 from counsel.keys import cards, ledger
 from counsel.keys.issuing import (
@@ -28,7 +28,7 @@ from counsel.keys.log import issued, revoked
 from counsel.keys.models import DeviceCard, IssuerCard
 from counsel.keys.root import trusted_root
 from counsel.models import Staff
-from counsel.statements import encode, first_statement, public_key
+from counsel.statements import decode, encode, first_statement, public_key
 from tests.counsel.staff_room import Person
 
 EVERYBODY: Final = ("counsellor", "supervisor", "administrator")
@@ -128,6 +128,16 @@ class Office:
             head=rows.head, from_at=from_at, until_at=until_at or from_at + limits.DUTY_AT_MOST,
         )  # fmt: skip
         return signer.statement + duty
+
+    @classmethod
+    def of_the_demo(cls) -> Office:
+        """The same hands in a demo, whose only issuer's key lies on the server."""
+        office = object.__new__(cls)
+        drawn = demo.drawn()
+        private = Ed25519PrivateKey.from_private_bytes(decode(drawn["issuer"]))
+        office.safe = Signer(private, decode(drawn["issuer_statement"]))
+        office.now = timezone.now()
+        return office
 
     def forked(self, card: DeviceCard) -> bytes:
         """A duty statement whose signer was shown another log of the same length."""
