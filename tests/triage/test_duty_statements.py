@@ -43,7 +43,7 @@ def lin(office: Office) -> Person:
 def test_lin_checks_in_zhou_puts_him_on_and_he_has_it_to_the_end_of_the_shift(
     office: Office, zhou: Person, lin: Person
 ) -> None:
-    card = office.give(zhou, lin.staff)
+    card = office.give(zhou.staff, lin.staff)
     print_of = bytes(card.fingerprint)
     assert statements.ask(lin.staff, print_of, office.now).state == "off"
     shift = shifts.check_in(lin.staff, 0, office.now)
@@ -61,7 +61,7 @@ def test_lin_checks_in_zhou_puts_him_on_and_he_has_it_to_the_end_of_the_shift(
 def test_a_shift_that_goes_on_asks_again_and_keeps_what_it_has(
     office: Office, zhou: Person, lin: Person
 ) -> None:
-    card = office.give(zhou, lin.staff)
+    card = office.give(zhou.staff, lin.staff)
     shifts.check_in(lin.staff, 0, office.now)
     duty = office.duty(card, until_at=office.now + timedelta(minutes=20))
     statements.ask(lin.staff, bytes(card.fingerprint), office.now)
@@ -72,7 +72,7 @@ def test_a_shift_that_goes_on_asks_again_and_keeps_what_it_has(
 
 
 def test_who_checked_out_waits_for_nothing(office: Office, zhou: Person, lin: Person) -> None:
-    card = office.give(zhou, lin.staff)
+    card = office.give(zhou.staff, lin.staff)
     shifts.check_in(lin.staff, 0, office.now)
     statements.ask(lin.staff, bytes(card.fingerprint), office.now)
     shifts.check_out(lin.staff, office.now)
@@ -83,11 +83,13 @@ def test_who_checked_out_waits_for_nothing(office: Office, zhou: Person, lin: Pe
 def test_a_card_that_is_lost_or_taken_back_or_a_colleagues_gets_no_duty(
     office: Office, zhou: Person, lin: Person
 ) -> None:
-    lost, gone, theirs = (office.give(zhou, staff) for staff in (lin.staff, lin.staff, zhou.staff))
+    lost, gone, theirs = (
+        office.give(zhou.staff, staff) for staff in (lin.staff, lin.staff, zhou.staff)
+    )
     shifts.check_in(lin.staff, 0, office.now)
     statements.ask(lin.staff, bytes(lost.fingerprint), office.now)
     cards.lose(lost, now=office.now)
-    office.take_back(zhou, gone)
+    office.take_back(zhou.staff, gone)
     for card in (lost, gone, theirs):
         with pytest.raises(AccessError):
             statements.ask(lin.staff, bytes(card.fingerprint), office.now)
@@ -98,7 +100,7 @@ def test_a_card_that_is_lost_or_taken_back_or_a_colleagues_gets_no_duty(
 def test_what_no_phone_would_take_puts_nobody_on(
     office: Office, zhou: Person, lin: Person, wrong: str
 ) -> None:
-    card, other = office.give(zhou, lin.staff), office.give(zhou, lin.staff)
+    card, other = office.give(zhou.staff, lin.staff), office.give(zhou.staff, lin.staff)
     shifts.check_in(lin.staff, 0, office.now)
     statements.ask(lin.staff, bytes(card.fingerprint), office.now)
     if wrong == "of another card":
@@ -113,11 +115,11 @@ def test_what_no_phone_would_take_puts_nobody_on(
 
 
 def test_revoking_a_card_ends_its_duty(office: Office, zhou: Person, lin: Person) -> None:
-    card = office.give(zhou, lin.staff)
+    card = office.give(zhou.staff, lin.staff)
     shifts.check_in(lin.staff, 0, office.now)
     statements.ask(lin.staff, bytes(card.fingerprint), office.now)
     duty = office.duty(card)
     statements.put_on(zhou.staff, DutyRequest.objects.get().pk, statement=duty, now=office.now)
-    office.take_back(zhou, card)
+    office.take_back(zhou.staff, card)
     assert statements.without([lin.staff.pk], timezone.now()) == {lin.staff.pk}
     assert Shift.objects.filter(staff=lin.staff, state="on").exists()

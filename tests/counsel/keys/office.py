@@ -29,7 +29,6 @@ from counsel.keys.models import DeviceCard, IssuerCard
 from counsel.keys.root import trusted_root
 from counsel.models import Staff
 from counsel.statements import decode, encode, first_statement, public_key
-from tests.counsel.staff_room import Person
 
 EVERYBODY: Final = ("counsellor", "supervisor", "administrator")
 STANDING: Final = ("counsellor", "supervisor")
@@ -102,20 +101,20 @@ class Office:
         )  # fmt: skip
         return signer.statement + device
 
-    def give(self, actor: Person, staff: Staff, *, by: Signer | None = None) -> DeviceCard:
+    def give(self, actor: Staff, staff: Staff, *, by: Signer | None = None) -> DeviceCard:
         """A browser of this person asked, and an issuer gave it a card."""
         key = secrets.token_bytes(32)
         request = cards.ask(staff, key, now=self.now)
         identity = self.identity(staff, key, by=by)
         size, head = self.head_over(issued(first_statement(identity)[1]), by=by)
         return cards.certify(
-            actor.staff, request.pk, identity=identity, size=size, head=head, now=self.now
+            actor, request.pk, identity=identity, size=size, head=head, now=self.now
         )
 
-    def take_back(self, actor: Person, card: DeviceCard) -> None:
+    def take_back(self, actor: Staff, card: DeviceCard) -> None:
         """An issuer revokes it."""
         size, head = self.head_over(revoked(card.place))
-        cards.revoke(actor.staff, [bytes(card.fingerprint)], size=size, head=head, now=self.now)
+        cards.revoke(actor, [bytes(card.fingerprint)], size=size, head=head, now=self.now)
 
     def duty(
         self, card: DeviceCard, *, by: Signer | None = None, until_at: datetime | None = None

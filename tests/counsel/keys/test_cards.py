@@ -117,17 +117,17 @@ def test_a_browser_on_line_gives_so_many_a_day_and_no_more(
     desk = office.draw(ON_A_DEVICE)
     office.admit(desk)
     for _ in range(ON_A_DEVICE.daily):
-        office.give(zhou[0], lin[0].staff, by=desk)
+        office.give(zhou[0].staff, lin[0].staff, by=desk)
     with pytest.raises(ThrottledError):
-        office.give(zhou[0], lin[0].staff, by=desk)
+        office.give(zhou[0].staff, lin[0].staff, by=desk)
     office.now += timedelta(days=1)
-    office.give(zhou[0], lin[0].staff, by=desk)
+    office.give(zhou[0].staff, lin[0].staff, by=desk)
 
 
 def test_a_second_device_is_a_card_of_its_own(
     office: Office, zhou: tuple[Person, Browser], lin: tuple[Person, Browser]
 ) -> None:
-    first, second = (office.give(zhou[0], lin[0].staff) for _ in range(2))
+    first, second = (office.give(zhou[0].staff, lin[0].staff) for _ in range(2))
     told = lin[1].ask("keys/own")[1]["cards"]
     assert [row["card"] for row in told] == [
         encode(bytes(card.fingerprint)) for card in (second, first)
@@ -145,7 +145,7 @@ def test_only_so_many_browsers_of_one_person_wait(office: Office) -> None:
 def test_a_key_belongs_to_one_person(
     office: Office, zhou: tuple[Person, Browser], lin: tuple[Person, Browser]
 ) -> None:
-    card = office.give(zhou[0], lin[0].staff)
+    card = office.give(zhou[0].staff, lin[0].staff)
     _, chen = settle("chen", "陈", "counsellor")
     assert chen.ask("certify", key=encode(bytes(card.key))) == (404, {"code": "no-seat"})
 
@@ -153,7 +153,7 @@ def test_a_key_belongs_to_one_person(
 def test_a_card_near_its_end_is_kept_while_the_next_is_asked_for(
     office: Office, zhou: tuple[Person, Browser], lin: tuple[Person, Browser]
 ) -> None:
-    card = office.give(zhou[0], lin[0].staff)
+    card = office.give(zhou[0].staff, lin[0].staff)
     soon = office.now.date() + limits.DEVICE_RENEWED_WITHIN - timedelta(days=1)
     DeviceCard.objects.update(until=soon)
     told = lin[1].ask("certify", key=encode(bytes(card.key)))[1]
@@ -167,7 +167,7 @@ def test_a_card_near_its_end_is_kept_while_the_next_is_asked_for(
 def test_a_lost_laptop_gets_nothing_more_and_is_listed_until_it_is_revoked(
     office: Office, zhou: tuple[Person, Browser], lin: tuple[Person, Browser]
 ) -> None:
-    card = office.give(zhou[0], lin[0].staff)
+    card = office.give(zhou[0].staff, lin[0].staff)
     assert lin[1].ask("keys/lose", card=encode(bytes(card.fingerprint))) == (200, {})
     assert lin[1].ask("certify", key=encode(bytes(card.key)))[1]["state"] == "revoked"
     (row,) = zhou[1].ask("keys")[1]["cards"]
@@ -191,21 +191,21 @@ def test_a_lost_laptop_gets_nothing_more_and_is_listed_until_it_is_revoked(
 def test_the_cards_of_somebody_who_left_or_has_another_role_are_to_be_revoked(
     office: Office, zhou: tuple[Person, Browser], lin: tuple[Person, Browser], how: str
 ) -> None:
-    card = office.give(zhou[0], lin[0].staff)
+    card = office.give(zhou[0].staff, lin[0].staff)
     wang, _ = settle("wang", "王", "administrator")
     if how == "suspended":
         colleagues.suspend(wang.staff, lin[0].staff.person)
     else:
         colleagues.change_role(wang.staff, lin[0].staff.person, "auditor")
     assert list(cards.to_revoke(wang.staff.organisation, office.now)) == [card]
-    office.take_back(zhou[0], card)
+    office.take_back(zhou[0].staff, card)
     assert not cards.to_revoke(wang.staff.organisation, office.now)
 
 
 def test_whoever_was_given_back_their_role_has_their_card_again(
     office: Office, zhou: tuple[Person, Browser], lin: tuple[Person, Browser]
 ) -> None:
-    card = office.give(zhou[0], lin[0].staff)
+    card = office.give(zhou[0].staff, lin[0].staff)
     wang, _ = settle("wang", "王", "administrator")
     colleagues.suspend(wang.staff, lin[0].staff.person)
     colleagues.restore(wang.staff, lin[0].staff.person)
@@ -217,7 +217,7 @@ def test_whoever_was_given_back_their_role_has_their_card_again(
 def test_only_who_issues_says_for_somebody_else_that_a_device_is_lost(
     office: Office, zhou: tuple[Person, Browser], lin: tuple[Person, Browser], role: str
 ) -> None:
-    card = office.give(zhou[0], lin[0].staff)
+    card = office.give(zhou[0].staff, lin[0].staff)
     _, other = settle("other", "别人", role)
     answer = other.ask("keys/lose", card=encode(bytes(card.fingerprint)))
     assert answer[0] == (200 if role == "supervisor" else 404)
@@ -230,10 +230,10 @@ def test_taking_back_an_issuer_takes_back_what_it_gave(
 ) -> None:
     desk = office.draw(ON_A_DEVICE)
     place = office.admit(desk).place
-    card = office.give(zhou[0], lin[0].staff, by=desk)
+    card = office.give(zhou[0].staff, lin[0].staff, by=desk)
     size, head = office.head_over(revoked(place))
     ledger.append([revoked(place)], size=size, head=head, now=office.now)
     cards.note_revoked({place: size})
     assert lin[1].ask("certify", key=encode(bytes(card.key)))[1]["state"] == "revoked"
     with pytest.raises(CounselError):
-        office.give(zhou[0], lin[0].staff, by=desk)
+        office.give(zhou[0].staff, lin[0].staff, by=desk)
