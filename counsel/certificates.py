@@ -126,15 +126,15 @@ def verify_root(statement: bytes, *, host: str, now: datetime | None) -> Root:
     return root
 
 
-def verify_issuer(statement: bytes, *, root: Root, now: datetime | None = None) -> Issuer:
+def verify_issuer(statement: bytes, *, root: Root) -> Issuer:
     """Whom the root made an issuer, within what may be given to a device on line.
 
-    `now` None leaves the dates unasked. Raises `CertificateError`.
+    Whether that holds now is not asked. Raises `CertificateError`.
     """
     fields = open_statement(Kind.ISSUER, statement, root.key)
     if key32(fields, "root") != root.key:
         raise CertificateError(Refusal.FORGED, "the issuer names another root")
-    first, last = _check_days(fields, now)
+    first, last = _check_days(fields, None)
     issuer = Issuer(
         key=key32(fields, "key"),
         roles=words(fields, "roles"),
@@ -194,7 +194,9 @@ def verify_duty(on_duty: bytes, *, root: Root, member: Member, now: datetime | N
     over. Raises `CertificateError`.
     """
     issuer_statement, statement = first_statement(on_duty)
-    issuer = verify_issuer(issuer_statement, root=root, now=now)
+    if not statement:
+        raise CertificateError(Refusal.UNREADABLE, "a statement without its issuer")
+    issuer = verify_issuer(issuer_statement, root=root)
     fields = open_statement(Kind.DUTY, statement, issuer.key)
     if key32(fields, "issuer") != issuer.key:
         raise CertificateError(Refusal.FORGED, "the duty statement names another issuer")
@@ -207,6 +209,7 @@ def verify_duty(on_duty: bytes, *, root: Root, member: Member, now: datetime | N
         raise CertificateError(Refusal.UNREADABLE, "ends before it begins")
     if last - first > limits.DUTY_AT_MOST:
         raise CertificateError(Refusal.TOO_LONG, f"a shift of {last - first}")
+    first, last = max(first, issuer.first), min(last, issuer.last + timedelta(days=1))
     if now is not None and not first <= now < last:
         raise CertificateError(Refusal.OFF_DUTY, f"on duty {first} to {last}")
     return Duty(first, last, issuer, count(fields, "size"), key32(fields, "head"))

@@ -7,7 +7,7 @@ from typing import Final
 
 # --- the wire ------------------------------------------------------------------------------
 
-WIRE_VERSION: Final = 2
+WIRE_VERSION: Final = 3
 """Raised when a frame changes its layout; an older page is asked to reload."""
 
 SIZES: Final = (384, 1024, 2048, 8192, 32768)

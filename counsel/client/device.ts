@@ -41,7 +41,10 @@ export class CertifyError extends Error {
 export interface DeviceParts {
   readonly store: DeviceStore;
   readonly api: Pick<StaffApi, "certify">;
-  readonly trust: Pick<Trust, "staff" | "duties" | "requireCurrent" | "requireOnDuty" | "now">;
+  readonly trust: Pick<
+    Trust,
+    "staff" | "duties" | "requireLogged" | "requireCurrent" | "requireOnDuty" | "now"
+  >;
   readonly me: Me;
 }
 
@@ -110,6 +113,7 @@ async function checked(
     const { trust, me } = parts;
     const member = await trust.staff(identity, signer.publicKey);
     const duties = await trust.duties(duty, [member]);
+    await trust.requireLogged([member], duties);
     trust.requireCurrent(member);
     trust.requireOnDuty(member, duties);
     if (member.person !== me.person || member.role !== me.role) {

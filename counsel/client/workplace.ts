@@ -13,6 +13,7 @@ import { Trust } from "./certificates.ts";
 import { chime } from "./chime.ts";
 import { type Device, type DeviceParts, openDevice, RENEW_BEFORE, renewDevice } from "./device.ts";
 import { t } from "./i18n.ts";
+import { fetchLog } from "./knownLog.ts";
 import { claimDesk, leaveDesk } from "./oneTab.ts";
 import type { Me, StaffApi } from "./staffApi.ts";
 import {
@@ -98,7 +99,12 @@ export class Workplace {
       const vault = await openTalks(me.person);
       this.vault = vault;
       this.settings = await readSettings(vault);
-      const trust = await Trust.open({ root: __ORG_ROOT__, hostname: location.hostname, built: 0 });
+      const trust = await Trust.open({
+        root: __ORG_ROOT__,
+        hostname: location.hostname,
+        built: 0,
+        log: fetchLog,
+      });
       const store = await Vault.open(CARD, { keep: true });
       const parts: DeviceParts = { store, api: this.parts.api, trust, me };
       const device = await openDevice(parts);
