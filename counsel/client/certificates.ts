@@ -95,7 +95,8 @@ export class Trust {
   readonly organisation: string;
   readonly log: KnownLog;
   private readonly curve: Ed25519;
-  private readonly rootKey: Uint8Array;
+  /** 32 bytes. */
+  readonly rootKey: Uint8Array;
   private readonly rootSpan: Span;
   private readonly clock: () => number;
   private readonly known = new Map<string, StaffMember>();

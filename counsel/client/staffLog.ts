@@ -99,6 +99,11 @@ export class StaffLog implements Head {
     return this.places.has(commitment);
   }
 
+  /** Its row, from 0; null: it was never issued. */
+  placeOf({ commitment }: Pick<Issuer, "commitment">): number | null {
+    return this.places.get(commitment) ?? null;
+  }
+
   /** It was issued and not revoked. */
   holds({ commitment }: Pick<Issuer, "commitment">): boolean {
     const place = this.places.get(commitment);

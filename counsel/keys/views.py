@@ -23,6 +23,9 @@ from counsel.views import present, spell
 _MOST: Final = 50
 """Cards or requests of one answer: so many that they fit one body."""
 
+_MOST_DUE: Final = 12
+"""Cards to revoke of one answer: their statements go along, so that an issuer sees whose they are."""
+
 _NOTHING: Final[Answer] = {"state": "waiting", "identity": "", "statement": "", "until": ""}
 
 
@@ -39,7 +42,7 @@ def staff_log(request: HttpRequest) -> HttpResponse:
 # --- one's own browsers -------------------------------------------------------------------------
 
 
-@question(Right.CARRY)
+@question(Right.CARRY, looks=True)
 def certify(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{key}` → `{state, identity, statement, until}`: this browser's card, asked for if there is none.
 
@@ -101,13 +104,14 @@ def overview(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     due = set(cards.to_revoke(ours, now).values_list("pk", flat=True))
     there = list(cards.listed(ours, now))
     there.sort(key=lambda card: card.pk not in due)
+    due = {card.pk for card in there[:_MOST_DUE] if card.pk in due}
     return {
         "waiting": [
             {"id": row.pk, "who": present(row.staff), "key": encode(bytes(row.key)),
              "asked": spell(row.asked_at)}
             for row in cards.waiting(ours)[:_MOST]
         ],
-        "cards": [{**_listed(card), "due": card.pk in due} for card in there[:_MOST]],
+        "cards": [_for_issuer(card, due=card.pk in due) for card in there[:_MOST]],
         "more": max(0, len(there) - _MOST),
     }  # fmt: skip
 
@@ -162,6 +166,11 @@ def _card_of(card: DeviceCard) -> dict[str, Any]:
     }
 
 
+def _for_issuer(card: DeviceCard, *, due: bool) -> dict[str, Any]:
+    identity = encode(bytes(card.identity)) if due else ""
+    return {**_listed(card), "due": due, "identity": identity}
+
+
 def _listed(card: DeviceCard) -> dict[str, Any]:
     return {
         "card": encode(bytes(card.fingerprint)),
@@ -169,7 +178,6 @@ def _listed(card: DeviceCard) -> dict[str, Any]:
         "who": present(card.staff),
         "issued": card.issued_at.strftime(DAY),
         "until": card.until.strftime(DAY),
-        "place": card.place,
         "lost": card.lost_at is not None,
         "revoked": card.revoked_place is not None,
     }
