@@ -147,9 +147,12 @@ export class Trust {
     return Math.abs(this.clock() - this.newestDate) <= DAY;
   }
 
-  /** ms: this clock while it is within a day of the newest signed date, else that date. */
+  /**
+   * ms: this clock while it is within a day of the newest signed date, else that date; and never
+   * before that date, because what was signed is past.
+   */
   now(): number {
-    return this.clockAgrees ? this.clock() : this.newestDate;
+    return this.clockAgrees ? this.today() : this.newestDate;
   }
 
   /**

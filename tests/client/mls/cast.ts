@@ -22,7 +22,7 @@ const DAY = 86_400_000;
 export const EVENING = Math.floor(Date.now() / 60_000) * 60_000;
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
-const minute = (at: number): string => `${new Date(at).toISOString().slice(0, 16)}Z`;
+export const minute = (at: number): string => `${new Date(at).toISOString().slice(0, 16)}Z`;
 
 export async function key(): Promise<SigningKey> {
   return (await ed25519()).generate();
@@ -109,10 +109,18 @@ export class Organisation {
   async certify(
     name: string,
     role: string,
-    changes: { issuer?: By; signer?: SigningKey; person?: string; unlogged?: boolean } = {},
+    changes: Partial<{
+      issuer: By;
+      signer: SigningKey;
+      person: string;
+      unlogged: boolean;
+      /** Days before and after this evening. */
+      days: readonly [number, number];
+    }> = {},
   ): Promise<Device> {
     const issuer = this.issuers[changes.issuer ?? "office"];
     const signer = changes.signer ?? (await key());
+    const [first, last] = changes.days ?? [-30, 30];
     const device = await state(issuer.signer, "device", {
       person: changes.person ?? `person of ${name}`,
       role,
@@ -120,8 +128,8 @@ export class Organisation {
       key: toBase64url(signer.publicKey),
       issuer: toBase64url(issuer.signer.publicKey),
       salt: toBase64url(crypto.getRandomValues(new Uint8Array(16))),
-      from: day(EVENING - 30 * DAY),
-      until: day(EVENING + 30 * DAY),
+      from: day(EVENING + first * DAY),
+      until: day(EVENING + last * DAY),
     });
     if (!changes.unlogged) await this.issued.add(device);
     const duty = await this.duty(device, EVENING - 15 * 60_000, changes.issuer);

@@ -85,13 +85,14 @@ export async function attend(
   who = "林",
   device = stage.lin,
   desk = stage.desk,
+  trust?: Trust,
 ): Promise<Talk> {
   const talk = await attendTalk({
     ...outside,
     vault: await vaultOn(desk),
     ref: stage.server.ref,
     staff: device.keys,
-    trust: await trustWith(stage, who),
+    trust: trust ?? (await trustWith(stage, who)),
     wires: [stage.server.door(who)],
   });
   return noted(talk);
