@@ -6,7 +6,7 @@ checked here as every client will check it; what is not in the log counts nowher
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
@@ -211,11 +211,16 @@ def revoke(
     note_revoked({card.place: size + at for at, card in enumerate(cards)})
 
 
-def note_revoked(places: dict[int, int]) -> None:
-    """What rows of the log took back: place of the row, place of the one that says so."""
+def note_revoked(places: Mapping[int, int]) -> int:
+    """What rows of the log took back: place of the row, place of the one that says so; how many
+    cards and issuers that is anew.
+    """
+    count = 0
     for place, by in places.items():
-        DeviceCard.objects.filter(place=place).update(revoked_place=by)
-        IssuerCard.objects.filter(place=place).update(revoked_place=by)
+        for model in (DeviceCard, IssuerCard):
+            still = model._default_manager.filter(place=place, revoked_place=None)
+            count += still.update(revoked_place=by)
     gone = DeviceCard.objects.filter(place__in=places)
     DutyCard.objects.filter(card__in=gone).delete()
     DutyRequest.objects.filter(card__in=gone).delete()
+    return count

@@ -15,7 +15,7 @@ from typing import Final
 from django.db import transaction
 
 from counsel.errors import LostRaceError, ValueRefusedError
-from counsel.keys.log import ROW, Log, Rows, open_log, read_rows
+from counsel.keys.log import REVOKED, ROW, Log, Rows, open_log, read_rows
 from counsel.keys.models import LogRow, StaffLog
 from counsel.keys.root import trusted_root
 from counsel.statements import CertificateError, first_statement
@@ -48,10 +48,24 @@ def rows() -> Rows:
     return read_rows(trusted_root().key, _data(found.size if found else 0))
 
 
+def size() -> int:
+    """How many rows there are."""
+    found = StaffLog.objects.filter(pk=_ONLY).first()
+    return 0 if found is None else found.size
+
+
 def headed_at() -> datetime | None:
     """When its newest head was signed."""
     found = StaffLog.objects.filter(pk=_ONLY).first()
     return found.headed_at if found is not None and found.size else None
+
+
+def revocations() -> dict[int, int]:
+    """What was taken back: the place of a row, and of the one that says so."""
+    found = LogRow.objects.order_by("place").values_list("place", "row")
+    return {
+        int.from_bytes(bytes(row)[1:5], "big"): place for place, row in found if row[0] == REVOKED
+    }
 
 
 @transaction.atomic

@@ -32,7 +32,7 @@ from counsel.statements import (
 )
 
 ROW: Final = 33
-_ISSUED, _REVOKED = 1, 2
+_ISSUED, REVOKED = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def issued(statement: bytes) -> bytes:
 
 def revoked(index: int) -> bytes:
     """The row that says: what row `index` stands for holds no longer."""
-    return bytes([_REVOKED]) + index.to_bytes(4, "big") + bytes(ROW - 5)
+    return bytes([REVOKED]) + index.to_bytes(4, "big") + bytes(ROW - 5)
 
 
 def chain_over(root_key: bytes, data: bytes) -> tuple[bytes, ...]:
@@ -113,7 +113,7 @@ def read_rows(root_key: bytes, data: bytes) -> Rows:
 
 def _revoked_index(row: bytes, before: bytes) -> int:
     what = int.from_bytes(row[1:5], "big")
-    if row[0] != _REVOKED or any(row[5:]) or before[what * ROW :][:1] != bytes([_ISSUED]):
+    if row[0] != REVOKED or any(row[5:]) or before[what * ROW :][:1] != bytes([_ISSUED]):
         raise CertificateError(Refusal.UNREADABLE, f"row {len(before) // ROW} of the log")
     return what
 

@@ -99,7 +99,10 @@ def issuer(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 
 @question(Right.SEE_PEOPLE, looks=True)
 def overview(request: HttpRequest, staff: Staff, said: Said) -> Answer:
-    """`{}` → `{waiting, cards, more}`: who waits for a card, and all there are, those to revoke first."""
+    """`{}` → `{waiting, cards, more, size}`: who waits for a card, all there are, those to revoke first.
+
+    `size`: rows of the log, so that a page knows when to fetch it.
+    """
     now, ours = timezone.now(), staff.organisation
     due = set(cards.to_revoke(ours, now).values_list("pk", flat=True))
     there = list(cards.listed(ours, now))
@@ -113,6 +116,7 @@ def overview(request: HttpRequest, staff: Staff, said: Said) -> Answer:
         ],
         "cards": [_for_issuer(card, due=card.pk in due) for card in there[:_MOST]],
         "more": max(0, len(there) - _MOST),
+        "size": ledger.size(),
     }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ import {
   type DutyWait,
   dateLog,
   giveCard,
+  holderOf,
   type ListedCard,
   putOnDuty,
   type Request,
@@ -126,6 +127,10 @@ export class Issuing {
     if (issuer === null || at < issuer.from || at >= issuer.until) {
       return false;
     }
+    const { log } = this.parts.trust;
+    if (!(await this.log()).knows(issuer)) {
+      await log.refresh();
+    }
     return (await this.log()).holds(issuer);
   }
 
@@ -143,12 +148,8 @@ export class Issuing {
     if (this.left === 0) {
       return refused("day-full");
     }
-    const { person, role, working_name: name } = request.who;
-    const device = await stateDevice(
-      this.signer,
-      { person, role, name, key: request.key },
-      this.now(),
-    );
+    const holder = { ...holderOf(request.who), key: request.key };
+    const device = await stateDevice(this.signer, holder, this.now());
     const identity = toBase64url(concat(this.statement, device));
     const answer = await this.append(await issuedRow(device), (appended) =>
       giveCard(this.parts.api, { id: request.id, identity, ...appended }),

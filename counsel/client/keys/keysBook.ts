@@ -5,12 +5,14 @@
 
 import { Book, type Page, QUIET } from "../office/book.ts";
 import type { Me, Outcome, StaffApi } from "../staffApi.ts";
+import { requestCode } from "./codes.ts";
 import { digitsOfHash, digitsOfKey } from "./digits.ts";
 import { Issuing, type IssuingParts } from "./issuing.ts";
 import {
   askDutyWaits,
   askOverview,
   type DutyWait,
+  holderOf,
   type ListedCard,
   loseCard,
   type Overview,
@@ -59,6 +61,11 @@ const NOTHING_YET: KeysView = {
 
 /** How often it looks by itself, ms: whoever checks in waits about so long at the most. */
 const LOOK_EVERY = 5_000;
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : "unknown";
+}
 
 export class KeysBook extends Book<KeysView> {
   private readonly opening: () => Promise<IssuingParts>;
@@ -123,7 +130,7 @@ export class KeysBook extends Book<KeysView> {
     }
     const left = await this.goOn(waits.value);
     this.change({ failure: "", overview: overview.value, requests, waits: left });
-    await this.showHead();
+    await this.showHead(overview.value.size);
   }
 
   /** Empty: this browser's keys and the log could be read. Else why not. */
@@ -134,8 +141,7 @@ export class KeysBook extends Book<KeysView> {
       await this.stand();
       return "";
     } catch (error) {
-      const code = (error as { code?: unknown } | null)?.code;
-      return typeof code === "string" ? code : "unknown";
+      return codeOf(error);
     }
   }
 
@@ -150,7 +156,7 @@ export class KeysBook extends Book<KeysView> {
     }
     const { issuer, key, left } = issuing;
     const standing = issuer === null ? "asked" : (await issuing.holds()) ? "issuer" : "over";
-    const code = Array.from(key, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    const code = await requestCode({ what: "issuer", key, ...holderOf(this.me) });
     this.change({
       standing,
       left,
@@ -176,8 +182,12 @@ export class KeysBook extends Book<KeysView> {
     return left;
   }
 
-  private async showHead(): Promise<void> {
-    const log = await this.parts?.trust.log.atLeast(0).catch(() => null);
+  /** Fetched anew when the server says that there are more rows; fewer it may say, and is not believed. */
+  private async showHead(size: number): Promise<void> {
+    const log = await this.parts?.trust.log.atLeast(size).catch((error: unknown) => {
+      this.change({ failure: codeOf(error) });
+      return null;
+    });
     if (log !== null && log !== undefined) {
       const head = { size: log.size, digits: digitsOfHash(log.hash), at: log.signedAt };
       this.change({ head });

@@ -5,13 +5,14 @@ import { useEffect, useState } from "preact/hooks";
 
 import { useAsking } from "../asking.ts";
 import { toBase64url } from "../bytes.ts";
-import { CertifyError, type DeviceParts, forgetDevice, keptKeyOf, openDevice } from "../device.ts";
+import { CertifyError, forgetDevice, keptKeyOf, openDevice } from "../device.ts";
 import { Told } from "../fields.tsx";
 import { t } from "../i18n.ts";
 import type { PageProps } from "../insidePages.ts";
 import { hourInWords, lastDay } from "../office/when.ts";
+import { requestCode } from "./codes.ts";
 import { digitsOfKey } from "./digits.ts";
-import { askOwnCards, type Card, loseCard } from "./questions.ts";
+import { askOwnCards, type Card, holderOf, loseCard } from "./questions.ts";
 import { staffStore, staffTrust } from "./staffTrust.ts";
 
 type Props = Pick<PageProps, "me" | "api">;
@@ -31,18 +32,18 @@ export function OwnBrowsers({ me, api }: Props): VNode {
   const [cards, setCards] = useState<readonly Card[]>([]);
   const [tries, setTries] = useState(0);
   const look = async (begin: boolean, anew = false): Promise<void> => {
-    const parts = await partsOf({ me, api });
+    const store = await staffStore();
     if (anew) {
-      await forgetDevice(parts.store);
+      await forgetDevice(store);
     }
-    const kept = await keptKeyOf(parts);
-    const found = kept === null && !begin ? ({ kind: "none" } as const) : await stand(parts);
+    const kept = await keptKeyOf({ store, me });
+    const found = kept === null && !begin ? ({ kind: "none" } as const) : await stand({ me, api });
     if (typeof found === "string") {
       asking.tell(found);
     } else {
       setHere(found);
     }
-    const drawn = await keptKeyOf(parts);
+    const drawn = await keptKeyOf({ store, me });
     setKey(drawn === null ? "" : toBase64url(drawn));
     const listed = await askOwnCards(api);
     setCards(listed.ok ? listed.value : []);
@@ -74,24 +75,21 @@ export function OwnBrowsers({ me, api }: Props): VNode {
   );
 }
 
-async function partsOf({ me, api }: Props): Promise<DeviceParts> {
-  return { me, api, store: await staffStore(), trust: await staffTrust() };
-}
-
 /** What the card of this browser says now; a code where it could not be found out. */
-async function stand(parts: DeviceParts): Promise<Here | string> {
+async function stand({ me, api }: Props): Promise<Here | string> {
   try {
-    const { until, dutyUntil } = await openDevice(parts);
+    const [store, trust] = await Promise.all([staffStore(), staffTrust()]);
+    const { until, dutyUntil } = await openDevice({ me, api, store, trust });
     return { kind: "card", until, dutyUntil };
   } catch (error) {
     if (!(error instanceof CertifyError)) {
       return "unknown";
     }
     if (error.code === "waiting" && error.key !== null) {
-      const code = toBase64url(error.key);
+      const code = await requestCode({ what: "device", key: error.key, ...holderOf(me) });
       return { kind: "waiting", digits: await digitsOfKey(error.key), code };
     }
-    const gone = ["revoked", "certificate-revoked"].includes(error.code);
+    const gone = ["revoked", "certificate-revoked", "other-person"].includes(error.code);
     return gone ? { kind: "revoked" } : error.code;
   }
 }

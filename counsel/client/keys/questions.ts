@@ -45,6 +45,8 @@ export interface Overview {
   readonly cards: readonly ListedCard[];
   /** How many more there are than fit one answer. */
   readonly more: number;
+  /** Rows of the log, as the server says. */
+  readonly size: number;
 }
 
 /** Somebody who is checked in and waits to be on duty. */
@@ -55,6 +57,15 @@ export interface DutyWait {
   readonly key: Uint8Array;
   /** ms */
   readonly until: number;
+}
+
+/** A colleague as statements and request codes name them. */
+export function holderOf({ person, role, working_name: name }: Colleague): {
+  readonly person: string;
+  readonly role: string;
+  readonly name: string;
+} {
+  return { person, role, name };
 }
 
 export function askOwnCards(api: StaffApi): Promise<Outcome<readonly Card[]>> {
@@ -70,6 +81,7 @@ export function askOverview(api: StaffApi): Promise<Outcome<Overview>> {
     waiting: listOf(json["waiting"], requestOf),
     cards: listOf(json["cards"], listedOf),
     more: numberOf(json["more"]),
+    size: numberOf(json["size"]),
   }));
 }
 
