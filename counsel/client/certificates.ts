@@ -110,8 +110,8 @@ export class Trust {
     this.rootSpan = days(root);
     this.clock = options.clock ?? (() => Date.now());
     this.newestDate = Math.max(options.built, this.rootSpan.from);
-    this.log = new KnownLog(options.log, async (file) => {
-      const log = await StaffLog.open(curve, file, this.rootKey);
+    this.log = new KnownLog(options.log, async (file, before) => {
+      const log = await StaffLog.open(curve, file, this.rootKey, before);
       this.remember(log.signedAt);
       return log;
     });

@@ -8,7 +8,7 @@ import { RefusalError } from "./refusal.ts";
 import type { Head, StaffLog } from "./staffLog.ts";
 
 /** Somebody's certificate may be revoked meanwhile: after this long the log is fetched anew, ms. */
-const FRESH_FOR = 600_000;
+const FRESH_FOR = 1_800_000;
 /** How long the log may take to come, ms. */
 const PATIENCE = 8_000;
 
@@ -35,7 +35,7 @@ export async function fetchLog(): Promise<Uint8Array> {
 
 export class KnownLog {
   private readonly source: LogSource;
-  private readonly read: (file: Uint8Array) => Promise<StaffLog>;
+  private readonly read: (file: Uint8Array, before: StaffLog | null) => Promise<StaffLog>;
   private log: StaffLog | null = null;
   /** Verified by an earlier page; the log in hand is never shorter. */
   private least: Head | null = null;
@@ -43,7 +43,7 @@ export class KnownLog {
   private under: Promise<void> | null = null;
   private broken: RefusalError | null = null;
 
-  constructor(source: LogSource, read: (file: Uint8Array) => Promise<StaffLog>) {
+  constructor(source: LogSource, read: KnownLog["read"]) {
     this.source = source;
     this.read = read;
   }
@@ -86,7 +86,7 @@ export class KnownLog {
       throw error instanceof OutOfReachError ? error : new OutOfReachError(String(error));
     });
     this.fetchedAt = performance.now();
-    const next = await this.read(file);
+    const next = await this.read(file, this.log);
     const { log, least } = this;
     const known = [log, least].filter((head) => head !== null);
     if (known.some((head) => next.size >= head.size && !next.agrees(head))) throw this.split();

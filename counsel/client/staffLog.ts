@@ -31,20 +31,30 @@ export class StaffLog implements Head {
   readonly size: number;
   /** ms, by the clock of the issuer who signed. */
   readonly signedAt: number;
+  readonly rows: Uint8Array;
   /** `size + 1` hashes, one behind the other. */
-  private readonly chain: Uint8Array;
+  readonly chain: Uint8Array;
   private readonly places = new Map<string, number>();
   private readonly gone = new Set<number>();
 
   private constructor(rows: Uint8Array, chain: Uint8Array, signedAt: number) {
     this.size = rows.length / ROW;
+    this.rows = rows;
     this.chain = chain;
     this.signedAt = signedAt;
     for (let index = 0; index < this.size; index++) this.read(rows, index);
   }
 
-  /** Throws `RefusalError`. Nothing of the rows is read before the head over them is right. */
-  static async open(curve: Ed25519, file: Uint8Array, rootKey: Uint8Array): Promise<StaffLog> {
+  /**
+   * Throws `RefusalError`. Nothing of the rows is read before the head over them is right. What was
+   * hashed for the log `before` is not hashed again.
+   */
+  static async open(
+    curve: Ed25519,
+    file: Uint8Array,
+    rootKey: Uint8Array,
+    before: StaffLog | null = null,
+  ): Promise<StaffLog> {
     const reader = new ByteReader(file);
     const issuer = await readIssuer(curve, takeStatement(reader), rootKey);
     const fields = await open(curve, "head", takeStatement(reader), issuer.key);
@@ -57,7 +67,7 @@ export class StaffLog implements Head {
     }
     const rows = reader.rest();
     if (rows.length % ROW !== 0) throw unreadable("no whole rows");
-    const chain = await chainOver(rows, rootKey);
+    const chain = await chainOver(rows, rootKey, before);
     const log = new StaffLog(rows, chain, signedAt);
     const [size, hash] = [count(fields, "size"), keyOf(fields, "hash")];
     if (size !== log.size || !equal(hash, log.hash)) {
@@ -120,12 +130,17 @@ export class StaffLog implements Head {
   }
 }
 
-async function chainOver(rows: Uint8Array, rootKey: Uint8Array): Promise<Uint8Array> {
-  const size = rows.length / ROW;
-  const chain = new Uint8Array((size + 1) * HASH);
-  let last = await logDigest(rootKey);
-  chain.set(last);
-  for (let index = 0; index < size; index++) {
+async function chainOver(
+  rows: Uint8Array,
+  rootKey: Uint8Array,
+  before: Pick<StaffLog, "rows" | "chain" | "size"> | null,
+): Promise<Uint8Array> {
+  const chain = new Uint8Array((rows.length / ROW + 1) * HASH);
+  const known = before !== null && equal(before.rows, rows.subarray(0, before.rows.length));
+  const from = known ? before.size : 0;
+  chain.set(known ? before.chain : await logDigest(rootKey));
+  let last = chain.slice(from * HASH, (from + 1) * HASH);
+  for (let index = from; index < rows.length / ROW; index++) {
     const row = rows.subarray(index * ROW, (index + 1) * ROW);
     last = new Uint8Array(await crypto.subtle.digest("SHA-256", source(concat(last, row))));
     chain.set(last, (index + 1) * HASH);
