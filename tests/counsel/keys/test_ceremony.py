@@ -105,7 +105,8 @@ def test_a_supervisors_browser_becomes_an_issuer_of_counsellors_and_of_nobody_el
     said = ceremony(folder, "issuer", "--request", codes.write_request(request))
     answer = codes.read_answer(said[said.index("The answer code:") + 1])
     issuer = verify_issuer(answer, root=Box(folder).root())
-    assert (issuer.roles, issuer.offline, issuer.key) == ({"counsellor"}, False, request.key)
+    assert (issuer.offline, issuer.key) == (False, request.key)
+    assert issuer.roles == {"counsellor"}
     assert issuer.duties == {"counsellor", "supervisor"}
     assert answer in Box(folder).bundle().issuers
 
