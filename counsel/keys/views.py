@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 
+from counsel import signin
 from counsel.errors import AccessError, WireError
 from counsel.keys import cards, demo_issuer, ledger
 from counsel.keys.models import KEY, DeviceCard, IssuerCard
@@ -71,11 +73,17 @@ def own_cards(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 
 @question(Right.CARRY)
 def lose(request: HttpRequest, staff: Staff, said: Said) -> Answer:
-    """`{card}` → `{}`: this browser is lost. One's own, or with the right to issue anybody's."""
+    """`{card}` → `{}`: this browser is lost. One's own, or with the right to issue anybody's.
+
+    Its person is signed out everywhere but here: whoever has that browser may sit in front of it.
+    """
     card = cards.find(staff, _key(said, "card"))
-    if card.staff_id != staff.pk and not may(staff.role, Right.ISSUE):
+    own = card.staff_id == staff.pk
+    if not own and not may(staff.role, Right.ISSUE):
         raise AccessError("somebody else's")
-    cards.lose(card, now=timezone.now())
+    with transaction.atomic():
+        cards.lose(card, now=timezone.now())
+        signin.end_logins(card.staff, but=signin.key_of(request.session) if own else "")
     return {}
 
 

@@ -39,11 +39,13 @@ export interface KeysView extends Page {
   readonly head: { readonly size: number; readonly digits: string; readonly at: number } | null;
 }
 
+/** Places on the page where something is said: rows go when it is done, their lists stay. */
 export const AT = {
   issuer: "issuer",
-  duty: (id: number): string => `duty ${id}`,
-  request: (id: number): string => `request ${id}`,
-  card: (card: string): string => `card ${card}`,
+  duty: "duty",
+  requests: "requests",
+  due: "due",
+  cards: "cards",
 } as const;
 
 const NOTHING_YET: KeysView = {
@@ -72,7 +74,8 @@ export class KeysBook extends Book<KeysView> {
   private parts: IssuingParts | null = null;
   private issuing: Issuing | null = null;
   private timer: ReturnType<typeof setInterval> | undefined;
-  private looking: Promise<void> | null = null;
+  private looking: Promise<void> = Promise.resolve();
+  private pending = 0;
 
   /** `opening` gives what the browser keeps; it may take a while, and may be refused. */
   constructor(api: StaffApi, me: Me, opening: () => Promise<IssuingParts>) {
@@ -98,16 +101,19 @@ export class KeysBook extends Book<KeysView> {
     return standing === "issuer" ? waits.length + (overview?.waiting.length ?? 0) + due : 0;
   }
 
+  /** One after the other: what has just been done must be seen by the look that comes after it. */
   load(): Promise<void> {
-    this.looking ??= this.look().finally(() => {
-      this.looking = null;
+    const next = this.looking.then(() => this.look());
+    this.looking = next.catch(() => undefined);
+    this.pending += 1;
+    return next.finally(() => {
+      this.pending -= 1;
     });
-    return this.looking;
   }
 
   /** A browser that issues nothing need not look: the page asks when it is opened. */
   private async lookAgain(): Promise<void> {
-    if (this.view.busy === "" && this.view.standing === "issuer") {
+    if (this.view.busy === "" && this.pending === 0 && this.view.standing === "issuer") {
       await this.load();
     }
   }
@@ -185,7 +191,10 @@ export class KeysBook extends Book<KeysView> {
   /** Fetched anew when the server says that there are more rows; fewer it may say, and is not believed. */
   private async showHead(size: number): Promise<void> {
     const log = await this.parts?.trust.log.atLeast(size).catch((error: unknown) => {
-      this.change({ failure: codeOf(error) });
+      // Before the first issuer there is no log; a line that is bad is said by the next question.
+      if (codeOf(error) !== "unchecked") {
+        this.change({ failure: codeOf(error) });
+      }
       return null;
     });
     if (log !== null && log !== undefined) {
@@ -208,25 +217,25 @@ export class KeysBook extends Book<KeysView> {
 
   give(request: Request): Promise<boolean> {
     const name = request.who.working_name;
-    return this.do(AT.request(request.id), "give", name, () => this.by((one) => one.give(request)));
+    return this.do(AT.requests, "give", name, () => this.by((one) => one.give(request)));
   }
 
   refuse({ id, who }: Request): Promise<boolean> {
-    return this.do(AT.request(id), "refuse", who.working_name, () => refuseCard(this.api, id));
+    return this.do(AT.requests, "refuse", who.working_name, () => refuseCard(this.api, id));
   }
 
   putOn(wait: DutyWait): Promise<boolean> {
     const name = wait.who.working_name;
-    return this.do(AT.duty(wait.id), "put_on", name, () => this.by((one) => one.putOn(wait, true)));
+    return this.do(AT.duty, "put_on", name, () => this.by((one) => one.putOn(wait, true)));
   }
 
   lose({ card, who }: ListedCard): Promise<boolean> {
-    return this.do(AT.card(card), "lose", who.working_name, () => loseCard(this.api, card));
+    return this.do(AT.cards, "lose", who.working_name, () => loseCard(this.api, card));
   }
 
   revoke(card: ListedCard): Promise<boolean> {
     const name = card.who.working_name;
-    return this.do(AT.card(card.card), "revoke", name, () => this.by((one) => one.revoke(card)));
+    return this.do(AT.due, "revoke", name, () => this.by((one) => one.revoke(card)));
   }
 
   private by(act: (issuing: Issuing) => Promise<Outcome<null>>): Promise<Outcome<null>> {

@@ -37,22 +37,22 @@ export function Keys({ book, view }: KeysProps): VNode {
       {overview !== null && (
         <>
           <IssuerCard book={book} view={view} />
-          <Section name="duty" count={waits.length}>
+          <Section name="duty" count={waits.length} view={view}>
             {waits.map((wait) => (
               <DutyRow key={wait.id} book={book} view={view} wait={wait} />
             ))}
           </Section>
-          <Section name="requests" count={overview.waiting.length}>
+          <Section name="requests" count={overview.waiting.length} view={view}>
             {overview.waiting.map((request) => (
               <RequestRow key={request.id} book={book} view={view} request={request} />
             ))}
           </Section>
-          <Section name="due" count={due.length}>
+          <Section name="due" count={due.length} view={view}>
             {due.map((card) => (
               <DueRow key={card.card} book={book} view={view} card={card} />
             ))}
           </Section>
-          <Section name="cards" count={overview.cards.length - due.length}>
+          <Section name="cards" count={overview.cards.length - due.length} view={view}>
             {overview.cards
               .filter((card) => !card.due)
               .map((card) => (
@@ -67,14 +67,20 @@ export function Keys({ book, view }: KeysProps): VNode {
 }
 
 /** A list under its title, or the sentence for when there is nothing in it. */
-function Section(props: { name: string; count: number; children: ComponentChildren }): VNode {
-  const { name, count, children } = props;
+function Section(props: {
+  name: keyof typeof AT;
+  count: number;
+  view: KeysView;
+  children: ComponentChildren;
+}): VNode {
+  const { name, count, view, children } = props;
   return (
     <section class="card" aria-labelledby={`keys-${name}`}>
       <h2 id={`keys-${name}`} tabIndex={-1}>
         {t(`keys.${name}.title`)}
       </h2>
       <p class="soft">{t(count === 0 ? `keys.${name}.none` : `keys.${name}.says`)}</p>
+      <Outcome page={view} at={AT[name]} section="keys" />
       {count > 0 && <ul class="rows">{children}</ul>}
     </section>
   );
@@ -85,7 +91,6 @@ function who({ working_name: name, role }: { working_name: string; role: string 
 }
 
 function DutyRow({ book, view, wait }: KeysProps & { wait: DutyWait }): VNode {
-  const at = AT.duty(wait.id);
   const able = view.standing === "issuer";
   return (
     <li class="pending">
@@ -94,7 +99,6 @@ function DutyRow({ book, view, wait }: KeysProps & { wait: DutyWait }): VNode {
           <b>{who(wait.who)}</b>
         </p>
         <p class="soft">{t("keys.duty.until", { when: hourInWords(wait.until) })}</p>
-        <Outcome page={view} at={at} section="keys" />
       </div>
       <div class="answers">
         <button
@@ -113,7 +117,6 @@ function DutyRow({ book, view, wait }: KeysProps & { wait: DutyWait }): VNode {
 /** A supervisor's browser certifies counsellors only; for the others the digits go to the ceremony. */
 function RequestRow({ book, view, request }: KeysProps & { request: Request }): VNode {
   const { id, who: one } = request;
-  const at = AT.request(id);
   const able = view.standing === "issuer" && one.role === "counsellor";
   return (
     <li class="pending">
@@ -123,13 +126,12 @@ function RequestRow({ book, view, request }: KeysProps & { request: Request }): 
         </p>
         <p class="digits">{view.requests[id]}</p>
         {one.role !== "counsellor" && <p class="soft">{t("keys.requests.ceremony")}</p>}
-        <Outcome page={view} at={at} section="keys" />
       </div>
       <div class={view.asked === `give-${id}` ? "answers asking" : "answers"}>
         <Asked
           book={book}
           view={view}
-          act={{ id: `give-${id}`, verb: "give", at, name: one.working_name, able }}
+          act={{ id: `give-${id}`, verb: "give", at: AT.requests, name: one.working_name, able }}
           yes={() => book.give(request).then(goOnFrom("keys-requests"))}
         >
           <p>{t("keys.give.says", { name: one.working_name })}</p>
@@ -159,7 +161,6 @@ function DueRow({ book, view, card }: KeysProps & { card: ListedCard }): VNode {
           {t(card.lost ? "keys.due.lost" : "keys.due.left", { name })}
         </p>
         <p class="soft">{t("keys.cards.until", { issued: card.issued, until: card.until })}</p>
-        <Outcome page={view} at={AT.card(card.card)} section="keys" />
       </div>
       <div class={view.asked === `revoke-${card.card}` ? "answers asking" : "answers"}>
         <Asked
@@ -168,7 +169,7 @@ function DueRow({ book, view, card }: KeysProps & { card: ListedCard }): VNode {
           act={{
             id: `revoke-${card.card}`,
             verb: "revoke",
-            at: AT.card(card.card),
+            at: AT.due,
             name,
             able: view.standing === "issuer",
           }}
@@ -191,7 +192,6 @@ function CardRow({ book, view, card }: KeysProps & { card: ListedCard }): VNode 
           {card.revoked && <span class="mark-word"> {t("keys.cards.revoked")}</span>}
         </p>
         <p class="soft">{t("keys.cards.until", { issued: card.issued, until: card.until })}</p>
-        <Outcome page={view} at={AT.card(card.card)} section="keys" />
       </div>
       {!card.revoked && (
         <div class={view.asked === `lose-${card.card}` ? "answers asking" : "answers"}>
@@ -201,7 +201,7 @@ function CardRow({ book, view, card }: KeysProps & { card: ListedCard }): VNode 
             act={{
               id: `lose-${card.card}`,
               verb: "lose",
-              at: AT.card(card.card),
+              at: AT.due,
               name,
               able: true,
             }}
