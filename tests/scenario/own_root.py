@@ -29,13 +29,17 @@ class Organisation:
     built: Built
 
     @property
-    def settings(self) -> dict[str, str]:
-        """What its service is started with."""
-        return {"MODE": "rehearsal", "ORG_ROOT": (self.box.folder / "root.txt").read_text().strip()}
+    def root(self) -> str:
+        """What is built into its pages: ORG_ROOT."""
+        return (self.box.folder / "root.txt").read_text().strip()
+
+    def env(self, data: Path) -> dict[str, str]:
+        """What its commands are run with."""
+        return environment(data, self.built.static, MODE="rehearsal", ORG_ROOT=self.root)
 
     def hold(self, site: Site, *requests: str) -> None:
         """A ceremony on these request codes; its bundle is carried to the site."""
-        env = environment(site.data, self.built.static, **self.settings)
+        env = self.env(site.data)
         self._carry_log(site)
         for line in requests:
             request, now = codes.read_request(line), datetime.now(UTC)
@@ -48,7 +52,7 @@ class Organisation:
 
     def _carry_log(self, site: Site) -> None:
         """What was issued on line meanwhile, before anything is issued here."""
-        there, env = site.folder / "log", environment(site.data, self.built.static, **self.settings)
+        there, env = site.folder / "log", self.env(site.data)
         there.unlink(missing_ok=True)
         assert manage(env, "keys", "export", str(there)).returncode == 0
         if log := there.read_bytes():
@@ -61,7 +65,7 @@ def found(folder: Path) -> Organisation:
     ceremony.draw_root(box, BOTH, name="工会", now=now)
     ceremony.draw_offline_issuer(box, BOTH, name="保险柜", now=now)
     organisation = Organisation(box, Built(folder / "data", folder / "static"))
-    env = environment(folder / "data", folder / "static", **organisation.settings)
+    env = organisation.env(organisation.built.data)
     manage_all(env, "migrate", "demo")
     subprocess.run([NODE, "build.mjs"], cwd=ROOT, env=env, check=True, capture_output=True)
     manage_all(env, "build_pages")

@@ -21,7 +21,10 @@ def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
 @pytest.fixture
 def own(tmp_path: Path, organisation: Organisation) -> Iterator[Site]:
     """One web process that trusts its root."""
-    with Site(tmp_path / "site", organisation.built, **organisation.settings).open() as site:
+    root = organisation.root
+    with Site(
+        tmp_path / "site", organisation.built, MODE="rehearsal", ORG_ROOT=root
+    ).open() as site:
         yield site
 
 
