@@ -96,6 +96,11 @@ def test_random_bytes_are_refused_with_a_code(identity: bytes, duty: bytes) -> N
     assert judge(case)["verdict"] in {Refusal.UNREADABLE, Refusal.FORGED}
 
 
+def test_a_server_whose_clock_is_right_counts_no_duty_before_it_begins() -> None:
+    """A browser cannot tell that from a slow clock of its own, and goes by what was signed."""
+    assert judge({**CASES[0], "now": "2026-03-10T19:44Z"})["verdict"] == Refusal.OFF_DUTY
+
+
 def test_nothing_is_made_that_would_be_refused_as_too_long() -> None:
     issuer = Ed25519PrivateKey.generate()
     first = date(2026, 1, 1)

@@ -35,7 +35,12 @@ def logs() -> list[Case]:
             identity=desk,
             log=log_file(issued(ISSUER) + issued(device("desk"))),
         ),
-        Case("the log is signed by who is not in it", missing, log=log_file(issued(LIN))),
+        Case(
+            "the log is signed by who is not in it",
+            missing,
+            duty=None,
+            log=log_file(issued(ISSUER) + issued(LIN), by=DESK, signer="desk"),
+        ),
         Case("Lin's device is revoked", gone, log=log_file(ROWS + revoked(2))),
         Case(
             "who certified is revoked",
@@ -44,7 +49,11 @@ def logs() -> list[Case]:
             log=log_file(ROWS + issued(device("desk")) + revoked(1)),
         ),
         Case("who put Lin on duty is revoked", gone, duty=by_desk, log=log_file(ROWS + revoked(1))),
-        Case("the log is signed by who is revoked in it", gone, log=log_file(ROWS + revoked(0))),
+        Case(
+            "the log is signed by who is revoked in it",
+            gone,
+            log=log_file(ROWS + revoked(1), by=DESK, signer="desk"),
+        ),
         Case("the log is shorter than at check-in", behind, log=log_file(ROWS[: 3 * ROW])),
         Case("the log is another than at check-in", split, log=log_file(other)),
         Case("the log begins at another root", split, log=log_file(ROWS, root="demo-root")),

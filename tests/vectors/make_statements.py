@@ -200,7 +200,6 @@ def bad_dates() -> list[Case]:
             identity=ISSUER + device("issuer", first="2026-03-01", last="2026-05-31"),
         ),
         Case("too long, though nobody asks for the date", long, now=None, identity=_long()),
-        Case("duty not begun", off, now="2026-03-10T19:44Z"),
         Case("duty over", off, now="2026-03-11T00:15Z"),
         Case("duty of a whole day", long, duty=_duty(SHIFT[0], "2026-03-11T00:16Z")),
         Case("duty of Zhou shown by Lin", other, duty=_duty(*SHIFT, certificate=zhous)),

@@ -71,7 +71,7 @@ export class Organisation {
       const fields = {
         key: toBase64url(signer.publicKey),
         roles,
-        duties: ["counsellor", "supervisor"],
+        duties: offline ? roles : ["counsellor", "supervisor"],
         daily: 40,
         name: offline ? "保险柜" : "周",
         offline,

@@ -63,6 +63,17 @@ test("a demo root counts only under names of the reader's own machine", () => {
     assert.equal(isLocal(host), local, host);
 });
 
+test("what was signed is past: a clock that says otherwise is slow", async () => {
+  const [first] = vectors.cases;
+  const { root, host, identity, leaf_key, duty } = first ?? assert.fail("no case");
+  const clock = (): number => Date.parse("2026-03-10T09:00Z"); // the shift began at 19:45
+  const log = async (): Promise<Uint8Array> => bytes(vectors.log);
+  const trust = await Trust.open({ root, hostname: host, built: 0, clock, log });
+  const member = await trust.staff(bytes(identity), bytes(leaf_key));
+  trust.requireOnDuty(member, await trust.duties(bytes(duty ?? ""), [member]));
+  assert.equal(trust.clockAgrees, true);
+});
+
 test("without a build date and with a clock from 1970, now is the root's own first day", async () => {
   const [first] = vectors.cases;
   const { root, host } = first ?? assert.fail("no case");
