@@ -11,6 +11,7 @@ import {
   BEGUN,
   begun,
   closeAll,
+  LastingShelf,
   notices,
   pause,
   resume,
@@ -126,6 +127,24 @@ test("a commit the server keeps back: words after it show that something is miss
   await until(() => seeker.view.phase === "refused", "refused", 12_000);
   assert.equal(seeker.view.refusal, "missing-rows");
   assert.deepEqual(said(seeker), []);
+});
+
+test("a certificate renewed in mid-talk: the talk goes on with the old one, the next has the new", async () => {
+  const { stage: there, seeker, lin } = await begun();
+  const { signer } = there.lin.keys;
+  const renewed = await there.home.certify("林", "counsellor", { signer, days: [0, 80] });
+  lin.close();
+  const again = await attend(there, "林", renewed);
+  await again.say("还是我");
+  await until(() => said(seeker).length === 1, "heard");
+  const shown = (): string => Reflect.get(seeker, "room").held.group.parts.seats[0].staff.until;
+  const old = shown();
+  there.server.giveUp();
+  again.close();
+  there.server.take_("林");
+  await attend(there, "林", renewed, new LastingShelf());
+  await until(() => there.server.group === 2 && seeker.view.phase === "active", "a fresh group");
+  assert.ok(shown() > old);
 });
 
 // --- clocks ---------------------------------------------------------------------------------------

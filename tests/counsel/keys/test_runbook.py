@@ -19,6 +19,7 @@ from counsel.keys import codes
 from counsel.keys.box import Box
 from counsel.statements import public_key
 from tests.counsel.keys.rehearsal import SUN, WANG
+from tests.counsel.serving import draw_root
 
 ROOT = Path(__file__).resolve().parents[3]
 RUNBOOK = ROOT / "deploy" / "runbooks" / "ceremony.md"
@@ -95,6 +96,18 @@ def test_the_runbook_leads_from_an_empty_folder_to_the_same_pages_in_two_places(
             (printed, {name: hashlib.sha256(page).hexdigest() for name, page in pages.items()})
         )
     assert seen[0] == seen[1], "two builds with one root are not the same to the byte"
+
+
+def test_a_demo_root_is_never_built_into_live_pages(tmp_path: Path) -> None:
+    environment = {**os.environ, "MODE": "live", "ORG_ROOT": draw_root(demo=True)}
+    done = subprocess.run(
+        [NODE / "node", ROOT / "build.mjs"],
+        env=environment | {"STATIC": str(tmp_path / "static")},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "demo root" in done.stderr
+    assert not (tmp_path / "static").exists()
 
 
 def test_a_supervisors_browser_is_certified_and_made_an_issuer_as_the_runbook_says(
