@@ -26,7 +26,7 @@ from counsel.framing import (
 
 Token32 = Annotated[bytes, Fixed(32)]
 Sealed = Annotated[bytes, Blob(limits.MAX_SEALED)]
-Statement = Annotated[bytes, Blob(limits.MAX_STATEMENT)]
+Statement = Annotated[bytes, Blob(limits.MAX_STATEMENTS)]
 KeyPackage = Annotated[bytes, Blob(limits.MAX_KEY_PACKAGE)]
 KeyPackages = Annotated[
     tuple[bytes, ...], Many(Blob(limits.MAX_KEY_PACKAGE), limits.MAX_KEY_PACKAGES)

@@ -1,27 +1,26 @@
-"""Who may call themselves staff: certificates and duty statements, made, verified, refused. Pure.
+"""Who may call themselves staff: statements verified, refused. Pure. `keys/issuing.py` makes them.
 
     identity  = issuer statement, device statement      (the MLS credential of a staff member)
+    on duty   = issuer statement, duty statement        (that issuer may be another)
 
-    root    {name, key, demo}                     signed by itself; built into every page
-    issuer  {key, roles, root}                    signed by the root
-    device  {person, role, name, key, issuer}     signed by the issuer, 90 days at most
-    duty    {certificate, issuer}                 signed by the issuer, one shift at most
+    root    {name, key, demo}                           signed by itself; built into every page
+    issuer  {key, roles, duties, daily, name, offline, root}                signed by the root
+    device  {person, role, name, key, issuer, salt}     signed by the issuer, 90 days at most
+    duty    {certificate, issuer, size, head}           signed by an issuer, one shift at most
+    head    {size, hash, issuer}                        signed by an issuer: `keys/log.py`
 
-All have `kind`, `v` 1, `from`, `until`: days, both included; in a duty statement minutes, `until`
-excluded. Keys are 32 bytes in base64url without padding. The layout of a statement is in
-`counsel/statements.py`. The browser's twin is `counsel/client/certificates.ts`; both read
-`tests/vectors/statements.json`.
+All have `kind`, `v` 1, `from`, `until`: days, both included; in a duty statement and a head
+minutes, `until` of a duty excluded. Keys and hashes are 32 bytes in base64url without padding. The
+layout of a statement is in `counsel/statements.py`. The browser's twin is
+`counsel/client/certificates.ts`; both read `tests/vectors/statements.json`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counsel import limits
 from counsel.statements import (
@@ -30,19 +29,25 @@ from counsel.statements import (
     CertificateError,
     Kind,
     Refusal,
-    encode,
+    commitment_of,
+    count,
+    first_statement,
     flag,
     instant,
     key32,
     open_self_signed,
     open_statement,
-    public_key,
-    sign_statement,
-    split_identity,
     word,
+    words,
 )
 
-_ROLES: Final = ("counsellor", "supervisor")
+_ROLES: Final = ("counsellor", "supervisor", "administrator")
+IN_TALKS: Final = frozenset({"counsellor", "supervisor"})
+"""Roles whose devices may be members of a talk."""
+ONLINE_ROLES: Final = frozenset({"counsellor"})
+"""Roles an issuer whose key lies on a staff device may certify (encryption.md, who is who, 2)."""
+ONLINE_DUTIES: Final = IN_TALKS
+"""Roles such an issuer may put on duty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,83 +60,57 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
+class Issuer:
+    """Whom the root lets certify devices of `roles` and put `duties` on duty.
+
+    `name` is who holds the key, `offline` whether that is on no device on line, `commitment` its
+    row in the log; `first` and `last` are days, both included.
+    """
+
+    key: bytes
+    roles: frozenset[str]
+    duties: frozenset[str]
+    daily: int
+    name: str
+    offline: bool
+    commitment: bytes
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A certified device of a staff member. `key` is its 32-byte MLS leaf key.
 
-    `fingerprint` is SHA-256 of the device statement: what a duty statement points at.
+    `fingerprint` is SHA-256 of the device statement: what a duty statement points at. `commitment`
+    is its row in the log.
     """
 
     person: str
     role: str
     name: str
     key: bytes
-    issuer: bytes
+    issuer: Issuer
     demo: bool
     fingerprint: bytes
+    commitment: bytes
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One shift of one certificate, UTC, and the log its signer knew: so many rows, that hash."""
+
+    first: datetime
+    last: datetime
+    issuer: Issuer
+    size: int
+    head: bytes
 
 
 def is_local(host: str) -> bool:
     """Whether a page under this host name can only be on the reader's own machine (RFC 6761)."""
     return host in {"localhost", "127.0.0.1", "[::1]"} or host.endswith(".localhost")
-
-
-# --- making ---------------------------------------------------------------------------------
-
-
-def make_root(
-    private: Ed25519PrivateKey, *, name: str, demo: bool, first: date, last: date
-) -> bytes:
-    """The root states itself."""
-    fields = {"name": name, "key": encode(public_key(private)), "demo": demo}
-    return sign_statement(private, Kind.ROOT, first.isoformat(), last.isoformat(), fields)
-
-
-def make_issuer(
-    root: Ed25519PrivateKey, *, key: bytes, roles: Iterable[str], first: date, last: date
-) -> bytes:
-    """The root lets `key` certify devices of these roles, and no others."""
-    fields = {"key": encode(key), "roles": sorted(roles), "root": encode(public_key(root))}
-    return sign_statement(root, Kind.ISSUER, first.isoformat(), last.isoformat(), fields)
-
-
-def make_device(
-    issuer: Ed25519PrivateKey,
-    *,
-    person: str,
-    role: str,
-    name: str,
-    key: bytes,
-    first: date,
-    last: date,
-) -> bytes:
-    """An issuer says whose device holds `key`. Raises `ValueError` for more than 90 days."""
-    if last - first > limits.DEVICE_CERTIFIED_FOR:
-        raise ValueError("a device certificate runs 90 days at most")
-    fields = {
-        "person": person,
-        "role": role,
-        "name": name,
-        "key": encode(key),
-        "issuer": encode(public_key(issuer)),
-    }
-    return sign_statement(issuer, Kind.DEVICE, first.isoformat(), last.isoformat(), fields)
-
-
-def make_duty(
-    issuer: Ed25519PrivateKey, *, device: bytes, from_at: datetime, until_at: datetime
-) -> bytes:
-    """An issuer says that the holder of this device statement is on duty. One shift at most."""
-    if until_at - from_at > limits.DUTY_AT_MOST:
-        raise ValueError("a duty statement runs one shift at most")
-    fields = {
-        "certificate": encode(hashlib.sha256(device).digest()),
-        "issuer": encode(public_key(issuer)),
-    }
-    first, last = (at.astimezone(UTC).strftime(MINUTE) for at in (from_at, until_at))
-    return sign_statement(issuer, Kind.DUTY, first, last, fields)
-
-
-# --- reading --------------------------------------------------------------------------------
 
 
 def verify_root(statement: bytes, *, host: str, now: datetime | None) -> Root:
@@ -147,6 +126,32 @@ def verify_root(statement: bytes, *, host: str, now: datetime | None) -> Root:
     return root
 
 
+def verify_issuer(statement: bytes, *, root: Root) -> Issuer:
+    """Whom the root made an issuer, within what may be given to a device on line.
+
+    Whether that holds now is not asked. Raises `CertificateError`.
+    """
+    fields = open_statement(Kind.ISSUER, statement, root.key)
+    if key32(fields, "root") != root.key:
+        raise CertificateError(Refusal.FORGED, "the issuer names another root")
+    first, last = _check_days(fields, None)
+    issuer = Issuer(
+        key=key32(fields, "key"),
+        roles=words(fields, "roles"),
+        duties=words(fields, "duties"),
+        daily=count(fields, "daily"),
+        name=word(fields, "name"),
+        offline=flag(fields, "offline"),
+        commitment=commitment_of(statement),
+        first=first,
+        last=last,
+    )
+    within = issuer.roles <= ONLINE_ROLES and issuer.duties <= ONLINE_DUTIES
+    if not issuer.offline and not within:
+        raise CertificateError(Refusal.ROLE, "an issuer on line that may do too much")
+    return issuer
+
+
 def verify_identity(
     identity: bytes, *, root: Root, leaf_key: bytes, now: datetime | None
 ) -> Member:
@@ -155,51 +160,59 @@ def verify_identity(
     `now` None leaves the dates unasked: reading and catching up need only the signatures.
     Raises `CertificateError`.
     """
-    issuer_statement, device_statement = split_identity(identity)
-    issuer = open_statement(Kind.ISSUER, issuer_statement, root.key)
-    issuer_key, roles = key32(issuer, "key"), _roles(issuer)
-    device = open_statement(Kind.DEVICE, device_statement, issuer_key)
+    issuer_statement, device_statement = first_statement(identity)
+    issuer = verify_issuer(issuer_statement, root=root)
+    device = open_statement(Kind.DEVICE, device_statement, issuer.key)
+    first, last = _check_days(device, now)
     member = Member(
         person=word(device, "person"),
         role=_role(word(device, "role")),
         name=word(device, "name"),
         key=key32(device, "key"),
-        issuer=issuer_key,
+        issuer=issuer,
         demo=root.demo,
         fingerprint=hashlib.sha256(device_statement).digest(),
+        commitment=commitment_of(device_statement),
+        last=min(last, issuer.last),
     )
-    if key32(issuer, "root") != root.key or key32(device, "issuer") != issuer_key:
-        raise CertificateError(Refusal.FORGED, "a link of the chain names another key")
-    if member.role not in roles:
+    if key32(device, "issuer") != issuer.key:
+        raise CertificateError(Refusal.FORGED, "the device names another issuer")
+    if member.role not in issuer.roles:
         raise CertificateError(Refusal.ROLE, f"this issuer may not certify a {member.role}")
     if member.key != leaf_key:
         raise CertificateError(Refusal.KEY, "certified is another key")
-    first, last = _check_days(device, now)
     if last - first > limits.DEVICE_CERTIFIED_FOR:
         raise CertificateError(Refusal.TOO_LONG, f"a device certificate of {last - first}")
-    _check_days(issuer, now)
+    _check_within(issuer.first, issuer.last, now)
     return member
 
 
-def verify_duty(statement: bytes, *, member: Member, now: datetime | None) -> datetime:
-    """Until when this member's device is on duty, in UTC. Raises `CertificateError`.
+def verify_duty(on_duty: bytes, *, root: Root, member: Member, now: datetime | None) -> Duty:
+    """The shift of this member's device, by an issuer who may put that role on duty.
 
-    `now` None leaves it unasked whether that is over.
+    `on_duty` is issuer statement, duty statement. `now` None leaves it unasked whether that is
+    over. Raises `CertificateError`.
     """
-    fields = open_statement(Kind.DUTY, statement, member.issuer)
-    pointed_at = key32(fields, "certificate")
-    if key32(fields, "issuer") != member.issuer:
+    issuer_statement, statement = first_statement(on_duty)
+    if not statement:
+        raise CertificateError(Refusal.UNREADABLE, "a statement without its issuer")
+    issuer = verify_issuer(issuer_statement, root=root)
+    fields = open_statement(Kind.DUTY, statement, issuer.key)
+    if key32(fields, "issuer") != issuer.key:
         raise CertificateError(Refusal.FORGED, "the duty statement names another issuer")
-    if pointed_at != member.fingerprint:
+    if key32(fields, "certificate") != member.fingerprint:
         raise CertificateError(Refusal.OTHER_DUTY, "somebody else is on duty")
+    if member.role not in issuer.duties:
+        raise CertificateError(Refusal.ROLE, f"this issuer puts no {member.role} on duty")
     first, last = (instant(fields, name, MINUTE) for name in ("from", "until"))
     if last <= first:
         raise CertificateError(Refusal.UNREADABLE, "ends before it begins")
     if last - first > limits.DUTY_AT_MOST:
         raise CertificateError(Refusal.TOO_LONG, f"a shift of {last - first}")
+    first, last = max(first, issuer.first), min(last, issuer.last + timedelta(days=1))
     if now is not None and not first <= now < last:
         raise CertificateError(Refusal.OFF_DUTY, f"on duty {first} to {last}")
-    return last
+    return Duty(first, last, issuer, count(fields, "size"), key32(fields, "head"))
 
 
 def _role(role: str) -> str:
@@ -208,17 +221,14 @@ def _role(role: str) -> str:
     return role
 
 
-def _roles(fields: dict[str, object]) -> frozenset[str]:
-    value = fields.get("roles")
-    if not isinstance(value, list) or not all(isinstance(role, str) for role in value):
-        raise CertificateError(Refusal.UNREADABLE, "roles are no words")
-    return frozenset(value)
-
-
 def _check_days(fields: dict[str, object], now: datetime | None) -> tuple[datetime, datetime]:
     first, last = (instant(fields, name, DAY) for name in ("from", "until"))
     if last < first:
         raise CertificateError(Refusal.UNREADABLE, "ends before it begins")
+    _check_within(first, last, now)
+    return first, last
+
+
+def _check_within(first: datetime, last: datetime, now: datetime | None) -> None:
     if now is not None and not first <= now < last + timedelta(days=1):
         raise CertificateError(Refusal.DATES, f"good from {first:%Y-%m-%d} to {last:%Y-%m-%d}")
-    return first, last

@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -31,21 +31,15 @@ from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from counsel import limits
-from counsel.certificates import (
-    is_local,
-    make_device,
-    make_duty,
-    make_issuer,
-    make_root,
-)
+from counsel.certificates import is_local, verify_issuer, verify_root
 from counsel.enrolment import enrol
-from counsel.errors import IllegalTransitionError, ValueRefusedError
+from counsel.errors import ValueRefusedError
 from counsel.factors import LETTERS
+from counsel.keys.issuing import Powers, make_issuer, make_root
 from counsel.lifecycle import Role
 from counsel.models import Staff
 from counsel.signin import end_logins
-from counsel.statements import decode, encode, public_key
+from counsel.statements import CertificateError, decode, encode, public_key
 
 _CAST: Final = (
     ("lin", "林 Lin", Role.COUNSELLOR),
@@ -54,14 +48,14 @@ _CAST: Final = (
     ("wang", "王 Wang", Role.ADMINISTRATOR),
     ("sun", "孙 Sun", Role.AUDITOR),
 )
-_IN_TALKS: Final = (Role.COUNSELLOR, Role.SUPERVISOR)
-"""Whom the issuer certifies: nobody else ever sits in a talk."""
+_IN_TALKS: Final = (Role.COUNSELLOR.value, Role.SUPERVISOR.value)
+_CERTIFIED: Final = (*_IN_TALKS, Role.ADMINISTRATOR.value)
+_POWERS: Final = Powers(_CERTIFIED, _IN_TALKS, daily=1000, name="演练 demo", offline=True)
 _ROOT_YEARS: Final = timedelta(days=3650)
 _ISSUED_BEFORE: Final = timedelta(days=1)
 """A demo certificate begins a day ago, because clocks and zones differ."""
 _HERE_FOR: Final = timedelta(days=30)
 """How long demo people have been here and cleared, so that everything can be tried at once."""
-_DUTY_BEFORE: Final = timedelta(minutes=15)
 
 
 class DemoError(Exception):
@@ -93,20 +87,17 @@ def draw() -> None:
     with _alone():
         if not _drawn_path().exists():
             _write(_drawn_path(), json.dumps(_draw_all(), ensure_ascii=False, indent=1))
-        drawn = _drawn()
-        if late := [
-            one for one in _CAST if one[0] not in {p["sign_in_name"] for p in drawn["staff"]}
-        ]:
-            drawn["staff"] += [_draw_person(*one) for one in late]  # an older demo knew fewer
-            _write(_drawn_path(), json.dumps(drawn, ensure_ascii=False, indent=1))
-        _write(_folder() / "org_root", drawn["root_statement"])
-        for person in drawn["staff"]:
+        found = drawn()
+        if _bring_up_to_date(found):
+            _write(_drawn_path(), json.dumps(found, ensure_ascii=False, indent=1))
+        _write(_folder() / "org_root", found["root_statement"])
+        for person in found["staff"]:
             _ensure_person(person)
 
 
 def org_root() -> str:
     """The demo root's statement in base64url. Raises `DemoError` when none was drawn."""
-    return str(_drawn()["root_statement"])
+    return str(drawn()["root_statement"])
 
 
 _IN_CHINESE: Final = {
@@ -121,7 +112,7 @@ def sign_in_hint(language: str) -> str:
     """Where staff sign in and how, for a terminal. `language` is `zh` or `en`."""
     zh = language == "zh"
     rows = []
-    for person in _drawn()["staff"]:
+    for person in drawn()["staff"]:
         role = _IN_CHINESE[Role(person["role"])] if zh else person["role"]
         name, password = person["sign_in_name"], person["password"]
         rows.append(
@@ -153,49 +144,42 @@ def names() -> tuple[str, ...]:
     return tuple(name for name, _, _ in _CAST)
 
 
-def certify(staff: Staff, key: bytes, *, now: datetime) -> tuple[bytes, bytes]:
-    """Identity and duty statement for the key of this person's browser, from the demo issuer.
-
-    Raises `IllegalTransitionError` where pages trust another root: there a person certifies.
-    """
-    try:
-        refuse_unless_demo()
-        drawn = _drawn()
-    except DemoError as error:
-        raise IllegalTransitionError(str(error)) from error
-    if settings.ORG_ROOT not in {"", drawn["root_statement"]}:
-        raise IllegalTransitionError("the pages trust another root than the demo's")
-    issuer = _private(drawn["issuer"])
-    first = (now.astimezone(UTC) - _ISSUED_BEFORE).date()
-    device = make_device(
-        issuer,
-        person=staff.person,
-        role=staff.role,
-        name=staff.working_name,
-        key=key,
-        first=first,
-        last=first + limits.DEVICE_CERTIFIED_FOR,
-    )
-    from_at = now - _DUTY_BEFORE
-    duty = make_duty(issuer, device=device, from_at=from_at, until_at=from_at + limits.DUTY_AT_MOST)
-    return decode(drawn["issuer_statement"]) + device, duty
-
-
 # --- drawing ------------------------------------------------------------------------------------
+
+
+def _bring_up_to_date(found: dict[str, Any]) -> bool:
+    """An older demo knew fewer people, and an issuer that could do less: whether that was so."""
+    there = {person["sign_in_name"] for person in found["staff"]}
+    late = [one for one in _CAST if one[0] not in there]
+    found["staff"] += [_draw_person(*one) for one in late]
+    root, issuer = _private(found["root"]), _private(found["issuer"])
+    try:
+        known = verify_root(decode(found["root_statement"]), host="localhost", now=None)
+        verify_issuer(decode(found["issuer_statement"]), root=known)
+    except CertificateError:
+        found["issuer_statement"] = _sign_issuer(root, issuer, _days())
+        return True
+    return bool(late)
+
+
+def _days() -> dict[str, date]:
+    first = datetime.now(UTC).date() - _ISSUED_BEFORE
+    return {"first": first, "last": first + _ROOT_YEARS}
+
+
+def _sign_issuer(root: Ed25519PrivateKey, issuer: Ed25519PrivateKey, days: dict[str, date]) -> str:
+    return encode(make_issuer(root, key=public_key(issuer), powers=_POWERS, **days))
 
 
 def _draw_all() -> dict[str, Any]:
     root, issuer = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
-    first = datetime.now(UTC).date() - _ISSUED_BEFORE
-    days = {"first": first, "last": first + _ROOT_YEARS}
+    days = _days()
     return {
         "demo": True,
         "root": encode(root.private_bytes_raw()),
         "issuer": encode(issuer.private_bytes_raw()),
         "root_statement": encode(make_root(root, name="演练 demo", demo=True, **days)),
-        "issuer_statement": encode(
-            make_issuer(root, key=public_key(issuer), roles=_IN_TALKS, **days)
-        ),
+        "issuer_statement": _sign_issuer(root, issuer, days),
         "staff": [_draw_person(*one) for one in _CAST],
     }
 
@@ -255,12 +239,13 @@ def _drawn_path() -> Path:
     return _folder() / "drawn.json"
 
 
-def _drawn() -> dict[str, Any]:
+def drawn() -> dict[str, Any]:
+    """What `drawn.json` says. Raises `DemoError` when none was drawn."""
     try:
-        drawn: dict[str, Any] = json.loads(_drawn_path().read_text())
+        found: dict[str, Any] = json.loads(_drawn_path().read_text())
     except FileNotFoundError as error:
         raise DemoError("No demo was drawn here; `manage.py demo` does it.") from error
-    return drawn
+    return found
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Final
 
 # --- the wire ------------------------------------------------------------------------------
 
-WIRE_VERSION: Final = 2
+WIRE_VERSION: Final = 3
 """Raised when a frame changes its layout; an older page is asked to reload."""
 
 SIZES: Final = (384, 1024, 2048, 8192, 32768)
@@ -20,14 +20,17 @@ MAX_SOCKET_MESSAGE: Final = 65536
 MAX_BODY: Final = 1024 * 1024
 """Bytes of an HTTP body the front proxy lets through; ours are `SIZES` and end far earlier."""
 
-MAX_SEALED: Final = 30_000
-"""Bytes of one sealed envelope: 32,768 less frame, Welcome statement and room to grow."""
+MAX_SEALED: Final = 28_672
+"""Bytes of one sealed envelope: 32,768 less frame, duty statements and room to grow."""
 
 MAX_KEY_PACKAGE: Final = 1_500
 """Bytes of one key package; ours are about 450."""
 
 MAX_STATEMENT: Final = 1_200
-"""Bytes of a public duty statement beside a Welcome; ours are about 300."""
+"""Bytes of one signed statement; ours are 270 to 520."""
+
+MAX_STATEMENTS: Final = 3_600
+"""Bytes of the duty statements beside a Welcome: three people's, each with its issuer's."""
 
 MAX_BEAT: Final = 300
 """Bytes of a sealed sign of typing, so that it fits the smallest size."""
@@ -174,6 +177,15 @@ HOTLINES: Final = 30
 
 DEVICE_CERTIFIED_FOR: Final = timedelta(days=90)
 """The longest a device certificate may run (encryption.md, who is who, 1)."""
+
+DEVICE_RENEWED_WITHIN: Final = timedelta(days=14)
+"""From when on a browser asks for its next card: two weeks of shifts to meet somebody who issues."""
+
+DEVICES_WAITING: Final = 4
+"""Browsers of one person that may wait for a card: a laptop, a second one, and two mistakes."""
+
+DUTY_BEFORE: Final = timedelta(minutes=15)
+"""A duty statement begins so long before it is signed: clocks differ."""
 
 DUTY_AT_MOST: Final = timedelta(hours=4, minutes=30)
 """The longest a duty statement may run: a shift of four hours, a quarter-hour on either side."""

@@ -41,6 +41,8 @@ LET_IN: Final = frozenset(
 cannot forget the next header that tells who somebody is."""
 
 NOW: Final = "/now.json"
+LOG: Final = "/staff-log.bin"
+"""Never answered from memory: whoever was shown a row must find it here at once."""
 _NOW_FOR: Final = 1.0
 """Seconds `/now.json` is answered from memory, so that asking it costs no database."""
 
@@ -139,14 +141,18 @@ class Edge:
                 await page.serve(_header(scope, b"accept-encoding"), send.keepable)
             elif path == NOW:
                 await self._now(lambda keep: self._django(self._veil(scope), receive, keep), send)
+            elif path == LOG:
+                said = _Gathered()
+                await self._django(self._veil(scope), receive, said)
+                await said.pass_on(send)
             elif is_valid_path(path):
                 await send.whole(405, [(b"allow", b"POST")], b"")
             else:
                 await self._absent(scope, send)
-        elif method == "POST" and page is None and path != NOW:
+        elif method == "POST" and page is None and path not in {NOW, LOG}:
             await self._post(scope, receive, send)
         else:
-            known = page is not None or path == NOW
+            known = page is not None or path in {NOW, LOG}
             await send.whole(405, [(b"allow", b"GET, HEAD" if known else b"POST")], b"")
 
     def _elsewhere(self, scope: Scope) -> tuple[int, Headers, bytes] | None:

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 
+from counsel.keys import models as _keys  # noqa: F401  (Django finds its tables through here)
 from counsel.lifecycle import Role
 
 STAFF_ROLES = (Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)

@@ -32,6 +32,8 @@ class Right(StrEnum):
     SIGN_GATE = "sign-gate"
     CALL_HOTLINE = "call-hotline"
     RUN_ORGANISATION = "run-organisation"
+    CARRY = "carry"
+    ISSUE = "issue"
 
 
 _C, _S, _A, _Z = Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR
@@ -53,6 +55,8 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
         (Right.SIGN_GATE, (_S,)),
         (Right.CALL_HOTLINE, (_S, _A)),
         (Right.RUN_ORGANISATION, (_A,)),
+        (Right.CARRY, (_C, _S, _A)),  # a card for their browser; an administrator's sits in no talk
+        (Right.ISSUE, (_S,)),  # what an issuer's page shows; the power is the root's to give
     )
 }
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import path
 
 from counsel import views, views_join, views_me, views_organisation, views_people
+from counsel.keys import views as views_keys
 from counsel.questions import View
 
 QUESTIONS: Final[dict[str, View]] = {
@@ -17,7 +18,7 @@ QUESTIONS: Final[dict[str, View]] = {
     "join/code": views_join.code,
     "join/finish": views_join.finish,
     "sign-out": views.sign_out,
-    "certify": views.certify,
+    "certify": views_keys.certify,
     "me": views_me.me,
     "me/password": views_me.change_password,
     "me/recovery": views_me.draw_recovery,
@@ -39,6 +40,14 @@ QUESTIONS: Final[dict[str, View]] = {
     "people/unclear": views_people.unclear,
     "people/reset/ask": views_people.ask_reset,
     "people/reset/agree": views_people.agree_reset,
+    "keys/own": views_keys.own_cards,
+    "keys/lose": views_keys.lose,
+    "keys/issuer": views_keys.issuer,
+    "keys": views_keys.overview,
+    "keys/give": views_keys.give,
+    "keys/refuse": views_keys.refuse,
+    "keys/revoke": views_keys.revoke,
+    "keys/date": views_keys.date,
     "organisation": views_organisation.organisation,
     "organisation/change": views_organisation.change,
     "hotlines/add": views_organisation.add_hotline,
@@ -46,5 +55,6 @@ QUESTIONS: Final[dict[str, View]] = {
     "hotlines/called": views_organisation.call_hotline,
 }
 urlpatterns = [path(f"api/{name}", view) for name, view in QUESTIONS.items()]
+urlpatterns.append(path("staff-log.bin", views_keys.staff_log))
 if settings.UNSAFE_BENCH_KEY:
     urlpatterns.append(path("api/unsafe-bench-sign-in", views.unsafe_bench_sign_in))

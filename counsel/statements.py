@@ -10,6 +10,7 @@ kinds mean is in `counsel/certificates.py`; the browser's twin is `counsel/clien
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -26,6 +27,7 @@ from counsel import limits
 MINUTE: Final = "%Y-%m-%dT%H:%MZ"
 DAY: Final = "%Y-%m-%d"
 _DOMAIN: Final = b"counsel statement 1\0"
+_LOG_DOMAIN: Final = b"counsel log 1\0"
 _SIGNATURE: Final = 64
 
 
@@ -36,6 +38,7 @@ class Kind(StrEnum):
     ISSUER = "issuer"
     DEVICE = "device"
     DUTY = "duty"
+    HEAD = "head"
 
 
 class Refusal(StrEnum):
@@ -50,6 +53,10 @@ class Refusal(StrEnum):
     DEMO = "demo-root"
     OTHER_DUTY = "duty-other"
     OFF_DUTY = "duty-over"
+    UNLOGGED = "certificate-unlogged"
+    REVOKED = "certificate-revoked"
+    LOG_BEHIND = "log-behind"
+    LOG_SPLIT = "log-split"
 
 
 class CertificateError(Exception):
@@ -90,12 +97,22 @@ def sign_statement(
     return len(payload).to_bytes(2, "big") + payload + signature
 
 
-def split_identity(identity: bytes) -> tuple[bytes, bytes]:
-    """Issuer statement and device statement. Raises `CertificateError`."""
-    if len(identity) < 2:
+def first_statement(data: bytes) -> tuple[bytes, bytes]:
+    """The statement these bytes begin with, and what follows it. Raises `CertificateError`."""
+    if len(data) < 2:
         raise CertificateError(Refusal.UNREADABLE, "no statement")
-    cut = 2 + int.from_bytes(identity[:2], "big") + _SIGNATURE
-    return identity[:cut], identity[cut:]
+    cut = 2 + int.from_bytes(data[:2], "big") + _SIGNATURE
+    return data[:cut], data[cut:]
+
+
+def log_digest(data: bytes) -> bytes:
+    """SHA-256 in the domain of the log (`counsel/keys/log.py`), 32 bytes."""
+    return hashlib.sha256(_LOG_DOMAIN + data).digest()
+
+
+def commitment_of(statement: bytes) -> bytes:
+    """What the log's row of an issuer or device statement holds."""
+    return log_digest(statement)
 
 
 def _take_apart(statement: bytes) -> tuple[bytes, bytes]:
@@ -154,6 +171,22 @@ def flag(fields: dict[str, object], name: str) -> bool:
     if not isinstance(value, bool):
         raise CertificateError(Refusal.UNREADABLE, f"{name} is neither true nor false")
     return value
+
+
+def count(fields: dict[str, object], name: str) -> int:
+    """A whole number of 32 bits. Raises `CertificateError`."""
+    value = fields.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**32:
+        raise CertificateError(Refusal.UNREADABLE, f"{name} is no number")
+    return value
+
+
+def words(fields: dict[str, object], name: str) -> frozenset[str]:
+    """A list of texts, as a set. Raises `CertificateError`."""
+    value = fields.get(name)
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise CertificateError(Refusal.UNREADABLE, f"{name} are no words")
+    return frozenset(value)
 
 
 def key32(fields: dict[str, object], name: str) -> bytes:

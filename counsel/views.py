@@ -1,4 +1,4 @@
-"""The questions of the staff door: who signs in, by what, and a certificate.
+"""The questions of the staff door: who signs in, and by what.
 
 Not for seekers, who never sign in and never get a cookie. How a question is asked is in
 `counsel/questions.py`; the layout of bodies in `counsel/answers.py` and `counsel/docs/protocol.md`.
@@ -13,12 +13,10 @@ from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from counsel import demo, passkeys, signin, unsafe_bench
-from counsel.errors import WireError
+from counsel import passkeys, signin, unsafe_bench
 from counsel.models import Staff
-from counsel.questions import Answer, Said, open_question, question
-from counsel.rights import Right
-from counsel.statements import MINUTE, encode
+from counsel.questions import Answer, Said, open_question
+from counsel.statements import MINUTE
 
 
 @csrf_exempt
@@ -66,16 +64,6 @@ def sign_out(request: HttpRequest, said: Said) -> Answer:
     """The login of this browser ends, if there is one; its open sockets close within two seconds."""
     signin.sign_out(request)
     return {}
-
-
-@question(Right.WATCH_BOARD)  # nobody else has business in a talk, so nobody else is certified
-def certify(request: HttpRequest, staff: Staff, said: Said) -> Answer:
-    """A certificate for this browser's key. Only a demo root signs on a server."""
-    key = said.octets("key")
-    if len(key) != 32:
-        raise WireError(f"a key of {len(key)} bytes")
-    identity, statement = demo.certify(staff, key, now=timezone.now())
-    return {"identity": encode(identity), "statement": encode(statement)}
 
 
 def present(staff: Staff) -> dict[str, str]:

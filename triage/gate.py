@@ -17,18 +17,23 @@ from typing import Final
 from django.conf import settings
 
 from counsel import demo, limits
-from counsel.errors import ValueRefusedError
+from counsel.errors import IllegalTransitionError, ValueRefusedError
+from counsel.keys.models import IssuerCard
+from counsel.keys.root import trusted_root
 from counsel.models import Hotline, Organisation, Signature, Staff
 from triage import judge
+from triage.duty import statements
 from triage.judge import Stander
 
 PAGE: Final = "page"
 HOTLINES: Final = "hotlines"
 DEMO: Final = "demo"
 
-UNBUILT: Final = ("tiers", "paging", "keys")
+KEYS: Final = "keys"
+
+UNBUILT: Final = ("tiers", "paging", "audit")
 """Parts live needs and that are not there yet: telling urgent from not, escalation and paging, and
-the ceremony and audit of keys. Whoever builds one takes its name from here."""
+the audit trail. Whoever builds one takes its name from here."""
 
 _LONGEST_SIGNER: Final = 64
 
@@ -75,6 +80,7 @@ def _kept(ours: Organisation, standing: Sequence[Stander], now: datetime) -> lis
         _signed(ours, Signature.TEXTS),
         _signed(ours, Signature.TIMERS),
         _nothing_of_a_demo(),
+        _keys(standing, now),
         *(Item(code=part, met=False) for part in UNBUILT),
     ]
 
@@ -134,6 +140,25 @@ def _nothing_of_a_demo() -> Item:
     if settings.ORG_ROOT == "" or _is_drawn():
         found.append("root")
     return Item(code=DEMO, met=not found, detail=" ".join(found))
+
+
+def _keys(standing: Sequence[Stander], now: datetime) -> Item:
+    """The organisation's own root, an issuer it made, and the people who have to be there are on duty
+    by a statement: whoever has none is nobody to a phone. `detail`: which of these is missing.
+    """
+    missing = []
+    try:
+        if trusted_root().demo:
+            missing.append("root")
+    except IllegalTransitionError:
+        missing.append("root")
+    if not IssuerCard.objects.filter(revoked_place=None, until__gte=now.date()).exists():
+        missing.append("issuer")
+    off = statements.without([one.person for one in standing], now)
+    there = [one for one in standing if one.person not in off]
+    if not judge.are_enough(there, now) or not any(judge.supervises(one, now) for one in there):
+        missing.append("duty")
+    return Item(code=KEYS, met=not missing, detail=" ".join(missing))
 
 
 def _is_drawn() -> bool:

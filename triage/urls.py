@@ -3,6 +3,7 @@
 from django.urls import path
 
 from triage import rota_views as views
+from triage.duty import views as duty_views
 from triage.views import now
 
 urlpatterns = [
@@ -21,6 +22,9 @@ urlpatterns = [
     path("api/duty/resume", views.resume),
     path("api/duty/check-out", views.check_out),
     path("api/duty/page-seen", views.page_seen),
+    path("api/duty/statement", duty_views.ask),
+    path("api/duty/waiting", duty_views.waiting),
+    path("api/duty/put-on", duty_views.put_on),
     path("api/gate", views.read_gate),
     path("api/gate/sign", views.sign_gate),
 ]

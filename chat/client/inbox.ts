@@ -12,6 +12,8 @@ const BATCH = 16;
 const PATIENCE = 1_500;
 /** A row the server did not give so many times although it was asked for is not there. */
 const HOLE_AFTER = 3;
+/** How soon a row that could not be judged is read again, ms. */
+const COME_BACK = 2_000;
 
 export class Inbox {
   news: News | null = null;
@@ -61,18 +63,27 @@ export class Inbox {
       const row = this.rows.get(held.saved.after + 1);
       if (row === undefined) break;
       last = await readRow(this.reader, held, row);
+      if (last.later) break;
       held = last.held;
       lines.push(...last.lines);
       if (last.broken) room.due = "now";
       if (last.erased || last.refused || last.lostSeat) break;
     }
+    if (last?.later) this.comeBack();
+    else room.unsay("unchecked");
     const refusal = last?.refused ?? held.saved.refusal;
     held = { ...held, saved: { ...held.saved, refusal, touchedAt: room.now() } };
     if (!(await room.keep(held, lines))) return false;
     // A refusal stops and keeps what it has; the view says the sentence and offers a new start.
     if (last?.refused) room.stop();
     if (last?.erased || last?.lostSeat) await room.finish(last.erased ? "erased" : "lost-seat");
-    return !room.isStopped;
+    return !room.isStopped && !last?.later;
+  }
+
+  /** A row waits for what cannot be fetched now. It is told, and its turn comes again. */
+  private comeBack(): void {
+    this.room.aside("unchecked");
+    this.room.after("unchecked", COME_BACK, () => void this.room.inTurn(() => this.advance()));
   }
 
   /** The talk is over and its log is read: what never left stays here as unsent, to be copied. */

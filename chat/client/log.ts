@@ -7,8 +7,10 @@
 import { equal } from "../../counsel/client/bytes.ts";
 import type { Trust } from "../../counsel/client/certificates.ts";
 import type { Envelope } from "../../counsel/client/contract.ts";
+import { OutOfReachError } from "../../counsel/client/knownLog.ts";
 import { type RefusalCode, RefusalError } from "../../counsel/client/refusal.ts";
 import { readHeader } from "./header.ts";
+import { compareHeads } from "./heads.ts";
 import { Group } from "./mls/group.ts";
 import type { LeafKeys } from "./mls/keys.ts";
 import type { Member } from "./mls/policy.ts";
@@ -37,6 +39,8 @@ export interface Reading {
   readonly lostSeat?: boolean;
   /** Rows are missing that only fresh keys can bridge. */
   readonly broken?: boolean;
+  /** What it takes to judge this row cannot be fetched: its turn comes again. */
+  readonly later?: boolean;
 }
 
 /** What a Welcome means differs by side; everything else is the same for both. */
@@ -48,7 +52,10 @@ export interface Reader {
 
 export async function readRow(reader: Reader, held: Held, row: Envelope): Promise<Reading> {
   const reading = await readAny(reader, held, row);
-  const saved = { ...reading.held.saved, after: row.seq, newest: reader.trust.newest };
+  if (reading.later) return reading;
+  const { newest, log } = reader.trust;
+  const head = log.head === null ? null : { size: log.head.size, hash: log.head.hash };
+  const saved = { ...reading.held.saved, after: row.seq, newest, head };
   return { ...reading, held: { ...reading.held, saved } };
 }
 
@@ -143,6 +150,7 @@ async function readForeign(
       lostSeat: opened.removedMe,
     };
   } catch (error) {
+    if (error instanceof OutOfReachError) return { held, lines: [], later: true };
     if (!(error instanceof RefusalError)) throw error;
     return unopened(reader, held, group, row, error.code);
   }
@@ -163,6 +171,7 @@ async function readWords(
   if (plaintext === null || saved.transcript === null) {
     return { held: kept, lines: [notice("unreadable", row, reader.now())] };
   }
+  await compareHeads(reader.trust, saved.transcript, author.leaf, plaintext);
   const heard = await hear(saved.transcript, author.leaf, plaintext, raw);
   const lines: KeptLine[] = heard.findings.map((one) => found(one, author, row, reader.now()));
   if (heard.place > 0) {
@@ -195,7 +204,8 @@ function unopened(
   const present = header !== null && equal(header.groupId, group.groupId);
   const ahead = present && header.epoch > group.epoch;
   const change = present && header.epoch === group.epoch && header.what === "commit";
-  if (ahead || (change && code !== "replayed") || code === "opened-elsewhere") {
+  const alone = code === "opened-elsewhere" || code.startsWith("log-");
+  if (ahead || (change && code !== "replayed") || alone) {
     return { held, lines: [], refused: code };
   }
   const known: readonly NoticeCode[] = ["missing-rows", "unreadable"];

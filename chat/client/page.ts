@@ -107,6 +107,12 @@ export class Page {
     this.become({ asides: [...others, { kind: "notice", id, code, params, at: this.now() }] });
   }
 
+  /** It is so no longer. */
+  unsay(code: NoticeCode): void {
+    const asides = this.moment.asides.filter((line) => line.code !== code);
+    if (asides.length < this.moment.asides.length) this.become({ asides });
+  }
+
   /** This page does nothing more for the talk; with a code it says why. */
   stop(code?: NoticeCode): void {
     this.stopped = true;

@@ -5,6 +5,7 @@
 
 import { fromBase64url, toBase64url, utf8 } from "../../counsel/client/bytes.ts";
 import type { RefusalCode } from "../../counsel/client/refusal.ts";
+import type { Head } from "../../counsel/client/staffLog.ts";
 import type { Role } from "./mls/policy.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Transcript } from "./transcript.ts";
@@ -87,6 +88,8 @@ export interface Saved {
   readonly refusal: RefusalCode | null;
   /** ms, newest signed date verified; see `Trust.remember`. */
   readonly newest: number;
+  /** The newest head of the log that was verified; see `KnownLog.remember`. */
+  readonly head: Head | null;
   /** ms. */
   readonly touchedAt: number;
   readonly closedAt: number;
@@ -127,6 +130,7 @@ export const BLANK: Saved = {
   intent: "",
   refusal: null,
   newest: 0,
+  head: null,
   touchedAt: 0,
   closedAt: 0,
 };
@@ -179,6 +183,7 @@ export const NOTICES = [
   "again",
   "duty-over",
   "no-key",
+  "unchecked",
   // this device
   "clock",
   "elsewhere",

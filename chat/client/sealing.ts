@@ -79,11 +79,11 @@ async function seal(held: Held, entry: Entry): Promise<Job | null> {
     length: transcript.length,
     chain: chainOf(transcript),
     at: entry.at,
-    text: entry.text,
+    text: entry.kind === "head" ? await group.head() : entry.text,
   });
   // Words need everybody on duty; a receipt or a farewell must go out even when a shift is over.
-  const farewell = entry.kind === "erase" || entry.kind === "seen";
-  const result = farewell ? await group.sealRegardlessOfDuty(raw) : await group.seal(raw);
+  const wordless = entry.kind === "erase" || entry.kind === "seen" || entry.kind === "head";
+  const result = wordless ? await group.sealRegardlessOfDuty(raw) : await group.seal(raw);
   const bytes = result.sealed;
   const sealed = { bytes, raw, group: saved.groupNumber, epoch: group.epoch };
   const outbox = change(saved.outbox, entry.id, { sealed });

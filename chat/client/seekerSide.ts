@@ -8,12 +8,13 @@ import {
   type News,
   WIRE_VERSION,
 } from "../../counsel/client/contract.ts";
+import { OutOfReachError } from "../../counsel/client/knownLog.ts";
 import { RefusalError } from "../../counsel/client/refusal.ts";
 import type { Vault } from "../../counsel/client/vault.ts";
 import { cameOrWent, type Held, type Reading } from "./log.ts";
 import { Group } from "./mls/group.ts";
 import { encodePackages, topUp } from "./mls/keys.ts";
-import { unsealOlder } from "./outbox.ts";
+import { newEntry, type Outbox, unsealOlder } from "./outbox.ts";
 import type { Room, Side } from "./room.ts";
 import type { KeptLine, Saved } from "./saved.ts";
 import { beginTranscript, type Transcript } from "./transcript.ts";
@@ -49,6 +50,7 @@ export class SeekerSide implements Side {
       const joined = await Group.join(held.keys, row.sealed, row.statement, this.trust);
       return this.enter(held, row, joined.group, joined.me);
     } catch (error) {
+      if (error instanceof OutOfReachError) return { held, lines: [], later: true };
       if (!(error instanceof RefusalError)) throw error;
       // Whoever opened that group is gone again; what counts is the one after it.
       if (row.group < this.newestGroup) return { held, lines: [] };
@@ -158,11 +160,19 @@ export async function inGroup(
     sinceCommit: 0,
     committedAt: now,
     transcript: await beginTranscript(group.groupId),
-    outbox: unsealOlder(saved.outbox, number, -1).filter((entry) => entry.kind !== "seen"),
+    outbox: beginAnew(saved.outbox, number, now),
     shown: 0,
     told: 0,
     seenBefore: { ...saved.seenBefore, [saved.groupNumber]: furthestSeen(saved.transcript) },
   };
+}
+
+/** The first thing said in a group is which log of everything issued is known here. */
+function beginAnew(outbox: Outbox, group: number, now: number): Outbox {
+  const kept = unsealOlder(outbox, group, -1).filter(
+    ({ kind }) => kind !== "seen" && kind !== "head",
+  );
+  return [newEntry("head", "", now, []), ...kept];
 }
 
 function furthestSeen(transcript: Transcript | null): number {

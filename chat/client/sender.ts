@@ -1,7 +1,8 @@
 /** What goes out: one thing at a time, stored before it leaves, and tried until it has its place. */
 
 import { equal } from "../../counsel/client/bytes.ts";
-import { RefusalError } from "../../counsel/client/refusal.ts";
+import { OutOfReachError } from "../../counsel/client/knownLog.ts";
+import { type RefusalCode, RefusalError } from "../../counsel/client/refusal.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Outcome } from "./link.ts";
 import { change, type Outbox } from "./outbox.ts";
@@ -14,6 +15,13 @@ const LONGEST_WAIT = 20_000;
 const DUTY_AGAIN = 30_000;
 /** Refusals that will not change: the words stay for a retry or to be copied. */
 const HOPELESS: readonly string[] = ["bad-envelope", "bad-size", "bad-frame", "id-reused"];
+/** No waiting helps: somebody here is not, or no longer, who the organisation says. */
+const ENDING: readonly RefusalCode[] = [
+  "certificate-revoked",
+  "certificate-unlogged",
+  "log-behind",
+  "log-split",
+];
 
 export class Sender {
   /** How often in a row the server found our epoch to be over. */
@@ -85,12 +93,25 @@ export class Sender {
       const placed = job !== null && !job.fresh && job.frame.clientId === this.placing;
       return placed ? null : job;
     } catch (error) {
-      if (!(error instanceof RefusalError)) throw error;
+      return this.cannotSeal(error);
+    }
+  }
+
+  /** What passes is tried again; what does not ends the talk here with its sentence. */
+  private async cannotSeal(error: unknown): Promise<null> {
+    const { room } = this;
+    if (error instanceof OutOfReachError) {
+      room.aside("unchecked");
+      room.after("retry", RETRY_AFTER, () => room.work());
+    } else if (error instanceof RefusalError && ENDING.includes(error.code)) {
+      await room.change({ refusal: error.code });
+      room.stop();
+    } else if (error instanceof RefusalError) {
       // Somebody's shift is over: reading goes on, words wait for a fresh group.
       room.aside("duty-over");
       room.after("retry", DUTY_AGAIN, () => room.work());
-      return null;
-    }
+    } else throw error;
+    return null;
   }
 
   /** True: go on with the next. Only in a turn. */

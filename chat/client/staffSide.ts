@@ -7,6 +7,7 @@ import {
   type News,
   WIRE_VERSION,
 } from "../../counsel/client/contract.ts";
+import { OutOfReachError } from "../../counsel/client/knownLog.ts";
 import { type RefusalCode, RefusalError } from "../../counsel/client/refusal.ts";
 import type { Held, Reading } from "./log.ts";
 import { Group } from "./mls/group.ts";
@@ -22,6 +23,7 @@ const PASSING: readonly RefusalCode[] = [
   "certificate-dates",
   "key-expired",
   "wrong-clock",
+  "log-behind",
 ];
 const AGAIN_AFTER = 5_000;
 /** The group we hold takes nothing any more although everything is read: it is not the group. */
@@ -85,8 +87,9 @@ export class StaffSide implements Side {
     try {
       await room.inTurn(() => this.admit(room, keyPackage, news.group + 1));
     } catch (error) {
-      if (!(error instanceof RefusalError)) throw error;
-      if (PASSING.includes(error.code)) room.aside("duty-over");
+      if (error instanceof OutOfReachError) room.aside("unchecked");
+      else if (!(error instanceof RefusalError)) throw error;
+      else if (PASSING.includes(error.code)) room.aside("duty-over");
       else await room.inTurn(() => room.change({ refusal: error.code }));
     }
     room.work();

@@ -97,7 +97,7 @@ export async function resumeTalk(
   const { saved, version, lines } = found;
   const keys = await seekerKeys(vault, saved);
   if (keys === null) return null;
-  trust.remember(saved.newest);
+  remember(trust, saved);
   const group = saved.group && (await Group.restore(saved.group, keys, trust));
   return openSeeker(options, version, { saved, keys, group, next: null }, lines);
 }
@@ -136,7 +136,7 @@ export async function attendTalk(
   const found = await Keeper.find(vault, name);
   const blank: Saved = { ...BLANK, side: "staff", newest: trust.newest };
   const { saved, version, lines } = found ?? { saved: blank, version: 0, lines: [] };
-  trust.remember(saved.newest);
+  remember(trust, saved);
   const group = saved.group && (await restored(saved.group, staff, trust));
   // A group of another key, or one that cannot be read any more: a fresh one is opened.
   const usable = group === null ? { ...saved, group: null, opening: null, renewal: null } : saved;
@@ -153,6 +153,12 @@ export async function attendTalk(
     new StaffSide(ref, staff, trust),
     `${name} ${toBase64url(staff.signer.publicKey)}`,
   );
+}
+
+/** What an earlier page verified holds for this one too. */
+function remember(trust: Trust, { newest, head }: Saved): void {
+  trust.remember(newest);
+  trust.log.remember(head);
 }
 
 async function restored(bytes: Uint8Array, keys: LeafKeys, trust: Trust): Promise<Group | null> {
@@ -188,6 +194,7 @@ async function open(
   });
   if (kept !== "kept") room.stop(kept === "elsewhere" ? "elsewhere" : "storage");
   if (keeper.held.saved.refusal !== null) room.stop();
+  void options.trust.log.refresh().catch(() => undefined); // asked for again where it is needed
   if (!room.isStopped) room.link.open();
   if (options.vault.holds === "memory") room.aside("memory");
   claimTalk(lock, () => room.isStopped || room.stop("elsewhere"));

@@ -30,6 +30,8 @@ export interface Peer {
   /** How many lines their screen has shown. */
   readonly seen: number;
   readonly forked: boolean;
+  /** They have said which log of everything issued they know, and it is ours. */
+  readonly agreed: boolean;
 }
 
 export interface Transcript {
@@ -53,7 +55,7 @@ export interface Heard {
   readonly place: number;
 }
 
-const STRANGER: Peer = { number: 0, seen: 0, forked: false };
+const STRANGER: Peer = { number: 0, seen: 0, forked: false, agreed: false };
 
 async function short(...parts: readonly Uint8Array[]): Promise<Uint8Array> {
   const digest = await crypto.subtle.digest("SHA-256", source(concat(...parts)));
@@ -107,7 +109,9 @@ export async function hear(
   const claimed = Math.min(plaintext.seen, plaintext.length);
   const seen = forked ? peer.seen : Math.max(peer.seen, claimed);
   const appended = await append(transcript, leaf, raw);
-  const peers = { ...transcript.peers, [leaf]: { number: plaintext.number, seen, forked } };
+  const agreed = peer.agreed || plaintext.kind === "head";
+  const said: Peer = { number: plaintext.number, seen, forked, agreed };
+  const peers = { ...transcript.peers, [leaf]: said };
   return { transcript: { ...appended, peers }, findings, place: appended.length };
 }
 

@@ -1,13 +1,18 @@
 /**
- * Who is staff: root → issuer → device certificate → duty statement, checked by every client.
+ * Who is staff: root → issuer → device certificate → duty statement, checked by every client, and
+ * whether the log of everything issued bears them out.
  *
  * The server's twin is `counsel/certificates.py`; both read `tests/vectors/statements.json`.
  */
 
-import { concat, equal, fromBase64url, toBase64url } from "./bytes.ts";
+import { equal, fromBase64url, source, toBase64url } from "./bytes.ts";
 import { type Ed25519, ed25519 } from "./ed25519.ts";
+import { commitmentOf, type Issuer, readIssuer } from "./issuers.ts";
+import { KnownLog, type LogSource } from "./knownLog.ts";
 import { type RefusalCode, RefusalError } from "./refusal.ts";
+import { type Head, StaffLog } from "./staffLog.ts";
 import {
+  count,
   DAY,
   days,
   type Fields,
@@ -17,6 +22,7 @@ import {
   parse,
   type Span,
   type Statement,
+  splitPairs,
   splitStatements,
   unreadable,
   word,
@@ -24,9 +30,9 @@ import {
 
 /** Twin of `counsel/limits.py`: a device is certified for 90 days at most. */
 const DEVICE_AT_MOST = 90 * DAY;
-const ROLES: readonly string[] = ["counsellor", "supervisor"];
+const ROLES: readonly string[] = ["counsellor", "supervisor", "administrator"];
 
-export type StaffRole = "counsellor" | "supervisor";
+export type StaffRole = "counsellor" | "supervisor" | "administrator";
 
 /** The one authority this build believes, and what time it is. */
 export interface TrustOptions {
@@ -38,6 +44,8 @@ export interface TrustOptions {
   built: number;
   /** The phone's clock, ms. */
   clock?: () => number;
+  /** The log of everything issued, as the server ships it. */
+  log: LogSource;
 }
 
 /** A person of the staff by a certificate rightly signed. Not: that it still holds. */
@@ -47,21 +55,23 @@ export interface StaffMember extends Span {
   readonly name: string;
   /** The 32-byte MLS signature key of the certified device. */
   readonly key: Uint8Array;
-  readonly issuer: Uint8Array;
+  readonly issuer: Issuer;
   /** base64url SHA-256 of the device statement: what a duty statement points at. */
   readonly certificate: string;
+  /** Its row in the log. */
+  readonly commitment: string;
   readonly demo: boolean;
 }
 
-/** One shift of one certificate. */
+/** One shift of one certificate, cut to the days of whoever signed it. */
 export interface Duty extends Span {
   readonly certificate: string;
+  readonly issuer: Issuer;
+  /** The log as its signer knew it. */
+  readonly head: Head;
 }
 
-function roleOf(fields: Fields, allowed: unknown): StaffRole {
-  if (!Array.isArray(allowed) || !allowed.every((role) => typeof role === "string")) {
-    throw unreadable("roles are no words");
-  }
+function roleOf(fields: Fields, allowed: readonly string[]): StaffRole {
   const role = word(fields, "role");
   if (ROLES.includes(role) && allowed.includes(role)) return role as StaffRole;
   throw new RefusalError("certificate-role", `this issuer may not certify a ${role}`);
@@ -72,12 +82,21 @@ export function isLocal(hostname: string): boolean {
   return ["localhost", "127.0.0.1", "[::1]"].includes(hostname) || hostname.endsWith(".localhost");
 }
 
+function common(spans: readonly Span[]): Span {
+  return {
+    from: Math.max(...spans.map((span) => span.from)),
+    until: Math.min(...spans.map((span) => span.until)),
+  };
+}
+
 export class Trust {
   readonly demo: boolean;
   /** The organisation, as its root names itself. */
   readonly organisation: string;
+  readonly log: KnownLog;
   private readonly curve: Ed25519;
-  private readonly rootKey: Uint8Array;
+  /** 32 bytes. */
+  readonly rootKey: Uint8Array;
   private readonly rootSpan: Span;
   private readonly clock: () => number;
   private readonly known = new Map<string, StaffMember>();
@@ -91,6 +110,11 @@ export class Trust {
     this.rootSpan = days(root);
     this.clock = options.clock ?? (() => Date.now());
     this.newestDate = Math.max(options.built, this.rootSpan.from);
+    this.log = new KnownLog(options.log, async (file, before) => {
+      const log = await StaffLog.open(curve, file, this.rootKey, before);
+      this.remember(log.signedAt);
+      return log;
+    });
   }
 
   /**
@@ -123,9 +147,12 @@ export class Trust {
     return Math.abs(this.clock() - this.newestDate) <= DAY;
   }
 
-  /** ms: this clock while it is within a day of the newest signed date, else that date. */
+  /**
+   * ms: this clock while it is within a day of the newest signed date, else that date; and never
+   * before that date, because what was signed is past.
+   */
   now(): number {
-    return this.clockAgrees ? this.clock() : this.newestDate;
+    return this.clockAgrees ? this.today() : this.newestDate;
   }
 
   /**
@@ -151,54 +178,86 @@ export class Trust {
   private async readIdentity(identity: Uint8Array): Promise<StaffMember> {
     const [first, second, ...more] = splitStatements(identity);
     if (second === undefined || more.length > 0) throw unreadable("not two statements");
-    const issuer = await open(this.curve, "issuer", first, this.rootKey);
-    const issuerKey = keyOf(issuer, "key");
-    const device = await open(this.curve, "device", second, issuerKey);
-    const named = equal(keyOf(issuer, "root"), this.rootKey);
-    if (!named || !equal(keyOf(device, "issuer"), issuerKey)) {
-      throw new RefusalError("certificate-forged", "a link of the chain names another key");
+    const issuer = await readIssuer(this.curve, first, this.rootKey);
+    const device = await open(this.curve, "device", second, issuer.key);
+    if (!equal(keyOf(device, "issuer"), issuer.key)) {
+      throw new RefusalError("certificate-forged", "the device names another issuer");
     }
-    const spans = [days(device), days(issuer), this.rootSpan] as const;
+    const spans = [days(device), issuer, this.rootSpan] as const;
     if (spans[0].until - DAY - spans[0].from > DEVICE_AT_MOST) {
       throw new RefusalError("certificate-too-long", "a device certificate");
     }
-    const digest = await crypto.subtle.digest("SHA-256", concat(second.bytes));
+    const digest = await crypto.subtle.digest("SHA-256", source(second.bytes));
     return {
       person: word(device, "person"),
       role: roleOf(device, issuer.roles),
       name: word(device, "name"),
       key: keyOf(device, "key"),
-      issuer: issuerKey,
+      issuer,
       certificate: toBase64url(new Uint8Array(digest)),
+      commitment: await commitmentOf(second),
       demo: this.demo,
-      from: Math.max(...spans.map((span) => span.from)),
-      until: Math.min(...spans.map((span) => span.until)),
+      ...common(spans),
     };
   }
 
-  /** The shift of exactly this member. That it was rightly signed moves "now" forward. */
-  async duty(statement: Statement, member: StaffMember): Promise<Duty> {
-    const fields = await open(this.curve, "duty", statement, member.issuer);
-    if (!equal(keyOf(fields, "issuer"), member.issuer)) {
-      throw new RefusalError("certificate-forged", "the duty statement names another issuer");
-    }
-    const certificate = toBase64url(keyOf(fields, "certificate"));
-    if (certificate !== member.certificate) throw new RefusalError("duty-other", member.name);
-    const span = minutes(fields);
-    this.remember(span.from);
-    return { certificate, ...span };
-  }
-
-  /** The shifts of these members in a row of duty statements; one of nobody here is refused. */
+  /**
+   * The shifts of these members in a row of issuer statement ‖ duty statement; one of nobody here
+   * is refused. That one was rightly signed moves "now" forward.
+   */
   async duties(statements: Uint8Array, members: readonly StaffMember[]): Promise<Duty[]> {
     const found: Duty[] = [];
-    for (const statement of splitStatements(statements)) {
-      const certificate = parse("duty", statement.payload).certificate;
-      const member = members.find((one) => one.certificate === certificate);
+    for (const pair of splitPairs(statements)) {
+      const duty = await this.readDuty(pair);
+      const member = members.find((one) => one.certificate === duty.certificate);
       if (member === undefined) throw new RefusalError("duty-other");
-      found.push(await this.duty(statement, member));
+      if (!duty.issuer.duties.includes(member.role)) {
+        throw new RefusalError("certificate-role", `puts no ${member.role} on duty`);
+      }
+      found.push(duty);
     }
     return found;
+  }
+
+  private async readDuty([first, second]: readonly [Statement, Statement]): Promise<Duty> {
+    const issuer = await readIssuer(this.curve, first, this.rootKey);
+    const fields = await open(this.curve, "duty", second, issuer.key);
+    if (!equal(keyOf(fields, "issuer"), issuer.key)) {
+      throw new RefusalError("certificate-forged", "the duty statement names another issuer");
+    }
+    const span = minutes(fields);
+    this.remember(span.from);
+    return {
+      certificate: toBase64url(keyOf(fields, "certificate")),
+      issuer,
+      head: { size: count(fields, "size"), hash: keyOf(fields, "head") },
+      ...common([span, issuer, this.rootSpan]),
+    };
+  }
+
+  /**
+   * Whether the log bears these people out: their certificates are in it and hold, and whoever put
+   * them on duty holds and knows no other log. Throws `RefusalError`, `OutOfReachError`.
+   */
+  async requireLogged(members: readonly StaffMember[], duties: readonly Duty[]): Promise<void> {
+    const issued = members.flatMap((member) => [member.issuer, member]);
+    const shown = duties.filter((duty) =>
+      members.some((member) => member.certificate === duty.certificate),
+    );
+    const signers = shown.map((duty) => duty.issuer);
+    let log = await this.log.atLeast(Math.max(0, ...shown.map((duty) => duty.head.size)));
+    // Issued or revoked after our copy was made: what is asked about must not be older than that.
+    if (![...issued, ...signers].every((one) => log.knows(one))) {
+      await this.log.refresh();
+      log = await this.log.atLeast(0);
+    }
+    for (const { head } of shown) await this.log.compare(head);
+    log.require(issued);
+    for (const member of members) {
+      const own = shown.filter((duty) => duty.certificate === member.certificate);
+      const bad = own.filter((duty) => !log.holds(duty.issuer));
+      if (bad[0] !== undefined && bad.length === own.length) log.require([bad[0].issuer]);
+    }
   }
 
   /** Throws `certificate-dates` unless the whole chain holds now. */

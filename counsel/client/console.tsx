@@ -13,6 +13,7 @@ import { askForAuthenticator, lookAtInvitation } from "./entrance.ts";
 import { t } from "./i18n.ts";
 import type { TabName } from "./insidePages.ts";
 import { Joining } from "./joining.tsx";
+import { KeysWait } from "./keys/keysWait.tsx";
 import { INSIDE_PAGES } from "./pagesByTab.ts";
 import { PasskeyWanted } from "./passkeyWanted.tsx";
 import { may } from "./rights.ts";
@@ -70,7 +71,13 @@ function Inside({ screen, page }: InsideProps): VNode {
       api={page.api}
       desk={desk && <DeskPlace desk={desk} takes={may(me.role, "take")} />}
       pages={INSIDE_PAGES}
-      notice={(open) => (screen.wantsPasskey ? <Wanted page={page} open={open} /> : null)}
+      dutyLooked={(standing) => page.workplace.dutyLooked(standing)}
+      notice={(open) => (
+        <>
+          {screen.wantsPasskey && <Wanted page={page} open={open} />}
+          {may(me.role, "issue") && <KeysWait me={me} api={page.api} open={open} />}
+        </>
+      )}
       bar={(open) => (
         <StaffBar
           me={me}
@@ -106,7 +113,12 @@ function DeskPlace({ desk, takes }: { desk: DeskState; takes: boolean }): VNode 
       );
     case "shift": {
       const { desk: found } = desk.shift;
-      return <Console desk={found} view={found.view} now={Date.now()} takes={takes} />;
+      return (
+        <>
+          {!desk.onDuty && takes && <p class="strip">{t("console.off_duty")}</p>}
+          <Console desk={found} view={found.view} now={Date.now()} takes={takes} />
+        </>
+      );
     }
   }
 }

@@ -22,13 +22,14 @@ export interface Vocabulary<F> {
 }
 
 // --- numbers: reasons are in counsel/limits.py
-export const WIRE_VERSION = 2;
+export const WIRE_VERSION = 3;
 export const SIZES = [384, 1024, 2048, 8192, 32768] as const;
 export const MAX_SOCKET_MESSAGE = 65536;
 export const MAX_BODY = 1048576;
-export const MAX_SEALED = 30000;
+export const MAX_SEALED = 28672;
 export const MAX_KEY_PACKAGE = 1500;
 export const MAX_STATEMENT = 1200;
+export const MAX_STATEMENTS = 3600;
 export const MAX_BEAT = 300;
 export const MAX_FRAMES = 16;
 export const KEY_PACKAGES = 3;
@@ -77,6 +78,9 @@ export const JOINING_WITHIN_MS = 43200000;
 export const INVITATIONS = 40;
 export const HOTLINES = 30;
 export const DEVICE_CERTIFIED_FOR_MS = 7776000000;
+export const DEVICE_RENEWED_WITHIN_MS = 1209600000;
+export const DEVICES_WAITING = 4;
+export const DUTY_BEFORE_MS = 900000;
 export const DUTY_AT_MOST_MS = 16200000;
 export const SHIFT_AT_MOST_MS = 14400000;
 export const SHIFTS_APART_MS = 1800000;
@@ -127,7 +131,7 @@ export const SESSION: readonly {
 ];
 
 /** Who may do what. It decides what a page offers; the server asks again each time. */
-export type Right = "own" | "watch-board" | "take" | "talk" | "stand" | "plan-rota" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation";
+export type Right = "own" | "watch-board" | "take" | "talk" | "stand" | "plan-rota" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue";
 export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "own": ["counsellor", "supervisor", "administrator", "auditor"],
   "watch-board": ["counsellor", "supervisor"],
@@ -143,6 +147,8 @@ export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "sign-gate": ["supervisor"],
   "call-hotline": ["supervisor", "administrator"],
   "run-organisation": ["administrator"],
+  "carry": ["counsellor", "supervisor", "administrator"],
+  "issue": ["supervisor"],
 };
 
 /** Somebody who waits, as staff may see them. */
@@ -412,8 +418,8 @@ export const FRAMES: { readonly [name in FrameName]: Shape } = {
   Resume: { kind: 0x02, fields: [["version", { of: "number", width: 1 }], ["token", { of: "fixed", length: 32 }], ["after", { of: "number", width: 4 }]] },
   Attend: { kind: 0x03, fields: [["version", { of: "number", width: 1 }], ["ref", { of: "fixed", length: 16 }], ["after", { of: "number", width: 4 }]] },
   ClaimKey: { kind: 0x04, fields: [] },
-  OpenGroup: { kind: 0x05, fields: [["clientId", { of: "fixed", length: 16 }], ["groupId", { of: "fixed", length: 16 }], ["welcome", { of: "blob", longest: 30000 }], ["statement", { of: "blob", longest: 1200 }]] },
-  Send: { kind: 0x06, fields: [["clientId", { of: "fixed", length: 16 }], ["sealed", { of: "blob", longest: 30000 }]] },
+  OpenGroup: { kind: 0x05, fields: [["clientId", { of: "fixed", length: 16 }], ["groupId", { of: "fixed", length: 16 }], ["welcome", { of: "blob", longest: 28672 }], ["statement", { of: "blob", longest: 3600 }]] },
+  Send: { kind: 0x06, fields: [["clientId", { of: "fixed", length: 16 }], ["sealed", { of: "blob", longest: 28672 }]] },
   Read: { kind: 0x07, fields: [["after", { of: "number", width: 4 }]] },
   TopUp: { kind: 0x08, fields: [["keyPackages", { of: "list", item: { of: "blob", longest: 1500 }, most: 8 }], ["lastResort", { of: "blob", longest: 1500 }]] },
   Here: { kind: 0x09, fields: [["presence", { of: "text", longest: 32 }]] },
@@ -424,7 +430,7 @@ export const FRAMES: { readonly [name in FrameName]: Shape } = {
   Take: { kind: 0x21, fields: [] },
   Seated: { kind: 0x40, fields: [["role", { of: "text", longest: 32 }], ["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["keysLeft", { of: "number", width: 1 }]] },
   News: { kind: 0x41, fields: [["state", { of: "text", longest: 32 }], ["group", { of: "number", width: 2 }], ["epoch", { of: "number", width: 4 }], ["lastSeq", { of: "number", width: 4 }], ["presence", { of: "text", longest: 32 }], ["ahead", { of: "number", width: 2 }], ["listeners", { of: "number", width: 2 }], ["keysLeft", { of: "number", width: 1 }], ["supervised", { of: "number", width: 1 }]] },
-  Envelope: { kind: 0x42, fields: [["seq", { of: "number", width: 4 }], ["group", { of: "number", width: 2 }], ["what", { of: "text", longest: 32 }], ["clientId", { of: "fixed", length: 16 }], ["sealed", { of: "blob", longest: 30000 }], ["statement", { of: "blob", longest: 1200 }]] },
+  Envelope: { kind: 0x42, fields: [["seq", { of: "number", width: 4 }], ["group", { of: "number", width: 2 }], ["what", { of: "text", longest: 32 }], ["clientId", { of: "fixed", length: 16 }], ["sealed", { of: "blob", longest: 28672 }], ["statement", { of: "blob", longest: 3600 }]] },
   Stored: { kind: 0x43, fields: [["seq", { of: "number", width: 4 }]] },
   Key: { kind: 0x44, fields: [["keyPackage", { of: "blob", longest: 1500 }]] },
   Done: { kind: 0x45, fields: [] },

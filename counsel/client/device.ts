@@ -4,57 +4,62 @@
  *
  * The key is drawn here, cannot be exported where the browser knows the curve, and else lies sealed
  * in the vault. What the server hands back is believed only after the same checks every phone makes.
+ * Without a duty statement one still reads; joining and sending wait for it.
  */
 
 import { fromBase64url, toBase64url } from "./bytes.ts";
 import type { Duty, StaffMember, Trust } from "./certificates.ts";
-import { ed25519, isBytes, type SigningKey } from "./ed25519.ts";
+import type { SigningKey } from "./ed25519.ts";
+import { type DeviceStore, drawKey, dropKey, keepKey, readKey } from "./keys/keptKey.ts";
 import type { Me, StaffApi } from "./staffApi.ts";
 
-/** What this file needs of a vault that is kept across reloads. */
-export interface DeviceStore {
-  read(name: string): Promise<{ readonly bytes: Uint8Array } | null>;
-  put(name: string, bytes: Uint8Array | null): Promise<void>;
-  handle(name: string): Promise<CryptoKey | null>;
-  putHandle(name: string, key: CryptoKey | null): Promise<void>;
-}
+export type { DeviceStore };
 
 export interface Device {
   readonly signer: SigningKey;
   /** Issuer statement ‖ device statement. */
   readonly identity: Uint8Array;
+  /** What a duty statement points at. */
+  readonly certificate: string;
+  /** ms: the certificate ends. */
+  readonly until: number;
+  /** Issuer statement ‖ duty statement; empty while nobody has put this person on duty. */
   readonly duty: Uint8Array;
-  /** ms: from then on nobody may be admitted or written to with this. */
+  /** ms: from then on nobody may be admitted or written to with this; 0 without a statement. */
   readonly dutyUntil: number;
 }
 
-/** No card, and why: a code of the server, `offline`, or a refusal's code. */
+/** No card, and why: a code of the server, `waiting`, `revoked`, `offline`, or a refusal's code. */
 export class CertifyError extends Error {
   readonly code: string;
-  constructor(code: string) {
+  /** The key that waits for its card, while it does. */
+  readonly key: Uint8Array | null;
+  constructor(code: string, key: Uint8Array | null = null) {
     super(code);
     this.name = "CertifyError";
     this.code = code;
+    this.key = key;
   }
 }
 
 export interface DeviceParts {
   readonly store: DeviceStore;
-  readonly api: Pick<StaffApi, "certify">;
-  readonly trust: Pick<Trust, "staff" | "duties" | "requireCurrent" | "requireOnDuty" | "now">;
+  readonly api: Pick<StaffApi, "certify" | "duty">;
+  readonly trust: Pick<
+    Trust,
+    "demo" | "staff" | "duties" | "requireLogged" | "requireCurrent" | "requireOnDuty" | "now"
+  >;
   readonly me: Me;
 }
 
 /** A new statement is asked for while the old one still holds this long (ms). */
 export const RENEW_BEFORE = 30 * 60_000;
+/** The next certificate, two weeks before this one ends; twin of `counsel/limits.py`. */
+const NEXT_CARD = 14 * 86_400_000;
 
 const RECORD = "device";
 
-interface Kept {
-  readonly person: string;
-  readonly publicKey: string;
-  /** Only where the browser cannot keep a key without bytes. */
-  readonly seed: string | null;
+interface Cards {
   readonly identity: string;
   readonly duty: string;
 }
@@ -64,61 +69,118 @@ interface Kept {
  * Throws `CertifyError`.
  */
 export async function openDevice(parts: DeviceParts): Promise<Device> {
-  const kept = await readKept(parts);
-  const held = kept === null ? null : await checked(parts, kept.signer, kept).catch(() => null);
-  if (held !== null && held.dutyUntil - parts.trust.now() > RENEW_BEFORE) {
+  const kept = await readCard(parts);
+  const held = kept && (await checked(parts, kept.signer, kept.cards).catch(() => null));
+  if (held !== null && !isDue(parts, held)) {
     return held;
   }
   try {
-    return await certify(parts, kept?.signer ?? (await drawKey(parts)));
+    return await certify(parts, kept?.signer ?? (await drawKey(parts.store, RECORD)), held);
   } catch (error) {
-    if (held !== null) {
+    if (held !== null && !(error instanceof CertifyError && error.code === "revoked")) {
       return held; // it still holds: the shift goes on, and renewing is tried again
     }
     throw error;
   }
 }
 
-/** The same key with a fresh statement. Throws `CertifyError`; the old one goes on to its end. */
+/** The same key with what is fresh. Throws `CertifyError`; the old one goes on to its end. */
 export function renewDevice(parts: DeviceParts, device: Device): Promise<Device> {
-  return certify(parts, device.signer);
+  return certify(parts, device.signer, device);
 }
 
-async function certify(parts: DeviceParts, signer: SigningKey): Promise<Device> {
+/** The duty statement alone, asked for as often as somebody waits for it. Throws `CertifyError`. */
+export async function askDuty(parts: DeviceParts, device: Device): Promise<Device> {
+  const answer = await parts.api.duty(device.certificate);
+  if (!answer.ok) {
+    throw new CertifyError(answer.code);
+  }
+  const duty = toBase64url(answer.value.statement);
+  if (duty === "" || duty === toBase64url(device.duty)) {
+    return device;
+  }
+  const fresh = await checked(parts, device.signer, {
+    identity: toBase64url(device.identity),
+    duty,
+  });
+  await keep(parts, fresh.signer, fresh);
+  return fresh;
+}
+
+/** How this browser stands, without asking for anything that was not asked for: for the page. */
+export async function keptKeyOf(
+  parts: Pick<DeviceParts, "store" | "me">,
+): Promise<Uint8Array | null> {
+  return (await readCard(parts))?.signer.publicKey ?? null;
+}
+
+/** This browser starts again with a fresh key: its card was taken back, or belongs to the past. */
+export function forgetDevice(store: DeviceStore): Promise<void> {
+  return dropKey(store, RECORD);
+}
+
+function isDue({ trust }: DeviceParts, held: Device): boolean {
+  const now = trust.now();
+  return held.dutyUntil - now <= RENEW_BEFORE || held.until - now <= NEXT_CARD;
+}
+
+async function certify(
+  parts: DeviceParts,
+  signer: SigningKey,
+  held: Device | null,
+): Promise<Device> {
+  await keep(parts, signer, held); // whoever waits must come back with the same key
   const answer = await parts.api.certify(signer.publicKey);
   if (!answer.ok) {
     throw new CertifyError(answer.code);
   }
-  const { identity, statement } = answer.value;
-  const device = await checked(parts, signer, {
-    identity: toBase64url(identity),
-    duty: toBase64url(statement),
-  });
-  await keep(parts, device);
-  return device;
+  const { state, identity, statement } = answer.value;
+  if (state !== "certified") {
+    throw new CertifyError(state, signer.publicKey);
+  }
+  const card = { identity: toBase64url(identity), duty: toBase64url(statement) };
+  const goesOn = held !== null && card.identity === toBase64url(held.identity);
+  const device = await checked(parts, signer, card.duty === "" && goesOn ? cardsOf(held) : card);
+  await keep(parts, signer, device);
+  return statement.length > 0 ? device : askDuty(parts, device).catch(() => device);
 }
 
 /** Refuses what another client would refuse, and a card made out to somebody else. */
-async function checked(
-  parts: DeviceParts,
-  signer: SigningKey,
-  card: Pick<Kept, "identity" | "duty">,
-): Promise<Device> {
-  const identity = fromBase64url(card.identity) ?? new Uint8Array(0);
-  const duty = fromBase64url(card.duty) ?? new Uint8Array(0);
+async function checked(parts: DeviceParts, signer: SigningKey, cards: Cards): Promise<Device> {
+  const identity = fromBase64url(cards.identity) ?? new Uint8Array(0);
   try {
     const { trust, me } = parts;
     const member = await trust.staff(identity, signer.publicKey);
-    const duties = await trust.duties(duty, [member]);
+    const { duty, until: dutyUntil } = await dutyOf(parts, member, cards.duty);
     trust.requireCurrent(member);
-    trust.requireOnDuty(member, duties);
     if (member.person !== me.person || member.role !== me.role) {
       throw new CertifyError("other-person");
     }
-    return { signer, identity, duty, dutyUntil: endOf(member, duties) };
+    const { certificate, until } = member;
+    return { signer, identity, certificate, until, duty, dutyUntil };
   } catch (error) {
     throw error instanceof CertifyError ? error : new CertifyError(codeOf(error));
   }
+}
+
+/** A statement that is over is none any more; one of somebody else is refused. */
+async function dutyOf(
+  { trust }: DeviceParts,
+  member: StaffMember,
+  statement: string,
+): Promise<{ duty: Uint8Array; until: number }> {
+  const duty = fromBase64url(statement) ?? new Uint8Array(0);
+  const duties = await trust.duties(duty, [member]);
+  await trust.requireLogged([member], duties);
+  try {
+    trust.requireOnDuty(member, duties);
+  } catch (error) {
+    if (codeOf(error) === "duty-over") {
+      return { duty: new Uint8Array(0), until: 0 };
+    }
+    throw error;
+  }
+  return { duty, until: endOf(member, duties) };
 }
 
 function endOf(member: StaffMember, duties: readonly Duty[]): number {
@@ -130,48 +192,31 @@ function codeOf(error: unknown): string {
   return typeof code === "string" ? code : "internal";
 }
 
-/** A fresh key; whatever another person left here is gone with the same stroke. */
-async function drawKey({ store }: DeviceParts): Promise<SigningKey> {
-  await store.put(RECORD, null);
-  await store.putHandle(RECORD, null);
-  return (await ed25519()).generate();
+function cardsOf({ identity, duty }: Pick<Device, "identity" | "duty">): Cards {
+  return { identity: toBase64url(identity), duty: toBase64url(duty) };
 }
 
-async function keep({ store, me }: DeviceParts, device: Device): Promise<void> {
-  const { publicKey, secret } = device.signer;
-  const kept: Kept = {
-    person: me.person,
-    publicKey: toBase64url(publicKey),
-    seed: isBytes(secret) ? toBase64url(secret) : null,
-    identity: toBase64url(device.identity),
-    duty: toBase64url(device.duty),
-  };
-  await store.putHandle(RECORD, isBytes(secret) ? null : secret);
-  await store.put(RECORD, new TextEncoder().encode(JSON.stringify(kept)));
+function keep(
+  { store, me }: DeviceParts,
+  signer: SigningKey,
+  device: Pick<Device, "identity" | "duty"> | null,
+): Promise<void> {
+  const cards = device === null ? { identity: "", duty: "" } : cardsOf(device);
+  return keepKey(store, RECORD, { signer, person: me.person, more: { ...cards } });
 }
 
-/** The kept key of this person, if it can still sign. */
-async function readKept(parts: DeviceParts): Promise<(Kept & { signer: SigningKey }) | null> {
-  try {
-    const found = await parts.store.read(RECORD);
-    const kept = found && (JSON.parse(new TextDecoder().decode(found.bytes)) as Kept);
-    if (!kept || kept.person !== parts.me.person) {
-      return null;
-    }
-    const secret = kept.seed === null ? await parts.store.handle(RECORD) : fromBase64url(kept.seed);
-    const publicKey = fromBase64url(kept.publicKey);
-    if (secret === null || publicKey === null || !(await signs({ publicKey, secret }))) {
-      return null;
-    }
-    return { ...kept, signer: { publicKey, secret } };
-  } catch {
-    return null; // unreadable is as good as not there: a new key is drawn
+/** The kept key of this person and the cards beside it. */
+async function readCard({
+  store,
+  me,
+}: Pick<DeviceParts, "store" | "me">): Promise<{ signer: SigningKey; cards: Cards } | null> {
+  const kept = await readKey(store, RECORD, me.person);
+  if (kept === null) {
+    return null;
   }
-}
-
-/** A browser may lose, between two versions, what it needs to use a key it kept. */
-async function signs(key: SigningKey): Promise<boolean> {
-  const curve = await ed25519();
-  const trial = crypto.getRandomValues(new Uint8Array(32));
-  return curve.verify(key.publicKey, trial, await curve.sign(key.secret, trial));
+  const text = (name: string): string => {
+    const value = kept.more[name];
+    return typeof value === "string" ? value : "";
+  };
+  return { signer: kept.signer, cards: { identity: text("identity"), duty: text("duty") } };
 }

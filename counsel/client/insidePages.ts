@@ -13,7 +13,7 @@ export interface PageProps {
 
 export type InsidePage = (props: PageProps) => VNode;
 
-export type TabName = "desk" | "rota" | "people" | "organisation" | "gate" | "own";
+export type TabName = "desk" | "rota" | "keys" | "people" | "organisation" | "gate" | "own";
 
 export interface TabsProps extends PageProps {
   /** The listening desk; it stays mounted under every tab. Null for those who never take anybody. */
@@ -27,6 +27,8 @@ export interface TabsProps extends PageProps {
   /** People who wait, and words not read: seen from every tab. */
   readonly waiting: number;
   readonly unread: number;
+  /** Whether this person is checked in, each time the duty bar has looked. */
+  dutyLooked(standing: boolean): void;
   /** The desk is in front, or lies under another tab. */
   onDesk(seen: boolean): void;
 }

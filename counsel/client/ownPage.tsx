@@ -7,10 +7,12 @@ import { useAsking } from "./asking.ts";
 import { Told } from "./fields.tsx";
 import { t } from "./i18n.ts";
 import type { PageProps } from "./insidePages.ts";
+import { OwnBrowsers } from "./keys/ownBrowsers.tsx";
 import { askOwn, countOtherLogins, endOtherLogins, type Own } from "./own.ts";
 import { PasswordCard, RecoveryCard } from "./ownFactors.tsx";
 import { PasskeysCard } from "./ownPasskeys.tsx";
 import { PlacesCard } from "./ownPlaces.tsx";
+import { may } from "./rights.ts";
 
 export function OwnPage({ me, mode, api }: PageProps): VNode {
   const [own, setOwn] = useState<Own | null>(null);
@@ -40,6 +42,7 @@ export function OwnPage({ me, mode, api }: PageProps): VNode {
       {own !== null && (
         <>
           {me.role === "counsellor" && <p class="standing">{t(clearance(own.cleared, mode))}</p>}
+          {may(me.role, "carry") && <OwnBrowsers me={me} api={api} />}
           <PasskeysCard api={api} wanted={own.wantsPasskey} changed={look} />
           <PasswordCard api={api} />
           <RecoveryCard api={api} left={own.recovery} changed={look} />

@@ -6,6 +6,7 @@
 import type { InsidePages } from "./insidePages.ts";
 
 export const INSIDE_PAGES: InsidePages = {
+  keys: async () => (await import("./keys/keysPage.tsx")).KeysPage,
   people: async () => (await import("./office/people.tsx")).PeoplePage,
   organisation: async () => (await import("./office/organisation.tsx")).OrganisationPage,
   own: async () => (await import("./ownPage.tsx")).OwnPage,

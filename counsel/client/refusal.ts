@@ -12,9 +12,15 @@ export const REFUSALS = [
   "certificate-dates",
   "certificate-too-long",
   "certificate-key",
+  "certificate-unlogged",
+  "certificate-revoked",
   "demo-root",
   "duty-other",
   "duty-over",
+  // the log of everything issued
+  "log-behind",
+  "log-split",
+  "log-unsaid",
   // being let in
   "bad-key-package",
   "key-expired",

@@ -13,6 +13,7 @@ import { armChime, chime } from "./chime.ts";
 import { byId } from "./dom.ts";
 import { leave, onLeave } from "./exit.ts";
 import { tCode } from "./i18n.ts";
+import { fetchLog } from "./knownLog.ts";
 import { forgetTalk, markTalk } from "./traces.ts";
 import { Vault } from "./vault.ts";
 
@@ -38,6 +39,7 @@ async function prepare(): Promise<Place> {
     root: __ORG_ROOT__,
     hostname: location.hostname,
     built: 0,
+    log: fetchLog,
   });
   const drafts = new Drafts({
     read: async (name) => (await vault.read(name))?.bytes ?? null,

@@ -40,6 +40,20 @@ export interface Signed {
   readonly wantsPasskey: boolean;
 }
 
+const CARD_STATES = ["certified", "waiting", "revoked"] as const;
+const DUTY_STATES = ["on", "waiting", "off"] as const;
+
+export interface Certified {
+  readonly state: (typeof CARD_STATES)[number];
+  readonly identity: Uint8Array;
+  readonly statement: Uint8Array;
+}
+
+export interface OnDuty {
+  readonly state: (typeof DUTY_STATES)[number];
+  readonly statement: Uint8Array;
+}
+
 export type Json = Readonly<Record<string, unknown>>;
 
 export interface StaffApi {
@@ -54,7 +68,10 @@ export interface StaffApi {
   signOut(): Promise<Outcome<null>>;
   /** Who is signed in; never tells the page that nobody is. */
   me(): Promise<Outcome<Signed>>;
-  certify(key: Uint8Array): Promise<Outcome<{ identity: Uint8Array; statement: Uint8Array }>>;
+  /** This browser's card, asked for if there is none; `statement` only where a demo puts on duty. */
+  certify(key: Uint8Array): Promise<Outcome<Certified>>;
+  /** The duty statement of this card for the shift that runs; asked for if need be. */
+  duty(certificate: string): Promise<Outcome<OnDuty>>;
   /** What POSTs of others on this page show, as those of a talk. Rejects when there is none now. */
   token(): Promise<string>;
 }
@@ -108,7 +125,13 @@ export function openStaffApi(
       })),
     certify: async (key) =>
       reading(await caller.call("certify", { key: toBase64url(key) }), (json) => ({
+        state: oneOf(json["state"], CARD_STATES),
         identity: bytesOf(json["identity"]),
+        statement: bytesOf(json["statement"]),
+      })),
+    duty: async (card) =>
+      reading(await caller.call("duty/statement", { card }), (json) => ({
+        state: oneOf(json["state"], DUTY_STATES),
         statement: bytesOf(json["statement"]),
       })),
     token: async () => {

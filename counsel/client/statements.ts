@@ -20,10 +20,11 @@ export interface Span {
   readonly until: number;
 }
 
-export type Kind = "root" | "issuer" | "device" | "duty";
+export type Kind = "root" | "issuer" | "device" | "duty" | "head";
 type FieldName =
   | ("kind" | "v" | "from" | "until" | "name" | "key" | "demo" | "roles" | "root")
-  | ("person" | "role" | "issuer" | "certificate");
+  | ("person" | "role" | "issuer" | "certificate" | "duties" | "daily" | "offline")
+  | ("size" | "head" | "hash");
 /** What a payload says, unchecked. Fields nobody knows yet are left alone. */
 export type Fields = Readonly<Partial<Record<FieldName, unknown>>>;
 
@@ -37,22 +38,32 @@ export function unreadable(detail: string): RefusalError {
   return new RefusalError("certificate-unreadable", detail);
 }
 
+/** The statement that comes next in these bytes. */
+export function takeStatement(reader: ByteReader): Statement {
+  const payload = reader.prefixed();
+  const signature = reader.take(64);
+  const length = Uint8Array.of(payload.length >> 8, payload.length & 255);
+  const bytes = concat(length, payload, signature);
+  if (!reader.whole || bytes.length > STATEMENT_AT_MOST) throw unreadable("no whole statement");
+  return { bytes, payload, signature };
+}
+
 /** The statements that lie one behind the other in these bytes. */
 export function splitStatements(bytes: Uint8Array): Statement[] {
   const reader = new ByteReader(bytes);
   const found: Statement[] = [];
-  while (!reader.empty) {
-    const payload = reader.prefixed();
-    const signature = reader.take(64);
-    const whole = concat(
-      Uint8Array.of(payload.length >> 8, payload.length & 255),
-      payload,
-      signature,
-    );
-    if (!reader.whole || whole.length > STATEMENT_AT_MOST) throw unreadable("no whole statement");
-    found.push({ bytes: whole, payload, signature });
-  }
+  while (!reader.empty) found.push(takeStatement(reader));
   return found;
+}
+
+/** The same in twos: an issuer's statement and what that issuer signed. */
+export function splitPairs(bytes: Uint8Array): [Statement, Statement][] {
+  const statements = splitStatements(bytes);
+  if (statements.length % 2 !== 0) throw unreadable("a statement without its issuer");
+  return statements.flatMap((signed, index) => {
+    const issuer = statements[index - 1];
+    return issuer === undefined || index % 2 === 0 ? [] : [[issuer, signed]];
+  });
 }
 
 export function parse(kind: Kind, payload: Uint8Array): Fields {
@@ -89,6 +100,25 @@ export function word(fields: Fields, name: FieldName): string {
   throw unreadable(`${name} is no word`);
 }
 
+export function words(fields: Fields, name: FieldName): readonly string[] {
+  const value = fields[name];
+  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value;
+  throw unreadable(`${name} are no words`);
+}
+
+export function flag(fields: Fields, name: FieldName): boolean {
+  const value = fields[name];
+  if (typeof value === "boolean") return value;
+  throw unreadable(`${name} is neither true nor false`);
+}
+
+/** A whole number of 32 bits. */
+export function count(fields: Fields, name: FieldName): number {
+  const value = fields[name];
+  if (typeof value === "number" && value === value >>> 0) return value;
+  throw unreadable(`${name} is no number`);
+}
+
 export function keyOf(fields: Fields, name: FieldName): Uint8Array {
   const key = fromBase64url(word(fields, name));
   if (key?.length === 32) return key;
@@ -113,10 +143,18 @@ export function days(fields: Fields): Span {
   return { from, until: last + DAY };
 }
 
+const MINUTE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}Z$/;
+
+/** When a head was signed, ms: it says no more than that. */
+export function moment(fields: Fields): number {
+  const at = instant(fields, "from", MINUTE, "");
+  if (at === instant(fields, "until", MINUTE, "")) return at;
+  throw unreadable("a head has one instant");
+}
+
 export function minutes(fields: Fields): Span {
-  const layout = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}Z$/;
-  const from = instant(fields, "from", layout, "");
-  const until = instant(fields, "until", layout, "");
+  const from = instant(fields, "from", MINUTE, "");
+  const until = instant(fields, "until", MINUTE, "");
   if (until <= from) throw unreadable("ends before it begins");
   if (until - from > DUTY_AT_MOST) throw new RefusalError("certificate-too-long", "a shift");
   return { from, until };

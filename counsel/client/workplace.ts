@@ -9,10 +9,20 @@ import type { Bell } from "../../triage/client/attention.ts";
 import { fromHex } from "../../triage/client/boardLink.ts";
 import type { NoticeProps } from "../../triage/client/notice.tsx";
 import { Shift } from "../../triage/client/shift.ts";
-import { Trust } from "./certificates.ts";
+import type { Trust } from "./certificates.ts";
 import { chime } from "./chime.ts";
-import { type Device, type DeviceParts, openDevice, RENEW_BEFORE, renewDevice } from "./device.ts";
+import {
+  askDuty,
+  CertifyError,
+  type Device,
+  type DeviceParts,
+  openDevice,
+  RENEW_BEFORE,
+  renewDevice,
+} from "./device.ts";
 import { t } from "./i18n.ts";
+import { digitsOfKey } from "./keys/digits.ts";
+import { staffStore, staffTrust } from "./keys/staffTrust.ts";
 import { claimDesk, leaveDesk } from "./oneTab.ts";
 import type { Me, StaffApi } from "./staffApi.ts";
 import {
@@ -22,15 +32,14 @@ import {
   readSettings,
   type Settings,
 } from "./staffStore.ts";
-import { Vault } from "./vault.ts";
+import type { Vault } from "./vault.ts";
 
 export type { NoticeProps };
 
-declare const __ORG_ROOT__: string;
-
 export type DeskState =
   | { readonly kind: "opening" }
-  | { readonly kind: "shift"; readonly shift: Shift }
+  /** `onDuty`: somebody has put this person on duty, so that joining and sending go. */
+  | { readonly kind: "shift"; readonly shift: Shift; readonly onDuty: boolean }
   | ({ readonly kind: "notice" } & NoticeProps);
 
 export interface WorkplaceParts {
@@ -41,9 +50,10 @@ export interface WorkplaceParts {
   outdated(): void;
 }
 
-const CARD = "staff-device";
 /** Milliseconds between two tries to renew the statement. */
 const TRY_AGAIN = 2 * 60_000;
+/** Milliseconds between two looks while somebody waits for a card, or for being put on duty. */
+const WAITS = 5_000;
 /** Talks that ended long ago go from this computer by its own clock too; ms. */
 const SWEEP_EVERY = 3_600_000;
 /** `setTimeout` counts in 32 bits; nothing here is due later than that anyway. */
@@ -58,6 +68,10 @@ export class Workplace {
   private round = 0;
   private sweeping: ReturnType<typeof setInterval> | undefined;
   private renewal: ReturnType<typeof setTimeout> | undefined;
+  private device: Device | null = null;
+  /** Checked in: then a duty statement is waited for, and looked for often. */
+  private standing = false;
+  private lookForDuty: () => void = () => undefined;
 
   constructor(parts: WorkplaceParts) {
     this.parts = parts;
@@ -98,8 +112,8 @@ export class Workplace {
       const vault = await openTalks(me.person);
       this.vault = vault;
       this.settings = await readSettings(vault);
-      const trust = await Trust.open({ root: __ORG_ROOT__, hostname: location.hostname, built: 0 });
-      const store = await Vault.open(CARD, { keep: true });
+      const trust = await staffTrust();
+      const store = await staffStore();
       const parts: DeviceParts = { store, api: this.parts.api, trust, me };
       const device = await openDevice(parts);
       if (round === this.round) {
@@ -107,11 +121,36 @@ export class Workplace {
       }
     } catch (error) {
       if (round === this.round) {
-        const code = (error as { code?: unknown } | null)?.code;
-        const again = (): void => void this.begin(me);
-        const said = typeof code === "string" ? code : "unknown";
-        this.notice("certify", said, "console.certify.retry", again);
+        await this.withoutCard(me, error);
       }
+    }
+  }
+
+  /** This person stands on duty by the rota, or no more: what the bar has just found out. */
+  dutyLooked(standing: boolean): void {
+    const began = standing && !this.standing;
+    this.standing = standing;
+    if (began) {
+      this.lookForDuty();
+    }
+  }
+
+  /** There is no card: it is waited for with its digits in sight, or said why. */
+  private async withoutCard(me: Me, error: unknown): Promise<void> {
+    const { round } = this;
+    const code = (error as { code?: unknown } | null)?.code;
+    const said = typeof code === "string" ? code : "unknown";
+    const again = (): void => void this.begin(me);
+    const key = error instanceof CertifyError && said === "waiting" ? error.key : null;
+    const digits = key === null ? "" : await digitsOfKey(key);
+    if (round !== this.round) {
+      return;
+    }
+    if (digits !== "") {
+      this.renewal = setTimeout(again, WAITS);
+      this.notice("waits", "", "console.certify.retry", again, digits);
+    } else {
+      this.notice("certify", said, "console.certify.retry", again);
     }
   }
 
@@ -123,6 +162,8 @@ export class Workplace {
     const { shift, vault } = this;
     this.shift = null;
     this.vault = null;
+    this.device = null;
+    this.lookForDuty = () => undefined;
     await shift?.stop();
     vault?.close();
   }
@@ -135,7 +176,7 @@ export class Workplace {
   }
 
   private work(vault: Vault, trust: Trust, parts: DeviceParts, first: Device): void {
-    let device = first;
+    this.device = first;
     const shift = new Shift({
       drawer: {
         read: async (name) => (await vault.read(name))?.bytes ?? null,
@@ -145,43 +186,61 @@ export class Workplace {
       bell: this.bell(),
       title: t("meta.title"),
       url: `${location.origin.replace(/^http/, "ws")}/board`,
-      attend: (ref) =>
-        attendTalk({
+      attend: (ref) => {
+        const { identity, duty, signer } = this.device ?? first;
+        return attendTalk({
           vault,
           ref: fromHex(ref),
-          staff: staffKeys(device.identity, device.duty, device.signer),
+          staff: staffKeys(identity, duty, signer),
           trust,
           token: () => this.parts.api.token(),
-        }),
+        });
+      },
       signedOut: () => this.parts.signedOut(),
       outdated: () => this.parts.outdated(),
       changed: () => this.draw(),
     });
     this.shift = shift;
-    this.renewLater(parts, first, (fresh) => {
-      device = fresh;
-      void shift.desk.hands.sitAnew();
-    });
+    this.lookForDuty = () => void this.renew(parts, shift);
+    this.renewLater(parts, shift);
+    if (this.standing) {
+      this.lookForDuty();
+    }
     const sweep = (): void => void sweepTalks(vault, Date.now()).catch(() => undefined);
     sweep();
     this.sweeping = setInterval(sweep, SWEEP_EVERY);
     shift.start();
   }
 
-  /** A fresh statement before the old one ends; tried again and again, the shift goes on meanwhile. */
-  private renewLater(parts: DeviceParts, device: Device, renewed: (device: Device) => void): void {
+  /**
+   * A fresh statement before the old one ends, and often while somebody waits for one; tried again
+   * and again, the shift goes on meanwhile.
+   */
+  private renewLater(parts: DeviceParts, shift: Shift): void {
     clearTimeout(this.renewal);
-    const due = device.dutyUntil - Date.now() - RENEW_BEFORE;
-    const wait = Math.min(LONGEST_TIMER, Math.max(TRY_AGAIN, due));
-    this.renewal = setTimeout(() => {
-      renewDevice(parts, device).then(
-        (fresh) => {
-          renewed(fresh);
-          this.renewLater(parts, fresh, renewed);
-        },
-        () => this.renewLater(parts, device, renewed),
-      );
-    }, wait);
+    const until = this.device?.dutyUntil ?? 0;
+    const due = until - Date.now() - RENEW_BEFORE;
+    const wait = until > Date.now() || !this.standing ? Math.max(TRY_AGAIN, due) : WAITS;
+    this.renewal = setTimeout(() => void this.renew(parts, shift), Math.min(LONGEST_TIMER, wait));
+  }
+
+  private async renew(parts: DeviceParts, shift: Shift): Promise<void> {
+    clearTimeout(this.renewal);
+    const { device } = this;
+    if (device === null || this.shift !== shift) {
+      return;
+    }
+    const waits = device.dutyUntil === 0 && !parts.trust.demo;
+    const fresh = await (waits ? askDuty : renewDevice)(parts, device).catch(() => device);
+    if (this.shift !== shift) {
+      return;
+    }
+    this.device = fresh;
+    if (fresh.duty.length > 0 && fresh.dutyUntil !== device.dutyUntil) {
+      void shift.desk.hands.sitAnew();
+    }
+    this.draw();
+    this.renewLater(parts, shift);
   }
 
   private async standAside(me: Me): Promise<void> {
@@ -190,14 +249,21 @@ export class Workplace {
     this.notice("elsewhere", "", "console.elsewhere.here", here);
   }
 
-  private notice(section: string, code: string, action: string, act: () => void): void {
-    this.parts.show({ kind: "notice", section: `console.${section}`, code, action, act });
+  private notice(
+    section: string,
+    code: string,
+    action: string,
+    act: () => void,
+    digits = "",
+  ): void {
+    this.parts.show({ kind: "notice", section: `console.${section}`, code, action, act, digits });
   }
 
   /** Shows the desk once more, because something on it or beside it changed. */
   private draw(): void {
     if (this.shift !== null) {
-      this.parts.show({ kind: "shift", shift: this.shift });
+      const onDuty = (this.device?.dutyUntil ?? 0) > Date.now();
+      this.parts.show({ kind: "shift", shift: this.shift, onDuty });
     }
   }
 

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.template import Context, Engine
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from counsel.certificates import make_root
+from counsel.keys.issuing import make_root
 from counsel.statements import encode
 from tests import requisites
 

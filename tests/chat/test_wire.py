@@ -96,7 +96,7 @@ def test_noise_is_refused(vocabulary: Vocabulary, noise: bytes) -> None:
 def test_the_longest_envelope_fits_the_largest_size() -> None:
     envelope = chat_wire.Envelope(
         seq=2**32 - 1, group=65535, what="welcome", client_id=bytes(16),
-        sealed=bytes(limits.MAX_SEALED), statement=bytes(limits.MAX_STATEMENT),
+        sealed=bytes(limits.MAX_SEALED), statement=bytes(limits.MAX_STATEMENTS),
     )  # fmt: skip
     seated = chat_wire.Seated(
         role="counsellor", ref=bytes(16), case_code="ABCD", language="x" * 32,

@@ -26,7 +26,7 @@ from typing import Any, Final
 import psutil
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from counsel.certificates import make_root
+from counsel.keys.issuing import make_root
 from counsel.statements import encode
 from tests.requisites import free_port
 

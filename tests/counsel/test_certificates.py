@@ -14,14 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counsel.certificates import (
-    is_local,
-    make_device,
-    make_duty,
-    verify_duty,
-    verify_identity,
-    verify_root,
-)
+from counsel.certificates import is_local, verify_duty, verify_identity, verify_root
+from counsel.keys.issuing import Holder, Powers, make_device, make_duty, make_issuer
+from counsel.keys.log import open_log, require_logged, require_logged_duty
 from counsel.statements import CertificateError, Refusal, decode, encode, public_key
 
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -36,12 +31,18 @@ def judge(case: dict[str, Any]) -> dict[str, Any]:
         now = datetime.strptime(case["now"], "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
     try:
         root = verify_root(decode(case["root"]), host=case["host"], now=now)
+        rows = open_log(decode(case["log"] or FILE["log"]), root=root).rows
         member = verify_identity(
             decode(case["identity"]), root=root, leaf_key=decode(case["leaf_key"]), now=now
         )
+        if now is not None:
+            require_logged(rows, member)
         until = None
         if case["duty"] is not None:
-            until = verify_duty(decode(case["duty"]), member=member, now=now)
+            duty = verify_duty(decode(case["duty"]), root=root, member=member, now=now)
+            until = duty.last
+            if now is not None:
+                require_logged_duty(rows, duty)
     except CertificateError as error:
         return {"verdict": error.code.value}
     return {
@@ -79,8 +80,8 @@ def test_only_the_readers_own_machine_is_local() -> None:
 @given(st.data())
 def test_a_changed_bit_anywhere_is_refused(data: st.DataObject) -> None:
     case = CASES[0]
-    part = data.draw(st.sampled_from(["root", "identity", "duty", "leaf_key"]))
-    whole = bytearray(decode(case[part]))
+    part = data.draw(st.sampled_from(["root", "identity", "duty", "leaf_key", "log"]))
+    whole = bytearray(decode(case[part] or FILE[part]))
     at = data.draw(st.integers(0, len(whole) * 8 - 1))
     whole[at // 8] ^= 1 << at % 8
     assert judge({**case, part: encode(bytes(whole))})["verdict"] != "ok"
@@ -95,22 +96,32 @@ def test_random_bytes_are_refused_with_a_code(identity: bytes, duty: bytes) -> N
     assert judge(case)["verdict"] in {Refusal.UNREADABLE, Refusal.FORGED}
 
 
+def test_a_server_whose_clock_is_right_counts_no_duty_before_it_begins() -> None:
+    """A browser cannot tell that from a slow clock of its own, and goes by what was signed."""
+    assert judge({**CASES[0], "now": "2026-03-10T19:44Z"})["verdict"] == Refusal.OFF_DUTY
+
+
 def test_nothing_is_made_that_would_be_refused_as_too_long() -> None:
     issuer = Ed25519PrivateKey.generate()
     first = date(2026, 1, 1)
+    lin, key = Holder("p", "counsellor", "林"), public_key(issuer)
     with pytest.raises(ValueError, match="90 days"):
-        make_device(
-            issuer,
-            person="p",
-            role="counsellor",
-            name="林",
-            key=public_key(issuer),
-            first=first,
-            last=first + timedelta(days=91),
-        )
+        make_device(issuer, holder=lin, key=key, first=first, last=first + timedelta(days=91))
     noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    shift = {"from_at": noon, "until_at": noon + timedelta(hours=5)}
     with pytest.raises(ValueError, match="one shift"):
-        make_duty(issuer, device=b"x", from_at=noon, until_at=noon + timedelta(hours=5))
+        make_duty(issuer, device=b"x", size=0, head=bytes(32), **shift)
+
+
+@pytest.mark.parametrize("roles", [("supervisor",), ("counsellor", "administrator")])
+def test_a_device_on_line_is_never_made_an_issuer_of_more_than_counsellors(
+    roles: tuple[str, ...],
+) -> None:
+    root = Ed25519PrivateKey.generate()
+    powers = Powers(roles, ("counsellor",), daily=10, name="周", offline=False)
+    days = {"first": date(2026, 1, 1), "last": date(2026, 12, 31)}
+    with pytest.raises(ValueError, match="offline"):
+        make_issuer(root, key=public_key(root), powers=powers, **days)
 
 
 @pytest.mark.parametrize("text", ["a", "ab=", "a b", "+/+/", "AB"])

@@ -14,11 +14,14 @@ from pytest_django.fixtures import Settings
 from counsel import limits
 from counsel.certificates import verify_duty, verify_identity, verify_root
 from counsel.demo import org_root
+from counsel.keys import ledger
+from counsel.keys.models import DeviceRequest
 from counsel.statements import decode, encode
 from tests.counsel.staff_room import Browser, Person, hire
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("counsel.staff_urls")]
 KEY = bytes(range(32))
+WAITS = {"state": "waiting", "identity": "", "statement": "", "until": ""}
 
 
 @pytest.fixture(autouse=True)
@@ -58,9 +61,9 @@ def test_with_a_demo_root_lin_is_certified_and_on_duty(inside: Browser, lin: Per
         lin.staff.person,
         True,
     )
-    until = verify_duty(decode(told["statement"]), member=member, now=now)
+    until = verify_duty(decode(told["statement"]), root=root, member=member, now=now).last
     assert timedelta(hours=4) < until - now <= limits.DUTY_AT_MOST
-    assert len(decode(told["statement"])) < limits.MAX_STATEMENT
+    assert len(decode(told["statement"])) < limits.MAX_STATEMENTS / 3
 
 
 @pytest.mark.parametrize(
@@ -77,11 +80,19 @@ def test_elsewhere_the_server_certifies_nobody(
     settings.CSRF_TRUSTED_ORIGINS = [settings.ORIGIN]
     inside.client.handler = ClientHandler(enforce_csrf_checks=True)  # it remembers the origin
     inside.origin = settings.ORIGIN
-    assert inside.ask("certify", key=encode(KEY)) == (409, {"code": "not-now"})
+    assert inside.ask("certify", key=encode(KEY)) == (200, WAITS)
+    assert DeviceRequest.objects.get().staff.working_name == "林"
 
 
 def test_without_a_demo_root_the_server_certifies_nobody(inside: Browser) -> None:
-    assert inside.ask("certify", key=encode(KEY)) == (409, {"code": "not-now"})
+    assert inside.ask("certify", key=encode(KEY)) == (200, WAITS)
+
+
+def test_a_browser_that_comes_again_keeps_its_card_and_gets_a_fresh_duty(inside: Browser) -> None:
+    call_command("demo", verbosity=0)
+    first, again = (inside.ask("certify", key=encode(KEY))[1] for _ in range(2))
+    assert first["identity"] == again["identity"]
+    assert ledger.rows().size == 2, "the issuer and one card"
 
 
 @pytest.mark.parametrize("key", ["", "AAAA", encode(bytes(31)), encode(bytes(33)), "!" * 43])

@@ -12,6 +12,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from counsel.keys.models import DeviceRequest
 from counsel.models import Staff
 from counsel.statements import encode
 from tests.counsel.staff_room import Browser, Person, finish_joining, settle
@@ -55,8 +56,16 @@ def ask_reset(first: Browser, second: Browser, about: Person) -> tuple[int, dict
     return second.ask("people/reset/agree", id=told["id"]) if status == 200 else (status, told)
 
 
-def test_in_that_role_they_meet_nobody_and_are_certified_for_nothing(wang: Browser) -> None:
-    assert wang.ask("certify", key=encode(bytes(32))) == NO_SEAT
+def test_in_that_role_they_meet_nobody_certify_nobody_and_wait_for_a_card_themselves(
+    wang: Browser,
+) -> None:
+    """The card an administrator may have is from two people offline, and sits in no talk."""
+    key = encode(bytes(32))
+    assert wang.ask("certify", key=key)[1]["state"] == "waiting"
+    request = DeviceRequest.objects.get()
+    signed = {"identity": "AA", "size": 0, "head": "AA"}
+    assert wang.ask("keys/give", id=request.pk, **signed) == NO_SEAT
+    assert wang.ask("keys/issuer", key=key) == NO_SEAT
     person = wang.ask("me")[1]["me"]["person"]
     assert wang.ask("people/clear", person=person) == NO_SEAT
 

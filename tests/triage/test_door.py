@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from chat import sessions
 from counsel import limits
 from counsel.errors import ClosedDoorError
+from counsel.keys.models import DeviceCard, DutyCard, IssuerCard
 from counsel.lifecycle import Event, Role, ShiftState
 from counsel.models import Hotline, Signature, Staff, home
 from tests.chat.test_lifecycle import start
+from tests.counsel.keys.office import Office
 from tests.people import hire
 from triage import door, gate
 from triage.judge import DEMO, LIVE, OPEN, REHEARSAL, Planned, Stander, judge
@@ -26,7 +28,7 @@ from triage.rota import Span
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 GONE = limits.STAFF_GONE_AFTER
-EVERYTHING = (gate.PAGE, gate.HOTLINES, "texts", "timers", gate.DEMO, *gate.UNBUILT)
+EVERYTHING = (gate.PAGE, gate.HOTLINES, "texts", "timers", gate.DEMO, gate.KEYS, *gate.UNBUILT)
 """What live needs beyond who is on."""
 
 
@@ -215,7 +217,8 @@ class Live:
     """A service on which everything live needs is there, but for what a test takes away."""
 
     def __init__(self, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
-        settings.MODE, settings.ORG_ROOT = LIVE, "some organisation's own"
+        self.office = Office(settings, now=NOW)
+        settings.MODE = LIVE
         monkeypatch.setattr(gate, "UNBUILT", ())
         self.sam = hire("sam", Role.SUPERVISOR).staff
         self.carol = hire("carol").staff
@@ -228,6 +231,14 @@ class Live:
             )  # fmt: skip
         for what in (Signature.TEXTS, Signature.TIMERS):
             gate.sign(self.sam, what=what, signer="Dr. Zhao", now=NOW)
+        self.put_on_duty(self.sam)
+        self.put_on_duty(self.carol)
+
+    def put_on_duty(self, staff: Staff) -> None:
+        """A card and a statement of this shift."""
+        card = self.office.give(self.sam, staff)
+        duty = {"statement": self.office.duty(card), "from_at": NOW - HOUR, "until_at": NOW + HOUR}
+        DutyCard.objects.create(card=card, **duty)
 
 
 def _no_page(live: Live) -> None:
@@ -269,6 +280,10 @@ MISSING: list[tuple[Callable[[Live], object], str]] = [
     (lambda _: Signature.objects.filter(what="texts").delete(), "texts"),
     (lambda _: Signature.objects.filter(what="timers").delete(), "timers"),
     (_demo_person, "demo"),
+    (lambda _: IssuerCard.objects.update(revoked_place=9), "keys"),
+    (lambda live: DutyCard.objects.filter(card__staff=live.sam).delete(), "keys"),
+    (lambda live: DutyCard.objects.filter(card__staff=live.carol).update(until_at=NOW), "keys"),
+    (lambda live: DeviceCard.objects.filter(staff=live.carol).update(lost_at=NOW), "keys"),
 ]
 
 
@@ -297,6 +312,16 @@ def test_live_opens_with_everything_and_with_nothing_less(
 
 
 @pytest.mark.django_db
+def test_a_third_who_waits_to_be_put_on_duty_shuts_the_door_on_nobody(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Live(settings, monkeypatch)
+    monkeypatch.setattr(gate, "_is_drawn", lambda: False)
+    _be_there(hire("dora").staff)
+    assert door.look(NOW).open
+
+
+@pytest.mark.django_db
 def test_live_is_shut_as_long_as_parts_of_it_are_not_built(
     settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -304,4 +329,4 @@ def test_live_is_shut_as_long_as_parts_of_it_are_not_built(
     Live(settings, monkeypatch)
     monkeypatch.setattr(gate, "_is_drawn", lambda: False)
     monkeypatch.setattr(gate, "UNBUILT", unbuilt)
-    assert door.look(NOW).unmet == unbuilt == ("tiers", "paging", "keys")
+    assert door.look(NOW).unmet == unbuilt == ("tiers", "paging", "audit")

@@ -18,16 +18,22 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from counsel.certificates import is_local, make_root
-from counsel.statements import Kind, Refusal, encode, sign_statement
+from counsel.certificates import is_local
+from counsel.keys.issuing import make_root
+from counsel.keys.log import chain_over, issued, revoked
+from counsel.statements import Refusal, encode
+from tests.vectors import log_cases
 from tests.vectors.chains import (
     ACTORS,
     DEMO_ROOT,
     DESK,
     DUTY,
+    EVERY,
     ISSUER,
     LIN,
     ROOT,
+    ROWS,
+    SHIFT,
     YEAR,
     ZHOU,
     Case,
@@ -35,6 +41,7 @@ from tests.vectors.chains import (
     duty,
     flip,
     issuer,
+    log_file,
     private,
     public,
     seed,
@@ -57,6 +64,8 @@ def good_cases() -> list[Case]:
         duty=None,
     )
     demo_issuer = issuer("demo-root")
+    demo_rows = issued(demo_issuer) + issued(LIN)
+    demo_log = chain_over(public("demo-root"), demo_rows)
     return [
         GOOD,
         replace(GOOD, name="good: no duty statement, reading only", duty=None),
@@ -86,10 +95,29 @@ def good_cases() -> list[Case]:
         ),
         replace(
             GOOD,
+            name="good: put on duty by a supervisor's browser, not by who certified",
+            duty=DESK + duty("desk", *SHIFT),
+        ),
+        replace(
+            GOOD,
+            name="good: an administrator, who is in no talk",
+            identity=ISSUER + device("issuer", role="administrator"),
+            role="administrator",
+            duty=None,
+        ),
+        replace(
+            GOOD,
+            name="good: somebody else was revoked",
+            log=log_file(ROWS + revoked(3)),
+        ),
+        replace(
+            GOOD,
             name="good: demo root on the reader's own machine",
             root=DEMO_ROOT,
             host="localhost",
             identity=demo_issuer + LIN,
+            duty=demo_issuer + duty("issuer", *SHIFT, size=2, head=encode(demo_log[-1])),
+            log=log_file(demo_rows, by=demo_issuer, root="demo-root"),
         ),
     ]
 
@@ -124,6 +152,12 @@ def forged_links() -> list[Case]:
         Case("name changed after signing", forged, identity=ISSUER + swapped),
         Case("last bit of the signature", forged, identity=ISSUER + flip(LIN, len(LIN) - 1)),
         Case("first bit of the issuer's payload", forged, identity=flip(ISSUER, 2) + LIN),
+        Case("an issuer on line for supervisors", role, identity=_on_line(roles=["supervisor"])),
+        Case(
+            "an issuer on line for administrators' duty",
+            role,
+            identity=_on_line(duties=list(EVERY)),
+        ),
         Case("a duty statement in place of a device", forged, identity=ISSUER + DUTY),
         Case("a root in place of an issuer", forged, identity=ROOT + LIN),
         Case("the desk certifies a supervisor", role, identity=DESK + supervisor),
@@ -136,12 +170,12 @@ def forged_links() -> list[Case]:
 
 
 def _other_root() -> bytes:
-    fields = {
-        "key": encode(public("issuer")),
-        "roles": ["counsellor"],
-        "root": encode(public("demo-root")),
-    }
-    return sign_statement(private("root"), Kind.ISSUER, "2026-01-01", "2026-12-31", fields)
+    return issuer("root", root=encode(public("demo-root")))
+
+
+def _on_line(**powers: list[str]) -> bytes:
+    fields = {"roles": ["counsellor"], "offline": False, **powers}
+    return issuer("root", **fields) + LIN
 
 
 def bad_dates() -> list[Case]:
@@ -152,7 +186,8 @@ def bad_dates() -> list[Case]:
         private("root"), name="工会", demo=False, first=YEAR[0], last=date(2026, 3, 9)
     )
     off, other = Refusal.OFF_DUTY.value, Refusal.OTHER_DUTY.value
-    shift = ("2026-03-10T19:45Z", "2026-03-11T00:15Z")
+    role, forged = Refusal.ROLE.value, Refusal.FORGED.value
+    idle = issuer("root", duties=["supervisor"])
     zhous = encode(hashlib.sha256(ZHOU).digest())
     return [
         Case("device certified from tomorrow", dates, now="2026-01-31T23:59Z", duty=None),
@@ -165,18 +200,19 @@ def bad_dates() -> list[Case]:
             identity=ISSUER + device("issuer", first="2026-03-01", last="2026-05-31"),
         ),
         Case("too long, though nobody asks for the date", long, now=None, identity=_long()),
-        Case("duty not begun", off, now="2026-03-10T19:44Z"),
         Case("duty over", off, now="2026-03-11T00:15Z"),
-        Case("duty of a whole day", long, duty=duty("issuer", shift[0], "2026-03-11T00:16Z")),
-        Case("duty of Zhou shown by Lin", other, duty=duty("issuer", *shift, certificate=zhous)),
-        Case("duty signed by a stranger", Refusal.FORGED.value, duty=duty("mallory", *shift)),
-        Case("duty signed by another issuer", Refusal.FORGED.value, duty=duty("desk", *shift)),
+        Case("duty of a whole day", long, duty=_duty(SHIFT[0], "2026-03-11T00:16Z")),
+        Case("duty of Zhou shown by Lin", other, duty=_duty(*SHIFT, certificate=zhous)),
+        Case("duty signed by a stranger", forged, duty=ISSUER + duty("mallory", *SHIFT)),
+        Case("duty by another issuer than it comes with", forged, duty=DESK + DUTY),
+        Case("duty by an issuer for supervisors' only", role, duty=idle + DUTY),
+        Case("duty by an issuer until yesterday", off, duty=old_issuer + DUTY),
         Case(
             "duty naming another issuer",
-            Refusal.FORGED.value,
-            duty=duty("issuer", *shift, issuer=encode(public("desk"))),
+            forged,
+            duty=_duty(*SHIFT, issuer=encode(public("desk"))),
         ),
-        Case("device in place of duty", Refusal.FORGED.value, duty=LIN),
+        Case("device in place of duty", forged, duty=ISSUER + LIN),
         Case("demo root on a public name", Refusal.DEMO.value, root=DEMO_ROOT),
         Case(
             "demo root on a name that only looks local",
@@ -185,6 +221,10 @@ def bad_dates() -> list[Case]:
             host="localhost.example.org",
         ),
     ]
+
+
+def _duty(first: str, last: str, **changed: object) -> bytes:
+    return ISSUER + duty("issuer", first, last, **changed)
 
 
 def _long() -> bytes:
@@ -221,13 +261,15 @@ def unreadable() -> list[Case]:
             code,
             identity=ISSUER + device("issuer", first="2026-03-02", last="2026-03-01"),
         ),
-        Case("duty by day", code, duty=duty("issuer", "2026-03-10", "2026-03-10")),
-        Case(
-            "duty that ends as it begins",
-            code,
-            duty=duty("issuer", "2026-03-10T20:00Z", "2026-03-10T20:00Z"),
-        ),
-        Case("duty cut short", code, duty=DUTY[:-1]),
+        Case("daily is a text", code, identity=issuer("root", daily="40") + LIN),
+        Case("offline is a text", code, identity=issuer("root", offline="no") + LIN),
+        Case("duties are missing", code, identity=issuer("root", duties=None) + LIN),
+        Case("duty by day", code, duty=_duty("2026-03-10", "2026-03-10")),
+        Case("duty that ends as it begins", code, duty=_duty(SHIFT[0], SHIFT[0])),
+        Case("duty cut short", code, duty=ISSUER + DUTY[:-1]),
+        Case("duty without its issuer", code, duty=DUTY),
+        Case("duty with a size below nothing", code, duty=_duty(*SHIFT, size=-1)),
+        Case("duty with half a hash", code, duty=_duty(*SHIFT, head=encode(bytes(16)))),
     ]
 
 
@@ -239,13 +281,14 @@ HOSTS = (
 
 def render() -> str:
     """The whole file."""
-    cases = [*good_cases(), *forged_links(), *bad_dates(), *unreadable()]
+    cases = [*good_cases(), *forged_links(), *bad_dates(), *unreadable(), *log_cases.logs()]
     whole = {
         "about": "Made by make_statements.py; verdict is ok or a code of counsel/statements.py.",
         "actors": {
             name: {"seed": encode(seed(name)), "key": encode(public(name))} for name in ACTORS
         },
         "hosts": {host: is_local(host) for host in HOSTS},
+        "log": encode(log_file(ROWS)),
         "cases": [case.as_json() for case in cases],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"

@@ -55,7 +55,7 @@ function Panes({ desk, view, now, takes }: ConsoleProps): VNode {
     shown: () => desk.markShown(),
     focus: (ref) => desk.focus(ref),
     putAway: (ref) => desk.putAway(ref),
-    again: (ref) => desk.show(ref),
+    again: (ref) => desk.again(ref),
   };
   const panes = view.panes.flatMap((ref) => view.talks.filter((talk) => talk.ref === ref));
   return (

@@ -109,6 +109,7 @@ export class Desk {
     for (const one of mine) {
       this.hands.note(one);
     }
+    this.hands.noteListed(active);
     for (const ref of active) {
       void this.hands.sitDown(ref);
     }
@@ -149,6 +150,12 @@ export class Desk {
       cursor: this.current.cursor + (cursor ? 1 : 0),
     });
     void this.hands.sitDown(ref);
+  }
+
+  /** Once more, here: what could not be opened, or went on at another computer. */
+  again(ref: string): void {
+    this.show(ref);
+    void this.hands.sitDown(ref, true);
   }
 
   /** The cursor is already there: a click or the Tab key put it. */

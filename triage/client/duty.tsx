@@ -20,8 +20,13 @@ const LOOK_EVERY = 15_000;
 /** From so long before a shift on it can be started (limits.CHECK_IN_FROM); milliseconds. */
 const CHECK_IN_FROM = 15 * 60_000;
 
-export function DutyBar(props: PageProps): VNode {
-  const { api } = props;
+interface BarProps extends PageProps {
+  /** Told after each look whether this person is checked in. */
+  looked(standing: boolean): void;
+}
+
+export function DutyBar(props: BarProps): VNode {
+  const { api, looked } = props;
   const [duty, setDuty] = useState<Duty | null>(null);
   const [zone, setZone] = useState("");
   const [now, setNow] = useState(Date.now);
@@ -31,6 +36,7 @@ export function DutyBar(props: PageProps): VNode {
     setNow(Date.now());
     if (answer.ok) {
       setDuty(answer.value);
+      looked(answer.value.shift !== null);
     } else if (answer.code === "offline") {
       setDuty(null); // what stood here may be wrong by now
     }

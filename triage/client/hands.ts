@@ -5,13 +5,18 @@
  * the talk's reference, never by "the one in front".
  */
 
-import type { Talk, TalkView } from "../../chat/client/talk.ts";
+import type { Phase, Talk, TalkView } from "../../chat/client/talk.ts";
 import type { Mine } from "./boardLink.ts";
 import { canWrite, type DeskTalk, FRESH, joined, refusalOf, unsentOf } from "./deskTalk.ts";
 import type { Drafts } from "./drafts.ts";
 
+/** A talk in one of these is one to sit down in, whether anybody can be written to yet or not. */
+const GOES_ON: readonly Phase[] = ["starting", "waiting", "active"];
+
 interface Entry {
   shown: DeskTalk;
+  /** Another computer of the same person has it: not taken back by itself, or the two never end. */
+  elsewhere: boolean;
   talk: Talk | null;
   stop: () => void;
 }
@@ -49,11 +54,21 @@ export class Hands {
     this.change(mine.ref, { caseCode, topics, language, returned, state });
   }
 
-  /** Sits down, unless that is done, under way, or over. */
-  async sitDown(ref: string): Promise<void> {
+  /** What the board lists no more is with nobody here: given to me once more, I sit down again. */
+  noteListed(refs: readonly string[]): void {
+    for (const [ref, entry] of this.entries) {
+      entry.elsewhere &&= refs.includes(ref);
+    }
+  }
+
+  /** Sits down, unless that is done, under way, over, or taken over; `again`: a person wants it. */
+  async sitDown(ref: string, again = false): Promise<void> {
     const entry = this.add(ref);
     const { opening, state, view } = entry.shown;
     const lost = view?.phase === "lost-seat"; // and given to me once more
+    if (lost && entry.elsewhere && !again) {
+      return;
+    }
     if (opening === "opening" || (opening === "open" && !lost) || state !== "active") {
       return;
     }
@@ -120,7 +135,9 @@ export class Hands {
 
   /** Sits down again everywhere: this browser's card is a new one. */
   async sitAnew(): Promise<void> {
-    const open = [...this.entries.values()].filter((entry) => entry.shown.view?.phase === "active");
+    const open = [...this.entries.values()].filter(
+      ({ talk, shown }) => talk !== null && GOES_ON.includes(shown.view?.phase ?? "starting"),
+    );
     await Promise.all(
       open.map((entry) => {
         this.letGo(entry);
@@ -192,7 +209,7 @@ export class Hands {
       return known;
     }
     const shown = { ...FRESH, ref, draft: this.drafts.get(ref) };
-    const entry: Entry = { shown, talk: null, stop: () => undefined };
+    const entry: Entry = { shown, elsewhere: false, talk: null, stop: () => undefined };
     this.entries.set(ref, entry);
     this.drafts.load(ref).then(
       (draft) => this.change(ref, { draft }),
@@ -215,6 +232,7 @@ export class Hands {
   private hear(ref: string, view: TalkView): void {
     const before = this.get(ref)?.view;
     if (view.phase === "lost-seat" && before && before.phase !== "lost-seat") {
+      this.add(ref).elsewhere = true;
       // The talk's own store is emptied now; what had not left comes back into the field.
       const unsent = unsentOf(before);
       if (unsent !== "") {

@@ -11,6 +11,8 @@ export interface NoticeProps {
   /** The place of the words on the button; empty: there is nothing to press. */
   readonly action: string;
   act(): void;
+  /** Digits somebody else compares; left out or empty: there are none. */
+  readonly digits?: string;
 }
 
 export function Notice(props: NoticeProps): VNode {
@@ -22,11 +24,12 @@ export function Notice(props: NoticeProps): VNode {
 }
 
 /** The same inside a page that goes on around it. */
-export function NoticeSheet({ section, code, action, act }: NoticeProps): VNode {
+export function NoticeSheet({ section, code, action, act, digits = "" }: NoticeProps): VNode {
   return (
     <div class="sheet" role="alert">
       <h1>{t(`${section}.title`)}</h1>
       <p>{code === "" ? t(`${section}.says`) : tCode(`${section}.failed`, code)}</p>
+      {digits !== "" && <p class="digits">{digits}</p>}
       {action !== "" && (
         <button type="button" class="act" onClick={act}>
           {t(action)}

@@ -36,7 +36,7 @@ export function Tabs(props: TabsProps): VNode {
   return (
     <div class="console">
       {props.bar(setOpen)}
-      <DutyBar api={props.api} me={me} mode={props.mode} />
+      <DutyBar api={props.api} me={me} mode={props.mode} looked={props.dutyLooked} />
       <TabRow names={names} open={open} setOpen={setOpen} counts={props} />
       {props.notice(setOpen)}
       <main id="main" class={open === "desk" ? "under desk-open" : "under"}>

@@ -15,6 +15,7 @@ import type { PrivateMessage } from "ts-mls/privateMessage.js";
 import { concat, equal } from "../../../counsel/client/bytes.ts";
 import type { Trust } from "../../../counsel/client/certificates.ts";
 import { RefusalError } from "../../../counsel/client/refusal.ts";
+import { encodeHead } from "../../../counsel/client/staffLog.ts";
 import { readKeyPackage, requireLifetime } from "./admission.ts";
 import { addOf, afterCommit, type Committed, commit, removeOf } from "./changing.ts";
 import { openWelcome } from "./joining.ts";
@@ -87,7 +88,7 @@ export class Group {
     const suite = await cipherSuite();
     const state = await createGroup(groupId.slice(), publicPackage, keys, [], suite, config);
     const seats = await seatsOf(state.ratchetTree, 0, trust);
-    requireOnDuty(seats, duties, trust);
+    await requireOnDuty(seats, duties, trust);
     return new Group({ state, seats, trust, statements: me.duty.slice(), duties, spent: [] });
   }
 
@@ -106,7 +107,7 @@ export class Group {
     const { state, seats, used } = await openWelcome(me, welcome, trust, pinnedSeekerKey);
     const statements = concat(statement, me.duty);
     const duties = await trust.duties(statements, staffOf(seats));
-    requireOnDuty(seats, duties, trust);
+    await requireOnDuty(seats, duties, trust);
     const group = new Group({ state, seats, trust, statements, duties, spent: [] });
     return { group, me: spend(me, used) };
   }
@@ -114,6 +115,11 @@ export class Group {
   /** What `encode()` gave. No date is asked: reading goes on. Throws `old-state`. */
   static async restore(bytes: Uint8Array, me: LeafKeys, trust: Trust): Promise<Group> {
     return new Group(await decodeParts(bytes, me, trust));
+  }
+
+  /** The newest head of the log that was verified here, for the others to compare. */
+  async head(): Promise<string> {
+    return encodeHead(await this.parts.trust.log.atLeast(0));
   }
 
   /** Secret: for the vault, sealed. */
@@ -130,7 +136,7 @@ export class Group {
     pinnedSeekerKey: Uint8Array | null,
   ): Promise<{ group: Group; welcome: Uint8Array; seekerKey: Uint8Array }> {
     if (this.epoch !== 0) throw new RefusalError("second-seeker");
-    this.requireReady();
+    await this.requireReady();
     const guest = await readKeyPackage(keyPackage, this.parts.trust);
     if (guest.staff !== null) throw new RefusalError("bad-key-package", "no seeker");
     const seekerKey = guest.keyPackage.leafNode.signaturePublicKey.slice();
@@ -150,12 +156,14 @@ export class Group {
     keyPackage: Uint8Array,
     statement: Uint8Array,
   ): Promise<{ group: Group; sealed: Uint8Array; welcome: Uint8Array }> {
-    this.requireReady();
+    await this.requireReady();
     const { trust } = this.parts;
     const guest = await readKeyPackage(keyPackage, trust);
     if (guest.staff === null) throw new RefusalError("second-seeker");
+    const duties = await trust.duties(statement, [guest.staff]);
+    await trust.requireLogged([guest.staff], duties);
     trust.requireCurrent(guest.staff);
-    trust.requireOnDuty(guest.staff, await trust.duties(statement, [guest.staff]));
+    trust.requireOnDuty(guest.staff, duties);
     requireLifetime(guest.keyPackage, trust);
     const made = await commit(this.parts, this.me, [addOf(guest.keyPackage)], statement);
     return { group: new Group(made.parts), sealed: made.sealed, welcome: invitation(made) };
@@ -180,9 +188,9 @@ export class Group {
     return { group: new Group(made.parts), sealed: made.sealed };
   }
 
-  /** Seals words. Every staff member here must be certified and on duty now. */
+  /** Seals words. Every staff member here must be certified, logged and on duty now. */
   async seal(plaintext: Uint8Array): Promise<{ group: Group; sealed: Uint8Array }> {
-    this.requireReady();
+    await this.requireReady();
     return this.sealRegardlessOfDuty(plaintext);
   }
 
@@ -254,9 +262,9 @@ export class Group {
     if (this.removed) throw new RefusalError("removed");
   }
 
-  private requireReady(): void {
+  private async requireReady(): Promise<void> {
     this.requireHere();
-    requireOnDuty(this.parts.seats, this.parts.duties, this.parts.trust);
+    await requireOnDuty(this.parts.seats, this.parts.duties, this.parts.trust);
   }
 }
 

@@ -4,7 +4,7 @@ import { type ClientState, decodeGroupState, encodeGroupState } from "ts-mls/cli
 import { ByteReader, concat, equal, prefixed, uint } from "../../../counsel/client/bytes.ts";
 import type { Duty, Trust } from "../../../counsel/client/certificates.ts";
 import { RefusalError } from "../../../counsel/client/refusal.ts";
-import { splitStatements } from "../../../counsel/client/statements.ts";
+import { splitPairs } from "../../../counsel/client/statements.ts";
 import type { LeafKeys } from "./keys.ts";
 import { configFor, type Seat, seatsOf, staffOf } from "./policy.ts";
 import { handleOf } from "./provider.ts";
@@ -63,28 +63,42 @@ function decodeState(encoded: Uint8Array): Omit<ClientState, "clientConfig"> {
   throw new RefusalError("old-state", "not readable");
 }
 
+/** Duty statements kept for one certificate: this shift's, and the next one's when it is known. */
+const KEPT_EACH = 2;
+
 /** The duty statements of those who are here, each once; those of people who left are dropped. */
 export async function knownDuties(
   statements: Uint8Array,
   seats: readonly Seat[],
   trust: Trust,
 ): Promise<{ statements: Uint8Array; duties: readonly Duty[] }> {
-  const kept: Uint8Array[] = [];
-  const duties: Duty[] = [];
-  for (const { bytes } of splitStatements(statements)) {
-    if (kept.some((one) => equal(one, bytes))) continue;
+  const kept: { readonly bytes: Uint8Array; readonly duty: Duty }[] = [];
+  for (const [issuer, signed] of splitPairs(statements)) {
+    const bytes = concat(issuer.bytes, signed.bytes);
+    if (kept.some((one) => equal(one.bytes, bytes))) continue;
     try {
-      duties.push(...(await trust.duties(bytes, staffOf(seats))));
-      kept.push(bytes);
+      for (const duty of await trust.duties(bytes, staffOf(seats))) kept.push({ bytes, duty });
     } catch (error) {
       if (!(error instanceof RefusalError && error.code === "duty-other")) throw error;
     }
   }
-  return { statements: concat(...kept), duties };
+  const latest = kept.filter(({ duty }) => {
+    const own = kept.filter((one) => one.duty.certificate === duty.certificate);
+    return own.filter((one) => one.duty.until > duty.until).length < KEPT_EACH;
+  });
+  return {
+    statements: concat(...latest.map((one) => one.bytes)),
+    duties: latest.map((one) => one.duty),
+  };
 }
 
-/** Joining and sending need every staff member here certified and on duty, now. */
-export function requireOnDuty(seats: readonly Seat[], duties: readonly Duty[], trust: Trust): void {
+/** Joining and sending need every staff member here certified, logged and on duty, now. */
+export async function requireOnDuty(
+  seats: readonly Seat[],
+  duties: readonly Duty[],
+  trust: Trust,
+): Promise<void> {
+  await trust.requireLogged(staffOf(seats), duties);
   for (const staff of staffOf(seats)) {
     trust.requireCurrent(staff);
     trust.requireOnDuty(staff, duties);

@@ -77,7 +77,15 @@ export async function identify(
     throw new RefusalError("certificate-unreadable", "not a basic credential");
   }
   if (equal(credential.identity, SEEKER)) return null;
-  return trust.staff(credential.identity, key);
+  const staff = await trust.staff(credential.identity, key);
+  roleInTalk(staff);
+  return staff;
+}
+
+/** Administrators look after people and machines; no talk is ever theirs to read. */
+function roleInTalk({ role, name }: StaffMember): Role {
+  if (role === "administrator") throw new RefusalError("certificate-role", name);
+  return role;
 }
 
 /** The occupied leaves of a tree, by leaf index. Every other node of the array is a leaf. */
@@ -100,7 +108,7 @@ export async function seatsOf(
     const staff = await identify(node.credential, node.signaturePublicKey, trust);
     const member: Member = {
       leaf,
-      role: staff?.role ?? "seeker",
+      role: staff === null ? "seeker" : roleInTalk(staff),
       name: staff?.name ?? "",
       person: staff?.person ?? "",
       key: node.signaturePublicKey,

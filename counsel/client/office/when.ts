@@ -24,6 +24,11 @@ export function dayInWords(instant: number, now: number): string {
     : t("organisation.on_day", { day: DAY.format(instant) });
 }
 
+/** The day before which something ends: 2月24日 */
+export function lastDay(until: number): string {
+  return DAY.format(until - 1);
+}
+
 export function hourInWords(instant: number): string {
   return HOUR.format(instant);
 }

@@ -1,4 +1,4 @@
-"""`manage.py demo`: a demo root, its issuer, five people and their rota of two weeks."""
+"""`manage.py demo`: a demo root, its issuer and log, five people and their rota of two weeks."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from counsel import demo
+from counsel.keys import demo_issuer
 from triage import demo_rota
 
 
@@ -26,7 +27,10 @@ class Command(BaseCommand):
             demo.draw()
         except demo.DemoError as error:
             raise CommandError(str(error)) from error
-        demo_rota.draw(timezone.now())
+        now = timezone.now()
+        if demo_issuer.certifies():
+            demo_issuer.begin(now)
+        demo_rota.draw(now)
         self.stdout.write("demo root and demo staff are there")
         if options["hint"]:
             self.stdout.write(demo.sign_in_hint(options["hint"]))

@@ -4,8 +4,11 @@ import { test } from "node:test";
 import { utf8 } from "../../../counsel/client/bytes.ts";
 import type { Duty, StaffMember } from "../../../counsel/client/certificates.ts";
 import {
+  askDuty,
+  CertifyError,
   type Device,
   type DeviceParts,
+  forgetDevice,
   openDevice,
   RENEW_BEFORE,
   renewDevice,
@@ -13,6 +16,8 @@ import {
 import type { Me } from "../../../counsel/client/staffApi.ts";
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const NOTHING = new Uint8Array(0);
 const LIN: Me = { working_name: "林", role: "counsellor", person: "p1" };
 const CHEN: Me = { working_name: "陈", role: "counsellor", person: "p2" };
 
@@ -25,6 +30,10 @@ class Computer {
   code = "";
   person = "p1";
   forged = false;
+  state: "certified" | "waiting" | "revoked" = "certified";
+  /** Who puts on duty: a demo by itself, somebody, or nobody yet. */
+  puts: "demo" | "on" | "nobody" = "demo";
+  askedDuty = 0;
 
   parts(me: Me): DeviceParts {
     const { records, handles } = this;
@@ -45,7 +54,10 @@ class Computer {
           else handles.set(name, key);
         },
       },
-      api: { certify: async (key) => this.certify(key) },
+      api: {
+        certify: async (key) => this.certify(key),
+        duty: async (certificate) => this.duty(certificate),
+      },
       trust: this.trust(),
     };
   }
@@ -55,22 +67,44 @@ class Computer {
     if (this.code !== "") {
       return { ok: false, code: this.code, retryAfter: 0 };
     }
-    // A duty statement of this toy says when it ends, in ms; the real ones are tested elsewhere.
-    const statement = utf8(String(this.now + 4 * HOUR));
-    return { ok: true, value: { identity: utf8(this.person), statement } };
+    const { state } = this;
+    if (state !== "certified") {
+      return { ok: true, value: { state, identity: NOTHING, statement: NOTHING } };
+    }
+    const statement = this.puts === "demo" ? this.statement() : NOTHING;
+    return { ok: true, value: { state, identity: utf8(this.person), statement } };
+  }
+
+  private async duty(certificate: string): ReturnType<DeviceParts["api"]["duty"]> {
+    assert.equal(certificate, "c");
+    this.askedDuty += 1;
+    if (this.code !== "") {
+      return { ok: false, code: this.code, retryAfter: 0 };
+    }
+    const state = this.puts === "on" ? "on" : "waiting";
+    return { ok: true, value: { state, statement: state === "on" ? this.statement() : NOTHING } };
+  }
+
+  /** A duty statement of this toy says when it ends, in ms; the real ones are tested elsewhere. */
+  private statement(): Uint8Array {
+    return utf8(String(this.now + 4 * HOUR));
   }
 
   private trust(): DeviceParts["trust"] {
     return {
+      demo: true,
       now: () => this.now,
       staff: async (identity, key) => {
         if (this.forged) throw Object.assign(new Error("forged"), { code: "certificate-forged" });
         return member(new TextDecoder().decode(identity), key);
       },
       duties: async (statement) => {
+        if (statement.length === 0) return [];
         const until = Number(new TextDecoder().decode(statement));
-        return [{ certificate: "c", from: 0, until } satisfies Duty];
+        const head = { size: 0, hash: new Uint8Array(32) };
+        return [{ certificate: "c", issuer: ISSUER, head, from: 0, until } satisfies Duty];
       },
+      requireLogged: async () => undefined,
       requireCurrent: () => undefined,
       requireOnDuty: (_member, duties) => {
         if (!duties.some((duty) => this.now < duty.until)) {
@@ -81,18 +115,38 @@ class Computer {
   }
 }
 
+const ISSUER: StaffMember["issuer"] = {
+  key: new Uint8Array(32),
+  roles: ["counsellor"],
+  duties: ["counsellor"],
+  daily: 40,
+  name: "周",
+  offline: false,
+  commitment: "i",
+  from: 0,
+  until: 365 * 24 * HOUR,
+};
+
 function member(person: string, key: Uint8Array): StaffMember {
   return {
     person,
     role: "counsellor",
     name: "林",
     key,
-    issuer: key,
+    issuer: ISSUER,
     certificate: "c",
+    commitment: "c",
     demo: true,
     from: 0,
     until: 90 * 24 * HOUR,
   };
+}
+
+function keptOf(computer: Computer): Record<string, unknown> {
+  return JSON.parse(new TextDecoder().decode(computer.records.get("device"))) as Record<
+    string,
+    unknown
+  >;
 }
 
 const keyOf = (device: Device): string => device.signer.publicKey.join();
@@ -111,8 +165,7 @@ test("the private key has no bytes anywhere in the store", async () => {
   const { signer } = await openDevice(computer.parts(LIN));
   assert.ok(signer.secret instanceof CryptoKey);
   assert.equal(signer.secret.extractable, false);
-  const kept: unknown = JSON.parse(new TextDecoder().decode(computer.records.get("device")));
-  assert.equal((kept as { seed: unknown }).seed, null);
+  assert.equal(keptOf(computer)["seed"], null);
 });
 
 test("near its end the statement is renewed for the same key", async () => {
@@ -127,14 +180,16 @@ test("near its end the statement is renewed for the same key", async () => {
   assert.equal(computer.asked.length, 3);
 });
 
-test("while renewing fails, a card that still holds is used; one that is over is not", async () => {
+test("while renewing fails, what still holds is used; after its end one reads, and no more", async () => {
   const computer = new Computer();
   const first = await openDevice(computer.parts(LIN));
   computer.code = "offline";
   computer.now = 4 * HOUR - 60_000;
   assert.equal((await openDevice(computer.parts(LIN))).dutyUntil, first.dutyUntil);
   computer.now = 4 * HOUR;
-  await assert.rejects(openDevice(computer.parts(LIN)), { code: "offline" });
+  const after = await openDevice(computer.parts(LIN));
+  assert.deepEqual([after.dutyUntil, after.duty.length], [0, 0]);
+  assert.deepEqual(after.identity, first.identity);
 });
 
 test("another person on the same computer gets another key, and the first one's is gone", async () => {
@@ -154,7 +209,7 @@ test("what the server hands back is checked: forged, or made out to somebody els
   await assert.rejects(openDevice(computer.parts(LIN)), { code: "other-person" });
   computer.forged = true;
   await assert.rejects(openDevice(computer.parts(LIN)), { code: "certificate-forged" });
-  assert.equal(computer.records.size, 0, "nothing of it is kept");
+  assert.equal(keptOf(computer)["identity"], "", "no card is kept");
 });
 
 test("a server that certifies nobody is said as what it is", async () => {
@@ -169,4 +224,58 @@ test("a key that can sign no more is replaced", async () => {
   computer.handles.clear();
   const second = await openDevice(computer.parts(LIN));
   assert.notEqual(keyOf(second), keyOf(first));
+});
+
+// --- where people certify and put on duty ---------------------------------------------------------
+
+test("a browser that waits comes back with the key whose digits were read out", async () => {
+  const computer = new Computer();
+  computer.state = "waiting";
+  const refusals: (Uint8Array | null)[] = [];
+  for (let tries = 0; tries < 2; tries++) {
+    await assert.rejects(openDevice(computer.parts(LIN)), (error: unknown) => {
+      assert.ok(error instanceof CertifyError);
+      assert.equal(error.code, "waiting");
+      refusals.push(error.key);
+      return true;
+    });
+  }
+  assert.deepEqual(refusals[0], refusals[1]);
+  computer.state = "certified";
+  const device = await openDevice(computer.parts(LIN));
+  assert.deepEqual(device.signer.publicKey, refusals[0]);
+});
+
+test("certified and not yet on duty, the card is there to read with, and duty comes by asking", async () => {
+  const computer = new Computer();
+  computer.puts = "nobody";
+  const device = await openDevice(computer.parts(LIN));
+  assert.deepEqual([device.dutyUntil, device.duty.length], [0, 0]);
+  assert.equal(await askDuty(computer.parts(LIN), device), device, "nothing is new");
+  computer.puts = "on";
+  const on = await askDuty(computer.parts(LIN), device);
+  assert.equal(on.dutyUntil, 4 * HOUR);
+  const again = await openDevice(computer.parts(LIN));
+  assert.deepEqual(again.duty, on.duty, "a reload keeps it");
+});
+
+test("a card that was taken back is used no more, whatever is kept here; a new key starts again", async () => {
+  const computer = new Computer();
+  const first = await openDevice(computer.parts(LIN));
+  computer.now = 4 * HOUR - RENEW_BEFORE;
+  computer.state = "revoked";
+  await assert.rejects(openDevice(computer.parts(LIN)), { code: "revoked" });
+  await forgetDevice(computer.parts(LIN).store);
+  computer.state = "certified";
+  assert.notEqual(keyOf(await openDevice(computer.parts(LIN))), keyOf(first));
+});
+
+test("two weeks before its end the next card is asked for, for the same key", async () => {
+  const computer = new Computer();
+  const first = await openDevice(computer.parts(LIN));
+  computer.now = 76 * DAY;
+  computer.puts = "on";
+  const next = await openDevice(computer.parts(LIN));
+  assert.equal(keyOf(next), keyOf(first));
+  assert.equal(computer.asked.length, 2);
 });

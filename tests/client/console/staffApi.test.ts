@@ -104,15 +104,23 @@ test("no network, no JSON, no such role: a code, never a throw", async () => {
   });
 });
 
-test("a certificate comes as bytes", async () => {
+test("a card and a duty statement come as bytes, with a word for how it stands", async () => {
   const identity = Uint8Array.of(1, 2, 255);
   const { calls, ask } = server(
     [200, { csrf: "t" }],
-    [200, { identity: toBase64url(identity), statement: "AAE" }],
+    [200, { state: "certified", identity: toBase64url(identity), statement: "AAE" }],
+    [200, { state: "waiting", statement: "" }],
+    [200, { state: "odd", statement: "" }],
   );
-  const answer = await openStaffApi(ask).certify(new Uint8Array(32));
-  assert.deepEqual(answer, { ok: true, value: { identity, statement: Uint8Array.of(0, 1) } });
+  const api = openStaffApi(ask);
+  const statement = Uint8Array.of(0, 1);
+  const certified = { state: "certified", identity, statement };
+  assert.deepEqual(await api.certify(new Uint8Array(32)), { ok: true, value: certified });
   assert.deepEqual(calls[1]?.body, { key: "A".repeat(43) });
+  const waiting = { state: "waiting", statement: new Uint8Array(0) };
+  assert.deepEqual(await api.duty("c"), { ok: true, value: waiting });
+  assert.deepEqual(calls[2]?.body, { card: "c" });
+  assert.equal((await api.duty("c")).ok, false, "a word nobody knows is the server's fault");
 });
 
 test("any question: its answer is read, what cannot be read is the server's fault", async () => {

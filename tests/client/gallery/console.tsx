@@ -193,6 +193,7 @@ function Scenery({ desk, scene }: { desk: Desk; scene: Scene }): VNode {
       desk={there && <Console desk={desk} view={view} now={NOW} takes={me.role === "counsellor"} />}
       pages={{}}
       notice={() => null}
+      dutyLooked={() => undefined}
       bar={(open) => (
         <StaffBar
           me={me}

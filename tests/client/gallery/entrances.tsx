@@ -184,6 +184,7 @@ function answering(answers: Readonly<Record<string, Json | string>>): StaffApi {
     signOut: () => refused("offline"),
     me: () => refused("offline"),
     certify: () => refused("offline"),
+    duty: () => refused("offline"),
     token: () => Promise.reject(new Error("offline")),
   };
 }

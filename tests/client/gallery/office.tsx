@@ -42,7 +42,7 @@ function answering(answers: Answers): StaffApi {
     throw new Error("the gallery has no such question");
   };
   const never = { enter: nobody, signIn: nobody, signOut: nobody, me: nobody };
-  return { ask, ...never, certify: nobody, token: nobody };
+  return { ask, ...never, certify: nobody, duty: nobody, token: nobody };
 }
 
 interface ShownProps {

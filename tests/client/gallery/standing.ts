@@ -170,6 +170,7 @@ export function standingApi(scene: Standing, acts: string[][]): StaffApi {
     signOut: nobody,
     me: nobody,
     certify: nobody,
+    duty: nobody,
     token: nobody,
   };
 }

@@ -13,14 +13,16 @@ import {
 import { concat, toBase64url, utf8 } from "../../../counsel/client/bytes.ts";
 import { Trust } from "../../../counsel/client/certificates.ts";
 import { ed25519, type SigningKey } from "../../../counsel/client/ed25519.ts";
+import type { LogSource } from "../../../counsel/client/knownLog.ts";
 import { RefusalError } from "../../../counsel/client/refusal.ts";
+import { Issued, type Signer } from "./issued.ts";
 
 const DAY = 86_400_000;
 /** The library asks the machine's clock for lifetimes, so these evenings happen today. */
 export const EVENING = Math.floor(Date.now() / 60_000) * 60_000;
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
-const minute = (at: number): string => `${new Date(at).toISOString().slice(0, 16)}Z`;
+export const minute = (at: number): string => `${new Date(at).toISOString().slice(0, 16)}Z`;
 
 export async function key(): Promise<SigningKey> {
   return (await ed25519()).generate();
@@ -37,21 +39,26 @@ export async function state(
   return concat(Uint8Array.of(payload.length >> 8, payload.length & 255), payload, signature);
 }
 
+/** Whose key: the offline issuer's, or that on a supervisor's device. */
+export type By = "office" | "desk";
+
 export interface Device {
   keys: StaffKeys;
   statement: Uint8Array;
 }
 
-/** An organisation with a root, one issuer for everybody and one for counsellors only. */
+/** An organisation with a root, one issuer offline and one on a supervisor's device. */
 export class Organisation {
   readonly root: SigningKey;
   readonly rootStatement: Uint8Array;
-  private readonly issuers: Record<string, { signer: SigningKey; statement: Uint8Array }>;
+  readonly issuers: Record<By, Signer>;
+  readonly issued: Issued;
 
-  private constructor(root: SigningKey, rootStatement: Uint8Array, issuers: typeof this.issuers) {
+  private constructor(root: SigningKey, rootStatement: Uint8Array, issuers: Record<By, Signer>) {
     this.root = root;
     this.rootStatement = rootStatement;
     this.issuers = issuers;
+    this.issued = new Issued(root.publicKey, state);
   }
 
   static async found(demo = false): Promise<Organisation> {
@@ -59,20 +66,34 @@ export class Organisation {
     const span = { from: day(EVENING - 100 * DAY), until: day(EVENING + 200 * DAY) };
     const named = { name: "工会", key: toBase64url(root.publicKey), demo };
     const statement = await state(root, "root", { ...named, ...span });
-    const issuers: Record<string, { signer: SigningKey; statement: Uint8Array }> = {};
-    for (const [name, roles] of Object.entries({
-      office: ["counsellor", "supervisor"],
-      desk: ["counsellor"],
-    })) {
+    const issuer = async (roles: readonly string[], offline: boolean): Promise<Signer> => {
       const signer = await key();
-      const issued = { key: toBase64url(signer.publicKey), roles };
-      const fields = { ...issued, root: toBase64url(root.publicKey), ...span };
-      issuers[name] = { signer, statement: await state(root, "issuer", fields) };
-    }
-    return new Organisation(root, statement, issuers);
+      const fields = {
+        key: toBase64url(signer.publicKey),
+        roles,
+        duties: offline ? roles : ["counsellor", "supervisor"],
+        daily: 40,
+        name: offline ? "保险柜" : "周",
+        offline,
+        root: toBase64url(root.publicKey),
+        ...span,
+      };
+      return { signer, statement: await state(root, "issuer", fields) };
+    };
+    const every = ["counsellor", "supervisor", "administrator"];
+    const issuers = {
+      office: await issuer(every, true),
+      desk: await issuer(["counsellor"], false),
+    };
+    const found = new Organisation(root, statement, issuers);
+    for (const one of Object.values(issuers)) await found.issued.add(one.statement);
+    return found;
   }
 
-  trust(options: { hostname?: string; at?: number } = {}): Promise<Trust> {
+  /** The log as an honest server ships it. */
+  readonly log = (): Promise<Uint8Array> => this.issued.file(this.issuers.office, minute(EVENING));
+
+  trust(options: { hostname?: string; at?: number; log?: LogSource } = {}): Promise<Trust> {
     const at = options.at ?? EVENING;
     const hostname = options.hostname ?? "talk.example.org";
     return Trust.open({
@@ -80,6 +101,7 @@ export class Organisation {
       hostname,
       built: at,
       clock: () => at,
+      log: options.log ?? this.log,
     });
   }
 
@@ -87,19 +109,29 @@ export class Organisation {
   async certify(
     name: string,
     role: string,
-    changes: { issuer?: "office" | "desk"; signer?: SigningKey; person?: string } = {},
+    changes: Partial<{
+      issuer: By;
+      signer: SigningKey;
+      person: string;
+      unlogged: boolean;
+      /** Days before and after this evening. */
+      days: readonly [number, number];
+    }> = {},
   ): Promise<Device> {
-    const issuer = this.issuers[changes.issuer ?? "office"] ?? assert.fail("no issuer");
+    const issuer = this.issuers[changes.issuer ?? "office"];
     const signer = changes.signer ?? (await key());
+    const [first, last] = changes.days ?? [-30, 30];
     const device = await state(issuer.signer, "device", {
       person: changes.person ?? `person of ${name}`,
       role,
       name,
       key: toBase64url(signer.publicKey),
       issuer: toBase64url(issuer.signer.publicKey),
-      from: day(EVENING - 30 * DAY),
-      until: day(EVENING + 30 * DAY),
+      salt: toBase64url(crypto.getRandomValues(new Uint8Array(16))),
+      from: day(EVENING + first * DAY),
+      until: day(EVENING + last * DAY),
     });
+    if (!changes.unlogged) await this.issued.add(device);
     const duty = await this.duty(device, EVENING - 15 * 60_000, changes.issuer);
     return { keys: staffKeys(concat(issuer.statement, device), duty, signer), statement: device };
   }
@@ -107,16 +139,21 @@ export class Organisation {
   async duty(
     device: Uint8Array,
     from: number,
-    by: "office" | "desk" = "office",
+    by: By = "office",
+    known = this.issued,
   ): Promise<Uint8Array> {
-    const issuer = this.issuers[by] ?? assert.fail("no issuer");
+    const issuer = this.issuers[by];
+    const { size, hash } = await known.head();
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", concat(device)));
-    return state(issuer.signer, "duty", {
+    const statement = await state(issuer.signer, "duty", {
       certificate: toBase64url(digest),
       issuer: toBase64url(issuer.signer.publicKey),
+      size,
+      head: toBase64url(hash),
       from: minute(from),
       until: minute(from + 4 * 3_600_000),
     });
+    return concat(issuer.statement, statement);
   }
 }
 

@@ -115,6 +115,21 @@ test("a commit that removes somebody and brings no fresh keys is refused", async
   assert.deepEqual(compareTrees(ratchetTree, without, 0, true), { joined: [], left: [2] });
 });
 
+test("a Remove the server keeps from the phone: bounded by the next word of anybody else", async () => {
+  const { lin, seeker, zhou } = await threeTalk();
+  const { group: without } = await lin.remove(leafOf(lin, "周"));
+  const written = await seeker.seal(words("她还在吗"));
+  assert.equal(
+    (await zhou.open(written.sealed)).opened.kind,
+    "words",
+    "until then she reads along",
+  );
+  assert.equal(await refusal(without.open(written.sealed)), "ended-epoch", "lin has not seen it");
+  const next = await without.seal(words("只有我在"));
+  assert.equal(await refusal(written.group.open(next.sealed)), "missing-rows");
+  assert.equal(await refusal(zhou.open(next.sealed)), "missing-rows");
+});
+
 test("a removed member reads nothing (fails with ts-mls 1.6.2, see removed-member.test.ts)", async () => {
   const { lin, seeker, zhou } = await threeTalk();
   const removal = await lin.remove(leafOf(lin, "周"));

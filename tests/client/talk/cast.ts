@@ -1,6 +1,7 @@
 /** Who talks in these tests, and how they wait for each other. */
 
 import assert from "node:assert/strict";
+import type { Room } from "../../../chat/client/room.ts";
 import { attendTalk, resumeTalk, startTalk, type Talk } from "../../../chat/client/talk.ts";
 import { toBase64url } from "../../../counsel/client/bytes.ts";
 import { Trust } from "../../../counsel/client/certificates.ts";
@@ -52,15 +53,20 @@ function noted<T extends Talk | null>(talk: T): T {
 
 const outside = { origin: "http://localhost" };
 
-/** The organisation as a device knows it whose clock the test sets. */
-export async function trustWith(stage: Stage, clock: () => number): Promise<Trust> {
-  const root = toBase64url(stage.home.rootStatement);
-  return Trust.open({ root, hostname: "talk.example.org", built: EVENING, clock });
+/** The organisation as a device of this side knows it: the log comes from the server. */
+export async function trustWith(
+  { home, server }: Stage,
+  side = "seeker",
+  clock: () => number = () => EVENING,
+): Promise<Trust> {
+  const root = toBase64url(home.rootStatement);
+  const log = (): Promise<Uint8Array> => server.ship(side, home);
+  return Trust.open({ root, hostname: "talk.example.org", built: EVENING, clock, log });
 }
 
 export async function start(stage: Stage, firstLine = "", clock = Date.now): Promise<Talk> {
   const vault = await vaultOn(stage.phone);
-  const trust = await trustWith(stage, clock);
+  const trust = await trustWith(stage, "seeker", clock);
   const wires = [stage.server.door("seeker")];
   const topics = ["wages"];
   const about = { language: "zh", topics, region: "44", industry: "electronics", firstLine };
@@ -69,7 +75,7 @@ export async function start(stage: Stage, firstLine = "", clock = Date.now): Pro
 
 export async function resume(stage: Stage): Promise<Talk | null> {
   const vault = await vaultOn(stage.phone);
-  const trust = await stage.home.trust();
+  const trust = await trustWith(stage);
   const wires = [stage.server.door("seeker")];
   return noted(await resumeTalk({ ...outside, vault, trust, wires }));
 }
@@ -79,17 +85,21 @@ export async function attend(
   who = "林",
   device = stage.lin,
   desk = stage.desk,
+  trust?: Trust,
 ): Promise<Talk> {
   const talk = await attendTalk({
     ...outside,
     vault: await vaultOn(desk),
     ref: stage.server.ref,
     staff: device.keys,
-    trust: await stage.home.trust(),
+    trust: trust ?? (await trustWith(stage, who)),
     wires: [stage.server.door(who)],
   });
   return noted(talk);
 }
+
+/** Rows of a talk that has begun: a Welcome, and each one's word about the log of what is issued. */
+export const BEGUN = 3;
 
 /** A talk that has begun: both are in the group. */
 export async function begun(on?: Stage): Promise<{ stage: Stage; seeker: Talk; lin: Talk }> {
@@ -99,7 +109,14 @@ export async function begun(on?: Stage): Promise<{ stage: Stage; seeker: Talk; l
   there.server.take_("林");
   const lin = await attend(there);
   await until(() => lin.view.phase === "active" && seeker.view.phase === "active", "both are here");
+  await until(() => haveAgreed(lin) && haveAgreed(seeker), "both have said which log they know");
   return { stage: there, seeker, lin };
+}
+
+function haveAgreed(talk: Talk): boolean {
+  const { transcript, outbox } = (Reflect.get(talk, "room") as Room).saved;
+  const theirs = Object.values(transcript?.peers ?? {});
+  return outbox.length === 0 && theirs.length > 0 && theirs.every((peer) => peer.agreed);
 }
 
 export async function until(holds: () => boolean, what: string, ms = 8_000): Promise<void> {

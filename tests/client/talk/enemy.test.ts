@@ -7,6 +7,7 @@ import { add, newEntry } from "../../../chat/client/outbox.ts";
 import type { Room } from "../../../chat/client/room.ts";
 import {
   attend,
+  BEGUN,
   begun,
   closeAll,
   notices,
@@ -25,8 +26,8 @@ test("a row given twice under a new number is shown once, and named", async () =
   const { stage: there, seeker, lin } = await begun();
   await seeker.say("一次");
   await until(() => said(lin).length === 1, "read");
-  const row = there.server.rows[1] ?? assert.fail();
-  there.server.rows.push({ ...row, seq: 3, clientId: new Uint8Array(16) });
+  const row = there.server.rows[BEGUN] ?? assert.fail();
+  there.server.rows.push({ ...row, seq: BEGUN + 2, clientId: new Uint8Array(16) });
   there.server.tell();
   await until(() => notices(lin).includes("replayed"), "named");
   assert.deepEqual(said(lin), ["< 一次"]);
@@ -40,7 +41,9 @@ test("a row that is kept from lin: a gap at the next word, and never 'seen'", as
   await until(() => said(seeker).length === 1, "read");
   const nothing = crypto.getRandomValues(new Uint8Array(40));
   there.server.give = (side, row) =>
-    side === "林" && row.by === "seeker" && row.seq === 3 ? { ...row, sealed: nothing } : row;
+    side === "林" && row.by === "seeker" && row.seq === BEGUN + 2
+      ? { ...row, sealed: nothing }
+      : row;
   await seeker.say("救救我");
   await until(() => notices(lin).includes("unreadable"), "something came that is nothing");
   await seeker.say("听见了吗");
@@ -66,9 +69,10 @@ test("two rows swapped: shown for what it is", async () => {
   await until(() => seeker.view.link === "online", "back");
   await seeker.say("先");
   await seeker.say("后");
-  await until(() => there.server.rows.length === 3, "stored");
-  const [a, b] = [there.server.rows[1], there.server.rows[2]];
-  if (a && b) there.server.rows.splice(1, 2, { ...b, seq: 2 }, { ...a, seq: 3 });
+  await until(() => there.server.rows.length === BEGUN + 2, "stored");
+  const [a, b] = there.server.rows.slice(BEGUN);
+  const [first, second] = [BEGUN + 1, BEGUN + 2];
+  if (a && b) there.server.rows.splice(BEGUN, 2, { ...b, seq: first }, { ...a, seq: second });
   const again = await attend(there);
   await until(() => notices(again).length > 0, "named");
   assert.equal(notices(again)[0], "missing-rows");
@@ -77,9 +81,9 @@ test("two rows swapped: shown for what it is", async () => {
 test("different rows for each side: a fork is a line on both screens", async () => {
   const { stage: there, seeker, lin } = await begun();
   // The seeker is told that its word lies at place 2, lin is never given it but another's place.
-  there.server.give = (side, row) => (side === "林" && row.seq === 2 ? null : row);
+  there.server.give = (side, row) => (side === "林" && row.seq === BEGUN + 1 ? null : row);
   await seeker.say("只有我以为");
-  await until(() => there.server.rows.length === 2, "stored");
+  await until(() => there.server.rows.length === BEGUN + 1, "stored");
   await lin.say("那边没人说话吗");
   await until(() => said(seeker).length === 2, "read");
   await lin.say("喂");
@@ -142,12 +146,12 @@ test("a change nobody can read ends the talk with a sentence", async () => {
   const { stage: there, seeker, lin } = await begun();
   await lin.say("在");
   await until(() => said(seeker).length === 1, "read");
-  const words = there.server.rows[1]?.sealed ?? assert.fail();
+  const words = there.server.rows[BEGUN]?.sealed ?? assert.fail();
   const forged = words.slice();
   const typeAt = 2 + 2 + 1 + 16 + 8; // version, format, length and group id, epoch
   forged[typeAt] = 3;
   const row = {
-    seq: 3,
+    seq: BEGUN + 2,
     group: 1,
     what: "commit",
     clientId: new Uint8Array(16),
@@ -167,7 +171,7 @@ test("only the seeker's own leaf erases: the same message by lin's leaf moves no
   const word = newEntry("erase", "", Date.now(), []);
   await room.inTurn(() => room.change({ outbox: add(room.saved.outbox, word) }));
   room.work();
-  await until(() => there.server.rows.length === 3, "stored");
+  await until(() => there.server.rows.length === BEGUN + 2, "stored");
   await lin.say("还在");
   await until(() => said(seeker).length === 2, "the talk goes on");
   assert.equal(seeker.view.phase, "active");

@@ -3,6 +3,7 @@ import { afterEach, test } from "node:test";
 import type { Talk } from "../../../chat/client/talk.ts";
 import {
   attend,
+  BEGUN,
   begun,
   closeAll,
   notices,
@@ -48,7 +49,7 @@ test("stored, and the line cut before the answer: sent again to the byte, there 
   await until(() => stateOf(seeker, "只此一次") === "stored" && said(lin).length === 1, "stored");
   await pause(200);
   assert.deepEqual(said(lin), ["< 只此一次"]);
-  assert.equal(there.server.rows.filter((row) => row.what === "words").length, 1);
+  assert.equal(there.server.rows.filter((row) => row.what === "words").length, BEGUN);
 });
 
 test("the same, and the page is reloaded instead of the line coming back", async () => {

@@ -8,6 +8,7 @@ import type { OpenWire, Wire } from "../../../chat/client/wires.ts";
 import { equal, toBase64url } from "../../../counsel/client/bytes.ts";
 import { CHAT, type ChatFrame, type Envelope } from "../../../counsel/client/contract.ts";
 import { pack, type Said, unpack } from "../../../counsel/client/framing.ts";
+import type { Organisation } from "../mls/cast.ts";
 
 type Heard = Said<ChatFrame>;
 
@@ -107,6 +108,8 @@ export class Server {
   readonly sizes: [string, number][] = [];
   /** Rows as one side is given them; an enemy changes this. */
   give: (side: string, row: Row) => Row | null = (_, row) => row;
+  /** The log as one side is given it; an enemy changes this. */
+  ship: (side: string, home: Organisation) => Promise<Uint8Array> = (_, home) => home.log();
   up = true;
   private readonly lines = new Set<Line>();
 

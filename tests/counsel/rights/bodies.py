@@ -11,9 +11,12 @@ from typing import Any, Final
 from django.utils import timezone
 from django_otp.oath import TOTP
 
+from counsel.keys.log import issued, revoked
+from counsel.keys.models import DeviceCard, DeviceRequest, DutyRequest
 from counsel.management.access import table
-from counsel.statements import encode
+from counsel.statements import decode, encode, first_statement
 from tests.counsel.authenticator import Authenticator
+from tests.counsel.keys.office import Office
 from tests.counsel.rights.cast import World
 from tests.counsel.rights.things import THINGS
 from tests.counsel.staff_room import PASSWORD
@@ -90,11 +93,36 @@ def _proven(**said: Any) -> Makes:
     return lambda world, role, _: {"code": _code(world, role), **said}
 
 
+def _headed(*rows: bytes) -> Said:
+    size, head = Office.of_the_demo().head_over(*rows)
+    return {"size": size, "head": encode(head)}
+
+
+def _give(world: World, role: str, number: int) -> Said:
+    asks = DeviceRequest.objects.filter(pk=number).first()
+    key = bytes(32) if asks is None else bytes(asks.key)
+    whose = world.mate.staff if asks is None else asks.staff
+    identity = Office.of_the_demo().identity(whose, key)
+    row = issued(first_statement(identity)[1])
+    return {"id": number, "identity": encode(identity), **_headed(row)}
+
+
+def _revoke(world: World, role: str, card: str) -> Said:
+    found = DeviceCard.objects.filter(fingerprint=decode(card)).first()
+    return {"card": card, **_headed(revoked(found.place if found else 0))}
+
+
+def _put_on(world: World, role: str, number: int) -> Said:
+    card = DutyRequest.objects.get(pk=number).card
+    return {"id": number, "statement": encode(Office.of_the_demo().duty(card))}
+
+
 _LINE: Final = {"number": "0755 1234 5678", "name": "Line", "hours": "20-24"}
 _SAYS: Final = {"name": "Union", "level": "city", "zone": "Asia/Shanghai", "languages": ["zh"]}
 
 SAID: Final[dict[str, Makes]] = {
     "now.json": _always(),
+    "staff-log.bin": _always(),
     "api/csrf": _always(),
     "api/sign-in": _sign_in,
     "api/sign-out": _always(),
@@ -114,6 +142,17 @@ SAID: Final[dict[str, Makes]] = {
     "api/me/logins": _always(),
     "api/me/logins/end": _always(),
     "api/certify": _always(key=encode(bytes(range(32)))),
+    "api/keys/own": _always(),
+    "api/keys/lose": _named("card"),
+    "api/keys": _always(),
+    "api/keys/issuer": _always(key=encode(bytes(range(1, 33)))),
+    "api/keys/give": _give,
+    "api/keys/refuse": _named("id"),
+    "api/keys/revoke": _revoke,
+    "api/keys/date": lambda *_: _headed(),
+    "api/duty/statement": _named("card"),
+    "api/duty/waiting": _always(),
+    "api/duty/put-on": _put_on,
     "api/people": _named("after"),
     "api/people/invite": _always(working_name="Somebody New", role="counsellor"),
     "api/people/withdraw": _named("id"),

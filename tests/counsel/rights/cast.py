@@ -56,7 +56,7 @@ class Browser:
 
     def ask(self, address: str, said: Mapping[str, Any]) -> HttpResponse:
         """One question, or a look at what is only read."""
-        if address == "now.json":
+        if address in {"now.json", "staff-log.bin"}:
             return cast(HttpResponse, self.client.get(f"/{address}"))
         headers = {"origin": settings.ORIGIN, "x-csrf-token": self.token}
         return cast(

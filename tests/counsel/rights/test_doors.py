@@ -30,7 +30,7 @@ from triage import wire as board_wire
 
 pytestmark = pytest.mark.one_database
 ROOT: Final = Path(__file__).resolve().parents[3]
-ASKED: Final = sorted(set(addresses()) - {"now.json"})
+ASKED: Final = sorted(set(addresses()) - {"now.json", "staff-log.bin"})
 FOREIGN: Final = (
     "", "null", "{scheme}://{host}", "https://{host}:{port}", "{ours}/", "{ours}0", " {ours}",
     "{scheme}://evil.{host}:{port}", "{scheme}://{host}.evil.example:{port}", "{ours}@evil.example",

@@ -11,6 +11,8 @@ from typing import Any, Final
 import cbor2
 from django.utils import timezone
 
+from counsel.keys import cards, demo_issuer
+from counsel.keys.models import DutyRequest
 from counsel.lifecycle import Role, ShiftState
 from counsel.models import Hotline, Invitation, Organisation, Passkey, Staff
 from counsel.organisations import NATIONAL
@@ -171,6 +173,42 @@ def hotline(world: World, role: str, standing: str) -> str:
     return number
 
 
+def card(world: World, role: str, standing: str) -> str:
+    """A card, by its fingerprint."""
+    if standing == "deleted":
+        return encode(secrets.token_bytes(32))
+    asks = world.seen_by(role)
+    whose = {"other": world.chief.staff, "elsewhere": world.outsider.staff}.get(standing, asks)
+    if whose.role == Role.AUDITOR:
+        whose = world.mate.staff
+    given, _ = demo_issuer.certify(whose, secrets.token_bytes(32), now=timezone.now())
+    return encode(bytes(given.fingerprint))
+
+
+def request(world: World, role: str, standing: str) -> int:
+    """A browser that waits for a card, by its number."""
+    asks = world.seen_by(role)
+    whose = {"other": world.mate.staff, "elsewhere": world.outsider.staff}.get(standing, asks)
+    made = cards.ask(whose, secrets.token_bytes(32), now=timezone.now())
+    number = made.pk
+    if standing == "deleted":
+        made.delete()
+    return number
+
+
+def wait(world: World, role: str, standing: str) -> int:
+    """Somebody who waits to be on duty, by the number of their request."""
+    now = timezone.now()
+    who = world.outsider.staff if standing == "elsewhere" else world.mate.staff
+    given, _ = demo_issuer.certify(who, secrets.token_bytes(32), now=now)
+    Shift.objects.create(
+        organisation=who.organisation, role=who.role, staff=who, starts_at=now,
+        ends_at=now + timedelta(hours=1), state="done" if standing == "deleted" else "on",
+    )  # fmt: skip
+    until = now + timedelta(hours=1)
+    return DutyRequest.objects.create(card=given, asked_at=now, until_at=until).pk
+
+
 def nothing(world: World, role: str, standing: str) -> None:
     """Nothing is named."""
 
@@ -186,4 +224,7 @@ THINGS: Final[dict[str, Callable[[World, str, str], Any]]] = {
     "passkey": passkey,
     "device": device,
     "hotline": hotline,
+    "card": card,
+    "request": request,
+    "wait": wait,
 }

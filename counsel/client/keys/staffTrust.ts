@@ -1,0 +1,33 @@
+/** What this page trusts, opened once: desk, cards and issuing all know the same log. */
+
+import { Trust } from "../certificates.ts";
+import { fetchLog } from "../knownLog.ts";
+import { Vault } from "../vault.ts";
+import type { DeviceStore } from "./keptKey.ts";
+
+declare const __ORG_ROOT__: string;
+
+const CARD = "staff-device";
+
+let trust: Promise<Trust> | undefined;
+let store: Promise<Vault> | undefined;
+
+/** Rejects with a refusal's `code`. */
+export function staffTrust(): Promise<Trust> {
+  trust ??= Trust.open({
+    root: __ORG_ROOT__,
+    hostname: location.hostname,
+    built: 0,
+    log: fetchLog,
+  }).catch((error: unknown) => {
+    trust = undefined;
+    throw error;
+  });
+  return trust;
+}
+
+/** Where this browser keeps its card and, if it has one, its issuing key. */
+export function staffStore(): Promise<DeviceStore> {
+  store ??= Vault.open(CARD, { keep: true });
+  return store;
+}

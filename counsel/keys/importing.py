@@ -1,0 +1,86 @@
+"""Taking over what a ceremony issued: checked as every client checks it, all of it or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from counsel.certificates import Member, Root, verify_identity, verify_issuer, verify_root
+from counsel.errors import ValueRefusedError
+from counsel.keys import cards, ledger
+from counsel.keys.bundle import Bundle
+from counsel.keys.log import Log
+from counsel.keys.models import DeviceCard, IssuerCard
+from counsel.keys.root import trusted_root
+from counsel.models import Staff
+from counsel.statements import (
+    CertificateError,
+    Kind,
+    first_statement,
+    key32,
+    open_statement,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was new in it: names of issuers and of people, and how many were taken back."""
+
+    issuers: tuple[str, ...]
+    devices: tuple[str, ...]
+    revoked: int
+
+
+@transaction.atomic
+def take(bundle: Bundle, *, now: datetime) -> Taken:
+    """Raises `ValueRefusedError` in a sentence, `LostRaceError` when the log here has gone on."""
+    root = trusted_root()
+    try:
+        if verify_root(bundle.root, host="localhost", now=None).key != root.key:
+            raise ValueRefusedError("This bundle is of another root than the pages trust.")
+        log = ledger.extend(bundle.log, now=now)
+        issuers = [_take_issuer(one, root, log) for one in bundle.issuers]
+        devices = [_take_device(one, root, log, now) for one in bundle.identities]
+    except CertificateError as error:
+        raise ValueRefusedError(f"Something in this bundle is not true: {error}") from error
+    return Taken(
+        issuers=tuple(name for name in issuers if name),
+        devices=tuple(name for name in devices if name),
+        revoked=cards.note_revoked(ledger.revocations()),
+    )
+
+
+def _take_issuer(statement: bytes, root: Root, log: Log) -> str:
+    """Its name; empty where it was here already."""
+    found = verify_issuer(statement, root=root)
+    log.rows.require(found.commitment)
+    if IssuerCard.objects.filter(key=found.key).exists():
+        return ""
+    IssuerCard.objects.create(
+        key=found.key, statement=statement, name=found.name, offline=found.offline,
+        place=log.rows.places[found.commitment], until=found.last.date(),
+    )  # fmt: skip
+    return found.name
+
+
+def _take_device(identity: bytes, root: Root, log: Log, now: datetime) -> str:
+    member = _read(identity, root, now)
+    if DeviceCard.objects.filter(fingerprint=member.fingerprint).exists():
+        return ""
+    staff = Staff.objects.filter(person=member.person, is_active=True).first()
+    if staff is None or (staff.role, staff.working_name) != (member.role, member.name):
+        raise ValueRefusedError(
+            f"The card of {member.name} ({member.role}) is of nobody who works here like that."
+        )
+    log.rows.require(member.commitment)
+    cards.keep(identity, member, staff, log=log, now=now)
+    return member.name
+
+
+def _read(identity: bytes, root: Root, now: datetime) -> Member:
+    issuer_statement, device = first_statement(identity)
+    issuer = verify_issuer(issuer_statement, root=root)
+    key = key32(open_statement(Kind.DEVICE, device, issuer.key), "key")
+    return verify_identity(identity, root=root, leaf_key=key, now=now)
