@@ -33,6 +33,8 @@ def data_folder() -> Iterator[Path]:
     """`DATA` of this run, gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="counsel-test-data-"))
     settings.DATA = folder
+    settings.AUDIT_KEY_FILE = folder / "audit" / "key"
+    settings.AUDIT_CHECKPOINTS = folder / "audit" / "checkpoints"
     settings.START_PER_MINUTE = 1_000_000  # the flood has a test of its own
     yield folder
     shutil.rmtree(folder, ignore_errors=True)

@@ -9,6 +9,8 @@ from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db import transaction
+
 from counsel.audit.kinds import Kind, Noun, noun_of
 from counsel.audit.models import AuditCase, AuditEntry
 from counsel.identity import CaseCode
@@ -52,9 +54,15 @@ def record_case(kind: Kind, *, by: Staff, case_code: CaseCode, now: datetime) ->
 
 def record_look(kind: Kind, *, by: Staff, now: datetime) -> None:
     """What an open page asks for again and again: one entry for each hour it stands open."""
-    since = now - _LOOK_AGAIN_AFTER
-    if not AuditEntry.objects.filter(by=by.person, what=kind.value, at__gt=since).exists():
-        record(kind, by=by, now=now)
+    lately = AuditEntry.objects.filter(
+        by=by.person, what=kind.value, at__gt=now - _LOOK_AGAIN_AFTER
+    )
+    if lately.exists():
+        return
+    with transaction.atomic():
+        Staff.objects.select_for_update(no_key=True).get(pk=by.pk)  # two pages at once are one look
+        if not lately.exists():
+            record(kind, by=by, now=now)
 
 
 def name_case(case_code: CaseCode) -> str:
