@@ -7,7 +7,7 @@ holder has: the hash of a seeker's token, or a signed-in staff member and a refe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
@@ -77,7 +77,7 @@ def look_in(staff_id: int, ref: SessionRef, now: datetime) -> Seat:
         check_open(seat)  # asked again, now that nobody erases it under us
         by = Staff.objects.get(pk=staff_id)
         record_case(Kind.CASE_OPENED, by=by, case_code=seat.case_code, now=now)
-    _looked_in.add((staff_id, ref, now.date()))
+    _looked_in.add((staff_id, ref, _quarter(now)))
     return seat
 
 
@@ -85,11 +85,16 @@ def has_looked_in(staff_id: int, ref: SessionRef, now: datetime) -> bool:
     """Whether this process knows that the trail has it already."""
     if len(_looked_in) > _REMEMBERED:
         _looked_in.clear()
-    return (staff_id, ref, now.date()) in _looked_in
+    return (staff_id, ref, _quarter(now)) in _looked_in
+
+
+def _quarter(now: datetime) -> int:
+    """Which quarter-hour this is: no day, in any zone, begins in the middle of one."""
+    return int(now.timestamp()) // 900
 
 
 _REMEMBERED: Final = 10_000
-_looked_in: Final[set[tuple[int, SessionRef, date]]] = set()
+_looked_in: Final[set[tuple[int, SessionRef, int]]] = set()
 
 
 def check_open(seat: Seat) -> None:

@@ -134,23 +134,19 @@ def question(
                 raise AccessError(f"{staff.role} has no right to {right}")
             if right is Right.OWN:  # what they change about themselves the handler records
                 return handler(request, staff, said)
+            if reads is not None:
+                answered = handler(request, staff, said)
+                record_look(reads, by=staff, now=timezone.now())
+                return answered
             with transaction.atomic(), listening() as heard:
                 answered = handler(request, staff, said)
-                if not heard:
-                    _record_use(staff, right, reads)
+                if not heard:  # nothing more exact was said of it, and no question is forgotten
+                    record(Kind.RIGHT_USED, by=staff, thing=right.value, now=timezone.now())
             return answered
 
         return _question(asked, right)
 
     return with_staff
-
-
-def _record_use(staff: Staff, right: Right, reads: Kind | None) -> None:
-    """A right was used, and nothing more exact was said of it: no question is forgotten."""
-    if reads is not None:
-        record_look(reads, by=staff, now=timezone.now())
-    else:
-        record(Kind.RIGHT_USED, by=staff, thing=right.value, now=timezone.now())
 
 
 def right_of(view: Callable[..., Any]) -> Right | None:

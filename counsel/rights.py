@@ -32,6 +32,7 @@ class Right(StrEnum):
     SIGN_GATE = "sign-gate"
     CALL_HOTLINE = "call-hotline"
     RUN_ORGANISATION = "run-organisation"
+    SEE_AUDIT = "see-audit"
 
 
 _C, _S, _A, _Z = Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR
@@ -53,6 +54,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
         (Right.SIGN_GATE, (_S,)),
         (Right.CALL_HOTLINE, (_S, _A)),
         (Right.RUN_ORGANISATION, (_A,)),
+        (Right.SEE_AUDIT, (_S, _Z)),  # never those whom it is mostly about
     )
 }
 

@@ -33,6 +33,7 @@ def me(request: HttpRequest, staff: Staff, said: Said) -> Answer:
         "mode": settings.MODE,
         "factors": {"passkeys": keys, "recovery": factors.recovery_left(staff)},
         "cleared": staff.cleared_at is not None,
+        "told": staff.told_at is not None,
         "wants_passkey": staff.role in _WANTS_PASSKEY and not keys,
         "places": {
             "region": staff.region,

@@ -17,6 +17,7 @@ from typing import Final
 from django.conf import settings
 
 from counsel import demo, limits
+from counsel.audit import standing as trail
 from counsel.errors import ValueRefusedError
 from counsel.models import Hotline, Organisation, Signature, Staff
 from triage import judge
@@ -26,9 +27,11 @@ PAGE: Final = "page"
 HOTLINES: Final = "hotlines"
 DEMO: Final = "demo"
 
+AUDIT: Final = "audit"
+
 UNBUILT: Final = ("tiers", "paging", "keys")
 """Parts live needs and that are not there yet: telling urgent from not, escalation and paging, and
-the ceremony and audit of keys. Whoever builds one takes its name from here."""
+the ceremony of keys. Whoever builds one takes its name from here."""
 
 _LONGEST_SIGNER: Final = 64
 
@@ -75,6 +78,7 @@ def _kept(ours: Organisation, standing: Sequence[Stander], now: datetime) -> lis
         _signed(ours, Signature.TEXTS),
         _signed(ours, Signature.TIMERS),
         _nothing_of_a_demo(),
+        _trail(now),
         *(Item(code=part, met=False) for part in UNBUILT),
     ]
 
@@ -134,6 +138,14 @@ def _nothing_of_a_demo() -> Item:
     if settings.ORG_ROOT == "" or _is_drawn():
         found.append("root")
     return Item(code=DEMO, met=not found, detail=" ".join(found))
+
+
+def _trail(now: datetime) -> Item:
+    """What staff do is written where whoever owns the database cannot rewrite it unseen."""
+    wanting, last = trail.wanting(now)
+    return Item(
+        code=AUDIT, met=not wanting, when=last.at if last else None, detail=" ".join(wanting)
+    )
 
 
 def _is_drawn() -> bool:

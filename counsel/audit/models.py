@@ -13,8 +13,9 @@ ONCE_A_DAY = (Kind.CASE_OPENED,)
 class AuditEntry(models.Model):
     """One act of one person. It refers to no other table, so that it can be judged without them.
 
-    `at` is to the minute, and for a talk only the day: what was exact while a talk lived must not be
-    found here once it is over. People are their `Staff.person`; `by` is empty for the shell.
+    `at` is to the minute. Of a talk it has only the day (its midnight in UTC, whatever the zone): what
+    was exact while a talk lived must not be found here once it is over. People are their
+    `Staff.person`; `by` is empty for the shell.
     """
 
     organisation = models.PositiveBigIntegerField()

@@ -141,6 +141,14 @@ def hand_over() -> bool:
     return True
 
 
+def is_handed(now: datetime) -> bool:
+    """Whether the hook took the last checkpoint, or is still within its time to."""
+    last = newest()
+    if last is None or checkpoints.last_line(settings.AUDIT_CHECKPOINTS) == handed():
+        return True
+    return now - last.at <= limits.CHECKPOINT_WITHIN and handed() != ""
+
+
 def handed() -> str:
     """The last line the hook took."""
     return checkpoints.last_line(_handed())

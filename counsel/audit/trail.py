@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -45,10 +46,13 @@ def record(
 
 
 def record_case(kind: Kind, *, by: Staff, case_code: CaseCode, now: datetime) -> None:
-    """This person did this to a talk; of the instant only the day is kept."""
+    """This person did this to a talk; of the instant only the day is kept, on the calendar of their
+    organisation.
+    """
     if noun_of(kind) is not Noun.CASE:
         raise ValueError(f"{kind} is about no talk")
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    today = now.astimezone(ZoneInfo(by.organisation.zone)).date()
+    day = datetime.combine(today, time(), UTC)
     _write(kind, by=by, about=None, thing=name_case(case_code), at=day)
 
 

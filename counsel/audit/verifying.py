@@ -22,6 +22,8 @@ from counsel.audit.models import AuditEntry, AuditLink
 
 _LATE: Final = timedelta(minutes=15)
 """How far machines' clocks may be apart before a row is called backdated."""
+_DAYS: Final = timedelta(days=2)
+"""The same for a row that knows its day only, in whatever zone."""
 
 
 class Wrong(StrEnum):
@@ -131,8 +133,7 @@ def _at(verdict: Verdict, hashed: bytes, anchors: Mapping[int, Sequence[Checkpoi
 
 def _is_late(row: Row, vouched_at: datetime) -> bool:
     """A row behind a checkpoint is younger than it; of a talk the row knows only the day."""
-    of_a_talk = row.what in _OF_A_TALK
-    return row.at + (timedelta(days=1) if of_a_talk else _LATE) < vouched_at
+    return row.at + (_DAYS if row.what in _OF_A_TALK else _LATE) < vouched_at
 
 
 _OF_A_TALK: Final = frozenset(kind.value for kind in Kind if noun_of(kind) is Noun.CASE)

@@ -22,6 +22,7 @@ from tests.counsel.staff_room import Person, hire
 
 pytestmark = pytest.mark.django_db
 
+MD5: Final = "django.contrib.auth.hashers.MD5PasswordHasher"
 VOUCHED: Final = 8
 ROWS: Final = 12
 BEFORE, BEHIND = 3, 10
@@ -32,6 +33,7 @@ Enemy = Callable[[int], None]
 @pytest.fixture
 def lin(settings: Settings, tmp_path: Path) -> Person:
     """Lin, and twelve acts: eight vouched for, four behind the last checkpoint."""
+    settings.PASSWORD_HASHERS = [MD5]  # nobody guesses here
     settings.DATA = tmp_path
     settings.AUDIT_KEY_FILE = tmp_path / "audit" / "key"
     settings.AUDIT_CHECKPOINTS = tmp_path / "audit" / "checkpoints"
