@@ -16,7 +16,7 @@
 | `STATIC`       | `counsel/static`              | folder of the built pages                             |
 | `SILENT_AFTER` | `180`                         | seconds until a silent counsellor's talk goes back;   |
 |                |                               | 30 to 600 where the public comes                      |
-| `AUDIT_KEY_FILE` | drawn into `DATA/audit/key` | what checkpoints of the staff's trail are signed with |
+| `AUDIT_KEY_FILE` | `DATA/audit/key`, drawn     | what checkpoints of the staff's trail are signed with |
 | `AUDIT_CHECKPOINTS` | `DATA/audit/checkpoints` | file they are added to                                |
 | `AUDIT_HOOK`   | none                          | program that brings each to another machine           |
 

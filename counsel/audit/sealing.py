@@ -95,6 +95,12 @@ def newest(path: Path | None = None) -> Checkpoint | None:
         return None
 
 
+def default_key() -> Path:
+    """Where a key is drawn by itself; one named elsewhere is drawn by a person."""
+    path: Path = settings.DATA / "audit" / "key"
+    return path
+
+
 def is_due(seq: int, last: Checkpoint | None, now: datetime) -> bool:
     """Whether the chain has to be vouched for again. Never backwards: that is for a person to see."""
     if last is None:
@@ -107,7 +113,7 @@ def is_due(seq: int, last: Checkpoint | None, now: datetime) -> bool:
 def keep(seq: int, hashed: bytes, now: datetime) -> bool:
     """Write a checkpoint of this head if one is due; whether one was. Touches no database."""
     path: Path = settings.AUDIT_CHECKPOINTS
-    if settings.AUDIT_KEY_FILE == settings.DATA / "audit" / "key":
+    if settings.AUDIT_KEY_FILE == default_key():
         checkpoints.draw_key(settings.AUDIT_KEY_FILE)
     with checkpoints.alone(path):
         last = newest()
