@@ -109,7 +109,7 @@ def enrol(
     staff.demo = demo
     staff.set_password(password)
     staff.save()
-    record(Kind.JOINED, by=None, about=staff, now=timezone.now())
+    record(Kind.ADDED, by=None, about=staff, now=timezone.now())
     return staff, TOTPDevice.objects.create(user=staff, name="totp", confirmed=True)
 
 

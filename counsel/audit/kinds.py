@@ -19,6 +19,7 @@ class Kind(StrEnum):
     SIGNED_OUT = "signed-out"
     SIGN_IN_FAILED = "sign-in-failed"
     LOGINS_ENDED = "logins-ended"
+    ADDED = "added"
     JOINED = "joined"
     FACTORS_RESET = "factors-reset"
     PASSWORD_CHANGED = "password-changed"

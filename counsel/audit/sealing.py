@@ -113,7 +113,7 @@ def is_due(seq: int, last: Checkpoint | None, now: datetime) -> bool:
 def keep(seq: int, hashed: bytes, now: datetime) -> bool:
     """Write a checkpoint of this head if one is due; whether one was. Touches no database."""
     path: Path = settings.AUDIT_CHECKPOINTS
-    if settings.AUDIT_KEY_FILE == default_key():
+    if default_key() == settings.AUDIT_KEY_FILE:
         checkpoints.draw_key(settings.AUDIT_KEY_FILE)
     with checkpoints.alone(path):
         last = newest()

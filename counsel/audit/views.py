@@ -33,14 +33,22 @@ _ROOM: Final = limits.SIZES[-1] - 256
 
 @question(Right.SEE_AUDIT, reads=Kind.TRAIL_READ)
 def trail(request: HttpRequest, staff: Staff, said: Said) -> Answer:
-    """`{before, person, what, case, day}` → `{entries, before, total}`, the newest first.
+    """`{before, person, what, case, day}` → `{entries, before}`, the newest first.
 
     `before` of the answer, unless 0, asks for the older ones. Empty words filter nothing; `day` is one
-    of the organisation's calendar.
+    of the organisation's calendar. The first page has `total` and `people` too: how many there are, and
+    who could have done something.
     """
-    wanted = _filter(staff, said)
-    rows = _page(staff, wanted, said.number("before", most=2**53))
-    return rows | {"total": reading.count(staff.organisation, wanted)}
+    wanted, before = _filter(staff, said), said.number("before", most=2**53)
+    if before:
+        return _page(staff, wanted, before)
+    people = _people(staff)
+    total = reading.count(staff.organisation, wanted)
+    return {
+        **_page(staff, wanted, before, left=_ROOM - measure(people)),
+        "total": total,
+        "people": people,
+    }
 
 
 @question(Right.SEE_AUDIT, reads=Kind.TRAIL_READ)
@@ -87,6 +95,18 @@ def told(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     return {}
 
 
+def _people(staff: Staff) -> list[dict[str, str]]:
+    """Whom one can look for, those who are still here first; as many as half an answer holds."""
+    everybody = Staff.objects.filter(organisation=staff.organisation)
+    found, left = list[dict[str, str]](), _ROOM // 2
+    for one in everybody.order_by("-is_active", "working_name"):
+        left -= measure(present(one)) + 1
+        if left < 0:
+            break
+        found.append(present(one))
+    return found
+
+
 def _filter(staff: Staff, said: Said) -> Filter:
     """What was asked for. A person of another organisation is as absent as one nobody knows."""
     person, what, day = said.text("person"), said.text("what"), said.text("day")
@@ -103,9 +123,9 @@ def _filter(staff: Staff, said: Said) -> Filter:
     return Filter(person=person, what=what, case_code=said.text("case", longest=8).upper(), day=on)
 
 
-def _page(staff: Staff, wanted: Filter, before: int) -> dict[str, Any]:
+def _page(staff: Staff, wanted: Filter, before: int, left: int = _ROOM) -> dict[str, Any]:
     rows, more = reading.page(staff.organisation, wanted, before=before, rows=limits.TRAIL_ROWS)
-    entries, left = list[dict[str, Any]](), _ROOM
+    entries = list[dict[str, Any]]()
     for row in rows:
         entry = _entry(row)
         left -= measure(entry) + 1

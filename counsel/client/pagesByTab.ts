@@ -8,5 +8,6 @@ import type { InsidePages } from "./insidePages.ts";
 export const INSIDE_PAGES: InsidePages = {
   people: async () => (await import("./office/people.tsx")).PeoplePage,
   organisation: async () => (await import("./office/organisation.tsx")).OrganisationPage,
+  trail: async () => (await import("./audit/trailPage.tsx")).TrailPage,
   own: async () => (await import("./ownPage.tsx")).OwnPage,
 };

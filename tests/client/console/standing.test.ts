@@ -24,8 +24,8 @@ const shift = (change: Partial<Shift> = {}): Shift => ({
 
 test("each role has its tabs, and a page that is not there has none", () => {
   const all = (): boolean => true;
-  assert.deepEqual(tabsOf("counsellor", all), ["desk", "rota", "own"]);
-  const everything = ["desk", "rota", "people", "organisation", "gate", "own"];
+  assert.deepEqual(tabsOf("counsellor", all), ["desk", "rota", "own", "trail"]);
+  const everything = ["desk", "rota", "people", "organisation", "gate", "own", "trail"];
   assert.deepEqual(tabsOf("supervisor", all), everything);
   assert.deepEqual(tabsOf("administrator", all), everything.slice(1));
   assert.deepEqual(tabsOf("auditor", all), everything.slice(1));

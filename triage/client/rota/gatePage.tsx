@@ -124,10 +124,11 @@ function Facts({ item, zone }: { item: GateItem; zone: string }): VNode | null {
   );
 }
 
-/** What is left of a demo comes as codes; everything else is numbers. */
+/** What is left of a demo, and wanting of the trail, comes as codes; everything else is numbers. */
 function detailOf(code: string, detail: string): string {
   const words = detail.split(" ");
-  const shown = code === "demo" ? words.map((word) => tCode("gate.left", word)) : words;
+  const coded = code === "demo" || code === "audit";
+  const shown = coded ? words.map((word) => tCode("gate.left", word)) : words;
   return t("gate.detail", { detail: shown.join(t("gate.and")) });
 }
 
