@@ -25,7 +25,7 @@ from counsel.audit.models import AuditEntry, AuditLink
 log = logging.getLogger(__name__)
 
 _BATCH: Final = 500
-_LOOK_BACK: Final = 10_000
+_LOOK_BACK: Final = 1_000
 """Entries behind the last linked one among which one may still be on its way: a transaction that
 began before others and ended after them. At a process's start all of them are looked through."""
 _LOCK: Final = 0x636F756E
@@ -41,15 +41,16 @@ class Sealer:
 
     def is_behind(self) -> bool:
         """Whether an entry has no place yet."""
-        return self._unlinked().exists()
+        newest = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        if self._unlinked().exists():
+            return True
+        self._from = max(newest - _LOOK_BACK, 0)
+        return False
 
     def link(self) -> None:
         """Give every entry its place."""
-        while (done := self._link_some()) == _BATCH:
+        while self._link_some() == _BATCH:
             pass
-        if done:
-            newest = AuditLink.objects.order_by("-seq").values_list("entry_id", flat=True).first()
-            self._from = max((newest or 0) - _LOOK_BACK, 0)
 
     def _unlinked(self) -> QuerySet[AuditEntry]:
         return AuditEntry.objects.filter(pk__gt=self._from, link=None).order_by("pk")
@@ -108,6 +109,12 @@ def is_due(seq: int, last: Checkpoint | None, now: datetime) -> bool:
     if seq <= last.seq:
         return False
     return seq - last.seq >= limits.CHECKPOINT_ROWS or now - last.at >= limits.CHECKPOINT_EVERY
+
+
+def went_back(seq: int) -> bool:
+    """Whether the chain, which has so many rows now, is shorter than our last checkpoint says."""
+    last = newest()
+    return last is not None and seq < last.seq
 
 
 def keep(seq: int, hashed: bytes, now: datetime) -> bool:
