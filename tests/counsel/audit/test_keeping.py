@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
@@ -14,16 +14,17 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 from pytest_django import Settings
 
-from counsel import limits
+from counsel import limits, slowing
 from counsel.audit import checkpoints, guards, sealing, standing, trail
 from counsel.audit.chain import GENESIS
 from counsel.audit.kinds import Kind, Noun, noun_of
 from counsel.audit.models import AuditCase, AuditEntry, AuditLink
+from counsel.errors import SignInError
 from counsel.identity import CaseCode
 from counsel.statements import encode
 from tests.counsel.audit import trails
 from tests.counsel.audit.trails import EVENING, act, judge, link, vouch
-from tests.counsel.staff_room import Person, hire
+from tests.counsel.staff_room import PASSWORD, Person, hire
 from tests.people import APPS
 
 pytestmark = pytest.mark.django_db
@@ -302,3 +303,41 @@ def test_another_machine_verifies_with_the_public_half_alone(lin: Person, outsid
 
 def test_an_empty_chain_begins_with_zeros() -> None:
     assert sealing.head() == (0, GENESIS)
+
+
+# --- failures to sign in --------------------------------------------------------------------------
+
+
+def fail(name: str, *, now: datetime = EVENING) -> None:
+    """Somebody tries."""
+    with pytest.raises(SignInError):
+        slowing.prove(name=name, password="wrong", code="000000", now=now)
+
+
+def failures() -> list[tuple[str, str, str]]:
+    """What the trail has of them: by whom, about whom, how many."""
+    found = AuditEntry.objects.filter(what=Kind.SIGN_IN_FAILED).order_by("pk")
+    return list(found.values_list("by", "about", "thing"))
+
+
+def test_failures_under_a_name_are_counted_once_and_of_a_name_nobody_has_not_at_all(
+    lin: Person,
+) -> None:
+    for name in ("lin", "nobody", "LIN"):
+        fail(name)
+    slowing.tell_failures(EVENING)
+    slowing.tell_failures(EVENING)
+    assert failures() == [("", lin.staff.person, "2")]
+    fail("lin")
+    slowing.tell_failures(EVENING)
+    assert failures()[1:] == [("", lin.staff.person, "1")]
+
+
+def test_failures_before_somebody_gets_in_are_told_even_if_the_clock_never_looked(
+    lin: Person,
+) -> None:
+    fail("lin")
+    slowing.prove(name="lin", password=PASSWORD, code=lin.code(), now=EVENING)
+    assert failures() == [("", lin.staff.person, "1")]
+    slowing.tell_failures(EVENING)
+    assert len(failures()) == 1
