@@ -7,11 +7,18 @@ holder has: the hash of a seeker's token, or a signed-in staff member and a refe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
 
 from chat import models
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record_case
 from counsel.errors import AccessError
 from counsel.identity import CaseCode, SessionRef, TokenHash
 from counsel.lifecycle import Role
+from counsel.models import Staff
 from counsel.rights import RIGHTS, Right
 
 _TALKING = tuple(role.value for role in RIGHTS[Right.TALK])
@@ -56,6 +63,38 @@ def seat_for_staff(staff_id: int, ref: SessionRef) -> Seat:
     return _the_seat(
         session__ref=ref, staff_id=staff_id, staff__is_active=True, staff__role__in=_TALKING
     )
+
+
+def look_in(staff_id: int, ref: SessionRef, now: datetime) -> Seat:
+    """The same, and the trail says so before anything is shown: once for each of them, talk and day,
+    however often a line is cut and mended.
+    """
+    with transaction.atomic():
+        seat = seat_for_staff(staff_id, ref)
+        models.CounselSession.objects.select_for_update(no_key=True).filter(
+            pk=seat.session_id
+        ).first()
+        check_open(seat)  # asked again, now that nobody erases it under us
+        by = Staff.objects.get(pk=staff_id)
+        record_case(Kind.CASE_OPENED, by=by, case_code=seat.case_code, now=now)
+    _looked_in.add((staff_id, ref, _quarter(now)))
+    return seat
+
+
+def has_looked_in(staff_id: int, ref: SessionRef, now: datetime) -> bool:
+    """Whether this process knows that the trail has it already."""
+    if len(_looked_in) > _REMEMBERED:
+        _looked_in.clear()
+    return (staff_id, ref, _quarter(now)) in _looked_in
+
+
+def _quarter(now: datetime) -> int:
+    """Which quarter-hour this is: no day, in any zone, begins in the middle of one."""
+    return int(now.timestamp()) // 900
+
+
+_REMEMBERED: Final = 10_000
+_looked_in: Final[set[tuple[int, SessionRef, int]]] = set()
 
 
 def check_open(seat: Seat) -> None:

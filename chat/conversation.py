@@ -128,7 +128,11 @@ class Conversation:
     async def _attend(self, frame: wire.Attend, correlation: int) -> None:
         _check_version(frame.version)
         staff_id = await self._client.staff_id()
-        seat = await READ(access.seat_for_staff, staff_id, SessionRef(frame.ref))
+        ref, now = SessionRef(frame.ref), datetime.now(UTC)
+        if access.has_looked_in(staff_id, ref, now):
+            seat = await READ(access.seat_for_staff, staff_id, ref)
+        else:
+            seat = await WRITE(access.look_in, staff_id, ref, now)
         await self._sit_down(seat, frame.after, correlation)
 
     async def _sit_down(self, seat: Seat, after: int, correlation: int) -> None:

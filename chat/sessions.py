@@ -20,9 +20,12 @@ from chat.models import CounselSession, Seat, Step
 from chat.neighbours import NEIGHBOURS
 from chat.throttle import start_bucket
 from counsel import identity
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record_case
 from counsel.errors import AccessError, LostRaceError, WireError
 from counsel.identity import TokenHash
 from counsel.lifecycle import SESSION, Event, Role, State, Transition
+from counsel.models import Staff
 from counsel.places import is_industry, is_region
 from counsel.topics import TOPICS
 
@@ -124,10 +127,20 @@ def advance(
                 staff_id=staff_id,
                 at=_day(now) if event is Event.END else now,
             )
+            _record(session_id, event, staff_id, now)
         relay.announce_after_commit(session_id)
     if event is Event.ERASE:
         shredding.flush_to_disk()
     return row
+
+
+def _record(session_id: int, event: Event, staff_id: int | None, now: datetime) -> None:
+    """What somebody on the staff did to a talk stands in their trail too."""
+    kind = {Event.TAKE: Kind.CASE_TAKEN, Event.END: Kind.CASE_ENDED}.get(event)
+    if kind is not None and staff_id is not None:
+        code = CounselSession.objects.values_list("case_code", flat=True).get(pk=session_id)
+        by = Staff.objects.get(pk=staff_id)
+        record_case(kind, by=by, case_code=identity.CaseCode(code), now=now)
 
 
 def end_session(seat: access.Seat, now: datetime) -> None:

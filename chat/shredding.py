@@ -13,6 +13,8 @@ from datetime import datetime
 from django.db import connection
 
 from chat.models import CounselSession, Envelope, KeyPackage, Seat, Step, Tombstone
+from counsel.audit.trail import forget_case
+from counsel.identity import CaseCode
 
 _SHORT, _LONG = 500, 20_000
 """Milliseconds to wait for readers while flushing, and otherwise (as in the settings)."""
@@ -25,6 +27,7 @@ def shred(session_id: int, now: datetime) -> None:
     _shred_keys(session_id)
     _shred_history(session_id)
     _shred_seats(session_id)
+    _shred_name(session_id)
     _shred_session(session_id)
     _leave_tombstone(now)
 
@@ -69,6 +72,12 @@ def _shred_history(session_id: int) -> None:
 
 def _shred_seats(session_id: int) -> None:
     Seat.objects.filter(session_id=session_id).delete()
+
+
+def _shred_name(session_id: int) -> None:
+    """The staff's trail stays, and says no more which talk it was that they sat in."""
+    for code in CounselSession.objects.filter(pk=session_id).values_list("case_code", flat=True):
+        forget_case(CaseCode(code))
 
 
 def _shred_session(session_id: int) -> None:

@@ -20,6 +20,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from chat import durability
 from counsel import demo, pages
+from counsel.audit import sealing
 from counsel.certificates import is_local
 from counsel.environment import host_of
 from counsel.models import Organisation, Staff
@@ -53,6 +54,29 @@ def folder_is_ours(**_: Any) -> list[checks.CheckMessage]:
                 f"Others on this machine may look into {settings.DATA}.",
                 hint=f"chmod 700 {settings.DATA}",
                 id="counsel.E001",
+            )
+        ]
+    return []
+
+
+@checks.register(checks.Tags.security)
+def trail_is_signed(**_: Any) -> list[checks.CheckMessage]:
+    """The key of the trail's checkpoints is there, if it is not ours to draw, and nobody else's."""
+    key = settings.AUDIT_KEY_FILE
+    if key.exists() and key.stat().st_mode & _OTHERS:
+        return [
+            checks.Error(
+                f"Others on this machine may read {key}, and sign a trail of their own.",
+                hint=f"chmod 600 {key}",
+                id="counsel.E016",
+            )
+        ]
+    if not key.exists() and key != sealing.default_key():
+        return [
+            checks.Error(
+                f"AUDIT_KEY_FILE={key} is not there: nobody would vouch for the staff's trail.",
+                hint=f".venv/bin/python manage.py audit draw-key {key}",
+                id="counsel.E017",
             )
         ]
     return []

@@ -1,7 +1,8 @@
 """Who works here, and what others decide about them: suspended, cleared, another role, marked.
 
 Whatever is decided is decided about somebody of one's own organisation who is still here; anybody
-else is the same refusal. One change at a time: who is the last administrator is asked under a lock.
+else is the same refusal. Each says
+whom it was about. One change at a time: who is the last administrator is asked under a lock.
 """
 
 from __future__ import annotations
@@ -71,30 +72,32 @@ def _void_links_of(staff: Staff) -> None:
 
 
 @transaction.atomic
-def suspend(actor: Staff, person: str) -> None:
+def suspend(actor: Staff, person: str) -> Staff:
     """End somebody's access now. Raises `AccessError`; `NeedsTwoError` for oneself."""
     about = _about(actor, person)
     if about.pk == actor.pk:
         raise NeedsTwoError("oneself")
     deactivate(about)
+    return about
 
 
 @transaction.atomic
-def restore(actor: Staff, person: str) -> None:
+def restore(actor: Staff, person: str) -> Staff:
     """Somebody suspended may come in again, with the factors they had. Raises `AccessError`."""
     about = _about(actor, person, active=False)
     Staff.objects.filter(pk=about.pk).update(is_active=True)
+    return about
 
 
 @transaction.atomic
-def change_role(actor: Staff, person: str, role: str) -> None:
+def change_role(actor: Staff, person: str, role: str) -> Staff:
     """Another role; every login of the old one ends, and links they decided in it are worth nothing.
 
     Raises `AccessError`, `ValueRefusedError`; `NeedsTwoError` for the last administrator.
     """
     about = _about(actor, person)
     if check_role(role) == about.role:
-        return
+        return about
     others = Staff.objects.filter(
         organisation=actor.organisation, role=Role.ADMINISTRATOR.value, is_active=True
     ).exclude(pk=about.pk)
@@ -103,25 +106,28 @@ def change_role(actor: Staff, person: str, role: str) -> None:
     Staff.objects.filter(pk=about.pk).update(role=role)
     _void_links_of(about)
     end_logins(about)
+    return about
 
 
 @transaction.atomic
-def clear(actor: Staff, person: str, *, now: datetime) -> None:
+def clear(actor: Staff, person: str, *, now: datetime) -> Staff:
     """A supervisor found them ready for real talks. Raises `AccessError`; `NeedsTwoError`: oneself."""
     about = _about(actor, person)
     if about.pk == actor.pk:
         raise NeedsTwoError("oneself")
     if about.cleared_at is None:
         Staff.objects.filter(pk=about.pk).update(cleared_at=now, cleared_by=actor)
+    return about
 
 
 @transaction.atomic
-def unclear(actor: Staff, person: str) -> None:
+def unclear(actor: Staff, person: str) -> Staff:
     """They are not ready after all. Raises `AccessError`; `NeedsTwoError` for oneself."""
     about = _about(actor, person)
     if about.pk == actor.pk:
         raise NeedsTwoError("oneself")
     Staff.objects.filter(pk=about.pk).update(cleared_at=None, cleared_by=None)
+    return about
 
 
 def mark(staff: Staff, *, region: str, industry: str, in_plant: bool) -> None:

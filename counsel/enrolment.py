@@ -20,9 +20,12 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from counsel import limits
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record
 from counsel.errors import (
     AccessError,
     InvitationError,
@@ -106,6 +109,7 @@ def enrol(
     staff.demo = demo
     staff.set_password(password)
     staff.save()
+    record(Kind.ADDED, by=None, about=staff, now=timezone.now())
     return staff, TOTPDevice.objects.create(user=staff, name="totp", confirmed=True)
 
 
@@ -163,6 +167,7 @@ def invite(
         asked_by=asked_by,
         expires_at=now + limits.INVITED_FOR,
     )
+    record(Kind.INVITED, by=asked_by, thing=role, now=now)
     return encode(token)
 
 
@@ -238,6 +243,7 @@ def finish(
         with transaction.atomic():
             lock(link.organisation)
             link = look(token, now=now, locked=True)
+            kind = Kind.JOINED if link.staff is None else Kind.FACTORS_RESET
             if (staff := link.staff) is None:
                 staff = _person(link.organisation, name, link.working_name, link.role)
                 staff.joined_at = now
@@ -250,6 +256,7 @@ def finish(
             set_app(staff, _shown(kept, token) or secrets.token_hex(20), code)
             recovery = draw_recovery(staff)
             link.delete()
+            record(kind, by=staff, now=now)
     except IntegrityError as error:  # another organisation's people sign in here too
         raise NameTakenError("taken a moment ago") from error
     return Joined(staff, recovery)

@@ -34,6 +34,9 @@ IDS: Final[Mapping[str, str]] = {
     "STATIC": "counsel.E110",
     "SILENT_AFTER": "counsel.E111",
     "UNSAFE_BENCH_KEY_FILE": "counsel.E112",
+    "AUDIT_KEY_FILE": "counsel.E113",
+    "AUDIT_CHECKPOINTS": "counsel.E114",
+    "AUDIT_HOOK": "counsel.E115",
 }
 """Every variable there is, and the id of its refusal. They are explained in `counsel/settings.py`."""
 
@@ -81,6 +84,28 @@ def folder(name: str, default: Path) -> Path:
     found = Path(os.environ.get(name) or default).expanduser().resolve()
     if found.exists() and not found.is_dir():
         raise SettingError(name, f"{name}={found} is a file: name a folder.")
+    return found
+
+
+def file(name: str, default: Path) -> Path:
+    """An absolute file; it need not exist yet, but the folder of a named one does."""
+    value = os.environ.get(name)
+    found = Path(value or default).expanduser().absolute()
+    if found.is_dir():
+        raise SettingError(name, f"{name}={found} is a folder: name a file.")
+    if value and not found.parent.is_dir():
+        raise SettingError(name, f"{name}={found}: make the folder {found.parent} first.")
+    return found
+
+
+def program(name: str) -> Path | None:
+    """A program of this machine; None where none is named."""
+    value = os.environ.get(name)
+    if not value:
+        return None
+    found = Path(value).expanduser().absolute()
+    if not found.is_file() or not os.access(found, os.X_OK):
+        raise SettingError(name, f"{name}={found} is no program: name a file that can be run.")
     return found
 
 

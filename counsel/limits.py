@@ -190,6 +190,19 @@ DUTY_BEFORE: Final = timedelta(minutes=15)
 DUTY_AT_MOST: Final = timedelta(hours=4, minutes=30)
 """The longest a duty statement may run: a shift of four hours, a quarter-hour on either side."""
 
+CHECKPOINT_ROWS: Final = 100
+CHECKPOINT_EVERY: Final = timedelta(minutes=1)
+"""How much of the trail, in rows or time, may still be rewritten unseen (security.md section 3)."""
+
+CHECKPOINT_WITHIN: Final = timedelta(minutes=2)
+"""How old a trail that nobody vouches for may be before live closes: a minute, and one for the disk."""
+
+TRAIL_ROWS: Final = 50
+"""Entries of one page of the trail."""
+
+EXPORT_ROWS: Final = 20_000
+"""Entries of one export: a year of a small site. More is exported in parts."""
+
 # --- the rota and the door -------------------------------------------------------------------
 
 SHIFT_AT_MOST: Final = timedelta(hours=4)

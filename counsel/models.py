@@ -66,6 +66,8 @@ class Staff(AbstractBaseUser):
     """Drawn by `manage.py demo`; its password lies in a file. Never on a real site."""
     board_seen_at = models.DateTimeField(null=True)
     """When this person's open board last spoke: whether somebody on duty is really there."""
+    told_at = models.DateTimeField(null=True)
+    """When they were told what is recorded about them, and said so."""
 
     joined_at = models.DateTimeField(default=timezone.now)
     """Who joined less than a day ago is nobody's second person (limits.TRUSTED_AFTER)."""
@@ -114,6 +116,8 @@ class SlowedName(models.Model):
 
     name_hash = models.BinaryField(max_length=32, unique=True)
     failures = models.PositiveSmallIntegerField(default=0)
+    recorded = models.PositiveSmallIntegerField(default=0)
+    """How many of these the trail has."""
     failed_at = models.DateTimeField(db_index=True)
     wait_until = models.DateTimeField(null=True)
 
@@ -198,3 +202,6 @@ class Signature(models.Model):
         constraints = (
             models.UniqueConstraint(name="signed_once", fields=["organisation", "what"]),
         )
+
+
+from counsel.audit.models import AuditCase, AuditEntry, AuditLink  # noqa: E402, F401  (Django looks here)

@@ -14,12 +14,15 @@ from typing import Any, Final, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
 from django.utils import timezone
 
 from counsel import signin
 from counsel.answers import answer, read_json, refusal
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import listening, record, record_look
 from counsel.errors import AccessError, CounselError, FrameSizeError, OriginError, WireError
 from counsel.models import Staff
 from counsel.rights import Right, may
@@ -115,11 +118,12 @@ def open_question(handler: Callable[[HttpRequest, Said], Answer]) -> View:
 
 
 def question(
-    right: Right, *, looks: bool = False
+    right: Right, *, looks: bool = False, reads: Kind | None = None
 ) -> Callable[[Callable[[HttpRequest, Staff, Said], Answer]], View]:
     """A question for staff with this right. Without it: as if there were no such question.
 
-    `looks`: an open page asks it by itself every now and then, so it keeps nobody signed in.
+    `looks`: an open page asks it by itself every now and then, so it keeps nobody signed in. `reads`:
+    what the trail says of a question that only reads.
     """
 
     def with_staff(handler: Callable[[HttpRequest, Staff, Said], Answer]) -> View:
@@ -128,7 +132,17 @@ def question(
             staff = signin.signed_in(request, now=timezone.now(), looks=looks)
             if not may(staff.role, right):
                 raise AccessError(f"{staff.role} has no right to {right}")
-            return handler(request, staff, said)
+            if right is Right.OWN:  # what they change about themselves the handler records
+                return handler(request, staff, said)
+            if reads is not None:
+                answered = handler(request, staff, said)
+                record_look(reads, by=staff, now=timezone.now())
+                return answered
+            with transaction.atomic(), listening() as heard:
+                answered = handler(request, staff, said)
+                if not heard:  # nothing more exact was said of it, and no question is forgotten
+                    record(Kind.RIGHT_USED, by=staff, thing=right.value, now=timezone.now())
+            return answered
 
         return _question(asked, right)
 

@@ -12,6 +12,8 @@ from datetime import datetime
 from django.db import transaction
 
 from counsel import limits
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record
 from counsel.colleagues import find
 from counsel.enrolment import forget_old, hash_token, lock_for, refuse_too_many
 from counsel.errors import AccessError, LostRaceError, NeedsTwoError
@@ -45,6 +47,7 @@ def ask_reset(actor: Staff, person: str, *, now: datetime) -> int:
         asked_by=actor,
         expires_at=now + limits.RESET_FOR,
     )
+    record(Kind.RESET_ASKED, by=actor, about=about, now=now)
     return made.pk
 
 
@@ -75,6 +78,7 @@ def agree_reset(actor: Staff, number: int, *, now: datetime) -> str:
     asked.token_hash, asked.agreed_by = hash_token(token), actor
     asked.expires_at = now + limits.RESET_FOR
     asked.save()
+    record(Kind.RESET_AGREED, by=actor, about=asked.staff, now=now)
     return encode(token)
 
 

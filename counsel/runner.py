@@ -28,6 +28,7 @@ from chat import clock
 from chat.lanes import READ, WRITE
 from chat.relay import hub
 from counsel import journal
+from counsel.audit import keeping
 
 if TYPE_CHECKING:
     from counsel.server import Server
@@ -135,7 +136,7 @@ class _Keeper:
     def start(self, ready: Callable[[], None]) -> None:
         """The loop turns: hub, clock and Daphne's own rounds begin."""
         hub()
-        self._tasks.append(self._loop.create_task(clock.run()))
+        self._tasks += [self._loop.create_task(one()) for one in (clock.run, keeping.run)]
         self._server.application_checker()
         self._reactor.callLater(2, self._server.timeout_checker)
         gc.collect()

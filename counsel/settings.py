@@ -16,6 +16,9 @@
 | `STATIC`       | `counsel/static`              | folder of the built pages                             |
 | `SILENT_AFTER` | `180`                         | seconds until a silent counsellor's talk goes back;   |
 |                |                               | 30 to 600 where the public comes                      |
+| `AUDIT_KEY_FILE` | `DATA/audit/key`, drawn     | what checkpoints of the staff's trail are signed with |
+| `AUDIT_CHECKPOINTS` | `DATA/audit/checkpoints` | file they are added to                                |
+| `AUDIT_HOOK`   | none                          | program that brings each to another machine           |
 
 And one for measurements alone, `UNSAFE_BENCH_KEY_FILE`, by default not set: whoever knows the key in
 that file signs in as anybody of a made-up staff, and nobody is told to slow down. Only a demo on the
@@ -42,6 +45,9 @@ ORIGIN = environment.origin("ORIGIN", f"http://localhost:{PORT}")
 ORG_ROOT = environment.org_root("ORG_ROOT")
 SECURE = ORIGIN.startswith("https://")
 UNSAFE_BENCH_KEY = environment.unsafe_key("UNSAFE_BENCH_KEY_FILE")
+AUDIT_KEY_FILE = environment.file("AUDIT_KEY_FILE", DATA / "audit" / "key")
+AUDIT_CHECKPOINTS = environment.file("AUDIT_CHECKPOINTS", DATA / "audit" / "checkpoints")
+AUDIT_HOOK = environment.program("AUDIT_HOOK")
 SILENT_COUNSELLOR_AFTER = environment.seconds("SILENT_AFTER", limits.SILENT_COUNSELLOR_AFTER)
 
 

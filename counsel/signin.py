@@ -16,6 +16,7 @@ from django.contrib.auth import get_user, login, update_session_auth_hash
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
@@ -23,6 +24,8 @@ from django.utils import timezone
 from django_otp import login as remember_device
 
 from counsel import limits, slowing
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record
 from counsel.errors import SignedOutError
 from counsel.models import Login, Staff
 from counsel.session_store import is_session_key
@@ -47,12 +50,14 @@ def sign_in(request: HttpRequest, *, name: str, password: str, code: str, now: d
 
 def begin_login(request: HttpRequest, staff: Staff, *, now: datetime) -> None:
     """They have proven who they are: from here this browser is theirs."""
-    sign_out(request)
+    sign_out(request, now=now)
     login(request, staff)
     request.session.set_expiry(limits.STAFF_SIGNED_IN_AT_MOST)
-    Login.objects.create(
-        staff=staff, session_key=key_of(request.session), signed_in_at=now, seen_at=now
-    )
+    with transaction.atomic():
+        Login.objects.create(
+            staff=staff, session_key=key_of(request.session), signed_in_at=now, seen_at=now
+        )
+        record(Kind.SIGNED_IN, by=staff, now=now)
 
 
 def renew_login(request: HttpRequest, staff: Staff) -> None:
@@ -77,10 +82,13 @@ def hold(request: HttpRequest, staff: Staff) -> None:
         raise SignedOutError("over")
 
 
-def sign_out(request: HttpRequest) -> None:
+def sign_out(request: HttpRequest, *, now: datetime) -> None:
     """End the login of this browser, if there is one."""
-    if key := request.session.session_key:
-        Login.objects.filter(session_key=key).delete()
+    with transaction.atomic():
+        here = Login.objects.filter(session_key=key_of(request.session) or "-")
+        for row in here.select_related("staff"):
+            if here.filter(pk=row.pk).delete()[0]:
+                record(Kind.SIGNED_OUT, by=row.staff, now=now)
     request.session.flush()
 
 

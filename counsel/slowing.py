@@ -2,7 +2,8 @@
 
 What a stranger can learn here is nothing. A name that exists and one that does not get the same
 words, the same status, the same work (one slow hash, the same rows read and written) and are
-slowed alike. The name is slowed, never an address: we do not have addresses.
+slowed alike. The name is slowed, never an address: we do not have addresses. So the trail hears of
+failures only later, from the clock, or when somebody comes in after them.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.crypto import salted_hmac
 from django_otp.models import Device
 
 from counsel import limits
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record
 from counsel.errors import SignInError, ThrottledError
 from counsel.factors import check_code
 from counsel.models import SlowedName, Staff
@@ -72,14 +76,37 @@ def _judge(name_hash: bytes, claimed: Staff | None, code: str, now: datetime) ->
         slowed = _lock_name(name_hash, now)
         _refuse_slowed(slowed, now)
         device = check_code(claimed, code)
-        if device is not None:
-            slowed.failures, slowed.wait_until = 0, None
+        if claimed is not None and device is not None:
+            _tell(slowed, claimed, now)
+            slowed.failures, slowed.recorded, slowed.wait_until = 0, 0, None
         else:
             slowed.failures = min(slowed.failures + 1, 99)
             slowed.failed_at = now
             slowed.wait_until = _wait_until(slowed.failures, now)
         slowed.save()
         return device
+
+
+def tell_failures(now: datetime) -> None:
+    """Failures under names that exist go into the trail; each is counted there once."""
+    untold = SlowedName.objects.filter(failures__gt=F("recorded"))
+    if not untold.exists():
+        return
+    people = {_hash_name(staff.sign_in_name): staff for staff in Staff.objects.all()}
+    for name_hash in list(untold.values_list("name_hash", flat=True)):
+        with transaction.atomic():
+            slowed = untold.select_for_update().filter(name_hash=name_hash).first()
+            if slowed is not None:
+                _tell(slowed, people.get(bytes(name_hash)), now)
+                slowed.recorded = slowed.failures
+                slowed.save(update_fields=["recorded"])
+
+
+def _tell(slowed: SlowedName, staff: Staff | None, now: datetime) -> None:
+    """What the trail has not heard yet, about whoever has that name; of a name nobody has, nothing."""
+    if staff is not None and slowed.failures > slowed.recorded:
+        count = str(slowed.failures - slowed.recorded)
+        record(Kind.SIGN_IN_FAILED, by=None, about=staff, thing=count, now=now)
 
 
 def _lock_name(name_hash: bytes, now: datetime) -> SlowedName:

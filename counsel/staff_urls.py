@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import path
 
 from counsel import views, views_join, views_me, views_organisation, views_people
+from counsel.audit import views as audit
 from counsel.keys import views as views_keys
 from counsel.questions import View
 
@@ -53,6 +54,10 @@ QUESTIONS: Final[dict[str, View]] = {
     "hotlines/add": views_organisation.add_hotline,
     "hotlines/remove": views_organisation.remove_hotline,
     "hotlines/called": views_organisation.call_hotline,
+    "me/told": audit.told,
+    "audit": audit.trail,
+    "audit/export": audit.export,
+    "audit/verdict": audit.verdict,
 }
 urlpatterns = [path(f"api/{name}", view) for name, view in QUESTIONS.items()]
 urlpatterns.append(path("staff-log.bin", views_keys.staff_log))

@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from counsel import colleagues, factors, passkeys, signin, slowing
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record
 from counsel.lifecycle import Role
 from counsel.models import Login, Staff
 from counsel.questions import Answer, Said, question
@@ -31,6 +33,7 @@ def me(request: HttpRequest, staff: Staff, said: Said) -> Answer:
         "mode": settings.MODE,
         "factors": {"passkeys": keys, "recovery": factors.recovery_left(staff)},
         "cleared": staff.cleared_at is not None,
+        "told": staff.told_at is not None,
         "wants_passkey": staff.role in _WANTS_PASSKEY and not keys,
         "places": {
             "region": staff.region,
@@ -51,6 +54,7 @@ def change_password(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     with transaction.atomic():
         signin.hold(request, staff)
         staff.save(update_fields=["password"])
+        record(Kind.PASSWORD_CHANGED, by=staff, now=timezone.now())
     signin.renew_login(request, staff)
     return {}
 
@@ -62,6 +66,7 @@ def draw_recovery(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     with transaction.atomic():
         signin.hold(request, staff)
         recovery = factors.draw_recovery(staff)
+        record(Kind.RECOVERY_DRAWN, by=staff, now=timezone.now())
     signin.renew_login(request, staff)
     return {"recovery": recovery}
 
@@ -70,7 +75,10 @@ def draw_recovery(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def mark(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """Where they work beside this. What stands there already is changed by an administrator."""
     region, industry = said.text("region", longest=8), said.text("industry", longest=16)
-    colleagues.mark_oneself(staff, region=region, industry=industry, in_plant=said.flag("in_plant"))
+    in_plant = said.flag("in_plant")
+    with transaction.atomic():
+        colleagues.mark_oneself(staff, region=region, industry=industry, in_plant=in_plant)
+        record(Kind.MARKED, by=staff, about=staff, now=timezone.now())
     return {}
 
 
@@ -107,6 +115,7 @@ def add_passkey(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     with transaction.atomic():
         signin.hold(request, staff)
         passkeys.add(request, staff, credential, name=name, now=now)
+        record(Kind.PASSKEY_ADDED, by=staff, now=now)
     signin.renew_login(request, staff)
     return {}
 
@@ -116,7 +125,9 @@ def remove_passkey(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """One passkey less."""
     credential_id = said.octets("id")
     slowing.prove_present(staff, said.text("code"), now=timezone.now())
-    passkeys.remove(staff, credential_id)
+    with transaction.atomic():
+        passkeys.remove(staff, credential_id)
+        record(Kind.PASSKEY_REMOVED, by=staff, now=timezone.now())
     signin.renew_login(request, staff)
     return {}
 
@@ -144,5 +155,7 @@ def logins(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.OWN)
 def end_logins(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """Every other browser is signed out, and its sockets close within two seconds."""
-    signin.end_logins(staff, but=signin.key_of(request.session))
+    with transaction.atomic():
+        signin.end_logins(staff, but=signin.key_of(request.session))
+        record(Kind.LOGINS_ENDED, by=staff, now=timezone.now())
     return {}

@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from counsel import organisations
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record
 from counsel.models import Staff
 from counsel.questions import Answer, Said, question
 from counsel.rights import Right
@@ -45,30 +47,34 @@ def change(request: HttpRequest, staff: Staff, said: Said) -> Answer:
         zone=said.text("zone"),
         languages=said.words("languages", most=9),
     )
+    record(Kind.ORGANISATION_CHANGED, by=staff, now=timezone.now())
     return {}
 
 
 @question(Right.RUN_ORGANISATION)
 def add_hotline(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """One more number."""
+    number = said.text("number")
     organisations.add_hotline(
-        staff.organisation,
-        number=said.text("number"),
-        name=said.text("name"),
-        hours=said.text("hours"),
+        staff.organisation, number=number, name=said.text("name"), hours=said.text("hours")
     )
+    record(Kind.HOTLINE_ADDED, by=staff, thing=number, now=timezone.now())
     return {}
 
 
 @question(Right.RUN_ORGANISATION)
 def remove_hotline(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """One number less."""
-    organisations.remove_hotline(staff.organisation, said.text("number"))
+    number = said.text("number")
+    organisations.remove_hotline(staff.organisation, number)
+    record(Kind.HOTLINE_REMOVED, by=staff, thing=number, now=timezone.now())
     return {}
 
 
 @question(Right.CALL_HOTLINE)
 def call_hotline(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """They rang it now and somebody answered."""
-    organisations.call_hotline(staff, said.text("number"), now=timezone.now())
+    number, now = said.text("number"), timezone.now()
+    organisations.call_hotline(staff, number, now=now)
+    record(Kind.HOTLINE_CALLED, by=staff, thing=number, now=now)
     return {}

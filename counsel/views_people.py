@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from counsel import colleagues, enrolment, limits, resets
 from counsel.answers import measure
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record
 from counsel.models import Invitation, Staff
 from counsel.organisations import LANGUAGES
 from counsel.questions import Answer, Said, question
@@ -21,7 +23,7 @@ _ROOM: Final = limits.SIZES[-1] - 256
 """Bytes of one page of people: the largest body, less its own frame."""
 
 
-@question(Right.SEE_PEOPLE)
+@question(Right.SEE_PEOPLE, reads=Kind.PEOPLE_READ)
 def people(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """Everybody who works or worked here, and on the first page who is invited.
 
@@ -57,28 +59,34 @@ def invite(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.RUN_PEOPLE)
 def withdraw(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """A link, or an asked reset, is worth nothing any more."""
-    enrolment.withdraw(staff.organisation, said.number("id"))
+    link = said.number("id")
+    enrolment.withdraw(staff.organisation, link)
+    record(Kind.LINK_WITHDRAWN, by=staff, thing=str(link), now=timezone.now())
     return {}
 
 
 @question(Right.RUN_PEOPLE)
 def suspend(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """Somebody is out; their sockets close within two seconds."""
-    colleagues.suspend(staff, said.text("person"))
+    about = colleagues.suspend(staff, said.text("person"))
+    record(Kind.SUSPENDED, by=staff, about=about, now=timezone.now())
     return {}
 
 
 @question(Right.RUN_PEOPLE)
 def restore(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """Somebody suspended may come in again."""
-    colleagues.restore(staff, said.text("person"))
+    about = colleagues.restore(staff, said.text("person"))
+    record(Kind.RESTORED, by=staff, about=about, now=timezone.now())
     return {}
 
 
 @question(Right.RUN_PEOPLE)
 def change_role(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """Another role; whoever has it signs in anew."""
-    colleagues.change_role(staff, said.text("person"), said.text("role"))
+    role = said.text("role")
+    about = colleagues.change_role(staff, said.text("person"), role)
+    record(Kind.ROLE_CHANGED, by=staff, about=about, thing=role, now=timezone.now())
     return {}
 
 
@@ -88,20 +96,24 @@ def mark(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     about = colleagues.find(staff, said.text("person"))
     region, industry = said.text("region", longest=8), said.text("industry", longest=16)
     colleagues.mark(about, region=region, industry=industry, in_plant=said.flag("in_plant"))
+    record(Kind.MARKED, by=staff, about=about, now=timezone.now())
     return {}
 
 
 @question(Right.CLEAR)
 def clear(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """Somebody is ready for real talks."""
-    colleagues.clear(staff, said.text("person"), now=timezone.now())
+    now = timezone.now()
+    about = colleagues.clear(staff, said.text("person"), now=now)
+    record(Kind.CLEARED, by=staff, about=about, now=now)
     return {}
 
 
 @question(Right.CLEAR)
 def unclear(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """Somebody is not ready after all."""
-    colleagues.unclear(staff, said.text("person"))
+    about = colleagues.unclear(staff, said.text("person"))
+    record(Kind.UNCLEARED, by=staff, about=about, now=timezone.now())
     return {}
 
 

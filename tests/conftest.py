@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from hypothesis import settings as hypothesis
+from pytest_django import DjangoDbBlocker
 
 from chat.lanes import READ, WRITE
 
@@ -31,6 +33,8 @@ def data_folder() -> Iterator[Path]:
     """`DATA` of this run, gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="counsel-test-data-"))
     settings.DATA = folder
+    settings.AUDIT_KEY_FILE = folder / "audit" / "key"
+    settings.AUDIT_CHECKPOINTS = folder / "audit" / "checkpoints"
     settings.START_PER_MINUTE = 1_000_000  # the flood has a test of its own
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
@@ -42,6 +46,15 @@ def django_db_modify_db_settings(data_folder: Path) -> None:
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(data_folder / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Tests clear their rows away behind them; that the trail refuses it has tests of its own."""
+    from counsel.audit import guards
+
+    with django_db_blocker.unblock():
+        guards.take_down(connection)
 
 
 @pytest.fixture(autouse=True)

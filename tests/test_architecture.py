@@ -70,6 +70,14 @@ def test_every_module_of_counsel_has_a_place_in_the_layers() -> None:
     assert placed <= there - beside, "pyproject.toml places a module that is gone"
 
 
+def test_every_part_of_the_audit_has_a_place_of_its_own() -> None:
+    """Its table of kinds is of the kernel, its questions are far above."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = " ".join(settings["tool"]["importlinter"]["contracts"][0]["layers"])
+    there = {path.stem for path in (ROOT / "counsel" / "audit").glob("*.py")} - {"__init__"}
+    assert set(re.findall(r"counsel\.audit\.(\w+)", layers)) == there
+
+
 @pytest.mark.parametrize("module", KERNEL)
 def test_the_kernel_needs_the_standard_library_alone(module: str) -> None:
     allowed = set(sys.stdlib_module_names) | {"counsel"}

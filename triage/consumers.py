@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import ClassVar, Final
 
 from chat.lanes import READ, WRITE
@@ -16,6 +17,8 @@ from chat.throttle import sender_bucket
 from chat.wire import Done
 from chat.writer import writer
 from counsel import limits
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record_look
 from counsel.errors import AccessError, VersionError, WireError
 from counsel.framing import Said, Vocabulary
 from counsel.models import Staff
@@ -69,6 +72,7 @@ class BoardConsumer(Socket):
     async def _watch(self, staff: Staff, correlation: int) -> None:
         await READ(board.check_ours, staff)
         now = datetime.now(UTC)
+        await WRITE(partial(record_look, Kind.BOARD_OPENED, by=staff, now=now))
         writer().later(lambda: board.be_seen([staff.pk], now))
         self.push(Done(), correlation)
         boards().watch(self, staff.pk)

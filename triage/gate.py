@@ -17,6 +17,7 @@ from typing import Final
 from django.conf import settings
 
 from counsel import demo, limits
+from counsel.audit import standing as trail
 from counsel.errors import IllegalTransitionError, ValueRefusedError
 from counsel.keys.models import IssuerCard
 from counsel.keys.root import trusted_root
@@ -30,10 +31,11 @@ HOTLINES: Final = "hotlines"
 DEMO: Final = "demo"
 
 KEYS: Final = "keys"
+AUDIT: Final = "audit"
 
-UNBUILT: Final = ("tiers", "paging", "audit")
-"""Parts live needs and that are not there yet: telling urgent from not, escalation and paging, and
-the audit trail. Whoever builds one takes its name from here."""
+UNBUILT: Final = ("tiers", "paging")
+"""Parts live needs and that are not there yet: telling urgent from not, escalation and paging.
+Whoever builds one takes its name from here."""
 
 _LONGEST_SIGNER: Final = 64
 
@@ -81,6 +83,7 @@ def _kept(ours: Organisation, standing: Sequence[Stander], now: datetime) -> lis
         _signed(ours, Signature.TIMERS),
         _nothing_of_a_demo(),
         _keys(standing, now),
+        _trail(now),
         *(Item(code=part, met=False) for part in UNBUILT),
     ]
 
@@ -159,6 +162,14 @@ def _keys(standing: Sequence[Stander], now: datetime) -> Item:
     if not judge.are_enough(there, now) or not any(judge.supervises(one, now) for one in there):
         missing.append("duty")
     return Item(code=KEYS, met=not missing, detail=" ".join(missing))
+
+
+def _trail(now: datetime) -> Item:
+    """What staff do is written where whoever owns the database cannot rewrite it unseen."""
+    wanting, last = trail.wanting(now)
+    return Item(
+        code=AUDIT, met=not wanting, when=last.at if last else None, detail=" ".join(wanting)
+    )
 
 
 def _is_drawn() -> bool:

@@ -19,6 +19,8 @@ from django.utils import timezone
 
 from chat.models import CounselSession
 from counsel import limits
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record
 from counsel.errors import ValueRefusedError, WireError
 from counsel.lifecycle import Role, ShiftState, State
 from counsel.models import Staff
@@ -85,7 +87,9 @@ def plan(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     if not spans or spans[0].ends <= timezone.now():
         raise ValueRefusedError("that is over")
     places = said.number("places", least=1, most=limits.SHIFT_PLACES)
-    return {"shifts": shifts.plan(staff, role=Role(role), spans=spans, places=places)}
+    planned = shifts.plan(staff, role=Role(role), spans=spans, places=places)
+    record(Kind.SHIFTS_PLANNED, by=staff, thing=str(len(planned)), now=timezone.now())
+    return {"shifts": planned}
 
 
 @question(Right.PLAN_ROTA)
@@ -113,6 +117,7 @@ def give_back(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def ask_cover(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{shift}` → `{shift}`: a colleague may take my place; until then it is mine."""
     shift = shifts.ask_cover(staff, said.number("shift"))
+    record(Kind.COVER_ASKED, by=staff, thing=str(shift.pk), now=timezone.now())
     return {"shift": present_shift(shift, staff)}
 
 
@@ -182,14 +187,15 @@ def check_out(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def page_seen(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}` → my duty: the test page of this check-in was seen."""
     now = timezone.now()
-    shifts.see_page(staff, now)
+    shift = shifts.see_page(staff, now)
+    record(Kind.PAGE_SEEN, by=staff, thing=str(shift.pk), now=now)
     return present_duty(staff, now)
 
 
 # --- the gate -----------------------------------------------------------------------------------
 
 
-@question(Right.SEE_GATE, looks=True)
+@question(Right.SEE_GATE, looks=True, reads=Kind.GATE_READ)
 def read_gate(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}` → `{mode, open, items: [{code, met, who, when, detail}]}`, all that live needs.
 
@@ -216,7 +222,9 @@ def read_gate(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.SIGN_GATE)
 def sign_gate(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{what: "texts" | "timers", signer}` → `{}`: the clinical lead's name under one of them."""
-    gate.sign(staff, what=said.text("what"), signer=said.text("signer"), now=timezone.now())
+    what, now = said.text("what"), timezone.now()
+    gate.sign(staff, what=what, signer=said.text("signer"), now=now)
+    record(Kind.GATE_SIGNED, by=staff, thing=what, now=now)
     return {}
 
 

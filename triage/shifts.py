@@ -14,6 +14,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from counsel import limits
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record
 from counsel.errors import (
     AccessError,
     IllegalTransitionError,
@@ -293,6 +295,8 @@ def _advance(
         staff=by,
         at=now,
     )
+    if by is not None:
+        record(Kind.SHIFT_STEP, by=by, thing=f"{shift.pk} {event.value}", now=now)
     for name, value in changed.items():
         setattr(shift, name, value)
     return shift

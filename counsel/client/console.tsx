@@ -7,6 +7,7 @@ import { Console } from "../../triage/client/consoleView.tsx";
 import { Notice, NoticeSheet } from "../../triage/client/notice.tsx";
 import { StaffBar } from "../../triage/client/staffBar.tsx";
 import { Tabs } from "../../triage/client/tabs.tsx";
+import { ToldFirst } from "./audit/toldFirst.tsx";
 import { armChime } from "./chime.ts";
 import { byId } from "./dom.ts";
 import { askForAuthenticator, lookAtInvitation } from "./entrance.ts";
@@ -74,7 +75,7 @@ function Inside({ screen, page }: InsideProps): VNode {
       dutyLooked={(standing) => page.workplace.dutyLooked(standing)}
       notice={(open) => (
         <>
-          {screen.wantsPasskey && <Wanted page={page} open={open} />}
+          <Reminder screen={screen} page={page} open={open} />
           {may(me.role, "issue") && <KeysWait me={me} api={page.api} open={open} />}
         </>
       )}
@@ -123,7 +124,19 @@ function DeskPlace({ desk, takes }: { desk: DeskState; takes: boolean }): VNode 
   }
 }
 
-function Wanted({ page, open }: { page: StaffPage; open: (tab: TabName) => void }): VNode {
+interface ReminderProps extends InsideProps {
+  open(tab: TabName): void;
+}
+
+/** One thing at a time: first what is recorded about them. */
+function Reminder({ screen, page, open }: ReminderProps): VNode | null {
+  if (!screen.told) {
+    return <ToldFirst read={() => open("trail")} known={() => void page.knowsTrail()} />;
+  }
+  return screen.wantsPasskey ? <Wanted page={page} open={open} /> : null;
+}
+
+function Wanted({ page, open }: Pick<ReminderProps, "page" | "open">): VNode {
   const now = (): void => {
     page.putOffPasskey();
     open("own");

@@ -82,6 +82,11 @@ export const DEVICE_RENEWED_WITHIN_MS = 1209600000;
 export const DEVICES_WAITING = 4;
 export const DUTY_BEFORE_MS = 900000;
 export const DUTY_AT_MOST_MS = 16200000;
+export const CHECKPOINT_ROWS = 100;
+export const CHECKPOINT_EVERY_MS = 60000;
+export const CHECKPOINT_WITHIN_MS = 120000;
+export const TRAIL_ROWS = 50;
+export const EXPORT_ROWS = 20000;
 export const SHIFT_AT_MOST_MS = 14400000;
 export const SHIFTS_APART_MS = 1800000;
 export const CHECK_IN_FROM_MS = 900000;
@@ -107,6 +112,8 @@ export const PRESENCES = ["here", "hidden", "calling", "gone"] as const;
 export type Presence = (typeof PRESENCES)[number];
 export const TOPICS = ["mood", "family", "debt", "wages", "injury", "bullying", "overtime", "other"] as const;
 export type Topic = (typeof TOPICS)[number];
+export const AUDIT_KINDS = ["signed-in", "signed-out", "sign-in-failed", "logins-ended", "added", "joined", "factors-reset", "password-changed", "recovery-drawn", "passkey-added", "passkey-removed", "people-read", "invited", "link-withdrawn", "suspended", "restored", "role-changed", "marked", "cleared", "uncleared", "reset-asked", "reset-agreed", "organisation-changed", "hotline-added", "hotline-removed", "hotline-called", "shifts-planned", "shift-step", "cover-asked", "page-seen", "gate-read", "gate-signed", "board-opened", "case-taken", "case-opened", "case-ended", "device-asked", "device-certified", "device-revoked", "issuer-imported", "duty-asked", "duty-given", "log-extended", "trail-read", "trail-exported", "told", "right-used"] as const;
+export type AuditKind = (typeof AUDIT_KINDS)[number];
 export const REGIONS = ["11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82"] as const;
 export type Region = (typeof REGIONS)[number];
 export const INDUSTRIES = ["electronics", "clothing", "machinery", "vehicles", "chemicals", "food", "construction", "mining", "transport", "delivery", "hospitality", "cleaning", "care", "offices"] as const;
@@ -131,7 +138,7 @@ export const SESSION: readonly {
 ];
 
 /** Who may do what. It decides what a page offers; the server asks again each time. */
-export type Right = "own" | "watch-board" | "take" | "talk" | "stand" | "plan-rota" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue";
+export type Right = "own" | "watch-board" | "take" | "talk" | "stand" | "plan-rota" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue" | "see-audit";
 export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "own": ["counsellor", "supervisor", "administrator", "auditor"],
   "watch-board": ["counsellor", "supervisor"],
@@ -149,6 +156,7 @@ export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "run-organisation": ["administrator"],
   "carry": ["counsellor", "supervisor", "administrator"],
   "issue": ["supervisor"],
+  "see-audit": ["supervisor", "auditor"],
 };
 
 /** Somebody who waits, as staff may see them. */

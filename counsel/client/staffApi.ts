@@ -38,6 +38,8 @@ export interface Signed {
   readonly mode: Mode;
   /** A role that ought to have a passkey, and has none yet. */
   readonly wantsPasskey: boolean;
+  /** Whether they have said that they know what is recorded about them. */
+  readonly told: boolean;
 }
 
 const CARD_STATES = ["certified", "waiting", "revoked"] as const;
@@ -122,6 +124,7 @@ export function openStaffApi(
         me: colleagueOf(json["me"]),
         mode: oneOf(json["mode"], MODES),
         wantsPasskey: flagOf(json["wants_passkey"]),
+        told: flagOf(json["told"]),
       })),
     certify: async (key) =>
       reading(await caller.call("certify", { key: toBase64url(key) }), (json) => ({

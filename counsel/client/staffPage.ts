@@ -26,6 +26,8 @@ export type Screen =
       readonly desk: DeskState | null;
       /** Asked for a passkey, and has not put it off. */
       readonly wantsPasskey: boolean;
+      /** Whether they know what is recorded about them. */
+      readonly told: boolean;
     }
   | ({ readonly name: "notice" } & NoticeProps);
 
@@ -115,6 +117,12 @@ export class StaffPage {
     this.change({ wantsPasskey: false });
   }
 
+  /** They have read what is recorded about them. Not heard by the server: told again next time. */
+  async knowsTrail(): Promise<void> {
+    this.change({ told: true });
+    await this.api.ask("me/told", {}, () => null);
+  }
+
   private async welcome(answer: Outcome<Me>): Promise<Outcome<Me>> {
     if (!answer.ok) {
       return answer;
@@ -131,7 +139,7 @@ export class StaffPage {
     if (!answer.ok) {
       return answer.code;
     }
-    const { me, mode, wantsPasskey } = answer.value;
+    const { me, mode, wantsPasskey, told } = answer.value;
     const listens = may(me.role, "watch-board");
     this.inside = {
       name: "inside",
@@ -139,6 +147,7 @@ export class StaffPage {
       mode,
       desk: listens ? { kind: "opening" } : null,
       wantsPasskey: wantsPasskey && !wasPutOff(),
+      told,
     };
     this.show(this.inside);
     this.unwatch();
@@ -175,7 +184,7 @@ export class StaffPage {
     await this.workplace.stop();
   }
 
-  private change(change: Partial<Pick<Inside, "desk" | "wantsPasskey">>): void {
+  private change(change: Partial<Pick<Inside, "desk" | "wantsPasskey" | "told">>): void {
     if (this.inside !== null) {
       this.inside = { ...this.inside, ...change };
       this.show(this.inside);

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from chat import wire as chat_wire
 from counsel import limits
+from counsel.audit.kinds import Kind
 from counsel.errors import ERRORS
 from counsel.framing import Blob, Codec, Fixed, Many, Number, Record, Text, layout
 from counsel.lifecycle import SESSION, Event, Role, State
@@ -196,6 +197,7 @@ def contract() -> str:
         + _literals("ROLES", "Role", Role)
         + _literals("PRESENCES", "Presence", chat_wire.PRESENCES)
         + _literals("TOPICS", "Topic", TOPICS)
+        + _literals("AUDIT_KINDS", "AuditKind", Kind)
         + _literals("REGIONS", "Region", REGIONS)
         + _literals("INDUSTRIES", "Industry", INDUSTRIES)
         + _literals("ERROR_CODES", "ErrorCode", [error.code for error in ERRORS]),

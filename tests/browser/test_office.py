@@ -48,7 +48,9 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def _named(page: Page, address: str) -> list[str]:
-    found = [one for one in states(page, address) if one.startswith(("people", "organisation"))]
+    found = [
+        one for one in states(page, address) if one.startswith(("people", "organisation", "trail"))
+    ]
     assert len(found) > 40
     return found
 

@@ -1,10 +1,12 @@
 """Those who run the staff, in the pages at a real server: somebody is invited and joins, is cleared,
-is suspended while at work; a lost phone takes two; and the first page says who runs all this.
+is suspended while at work; a lost phone takes two; the first page says who runs all this; and all of it
+stands in a record that shows when somebody rewrites it.
 """
 
 from __future__ import annotations
 
 import base64
+import sqlite3
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
@@ -191,6 +193,54 @@ def test_the_first_page_says_at_once_what_the_organisation_calls_itself(
         ".number-row:has-text('12356') >> text=上次打通：今天，周 Zhou打的。"
     )
     assert wang.trouble == zhou.trouble == []
+
+
+def test_the_auditor_finds_what_was_done_and_that_somebody_rewrote_it(
+    browser: Browser, service: Site, wang: Desk
+) -> None:
+    turn_to(wang, "people")
+    wang.page.click("#begin-invite")
+    wang.page.fill("#invite-name", "钱")
+    wang.page.click(".card .firm")
+    wang.page.wait_for_selector(".link-once")
+
+    sun = seat(browser, service)
+    sun.sign_in(service.data, "sun", on=False)
+    sun.sees("你在这里做的事会记下来。")
+    sun.press("看看记什么")
+    sun.page.click("#told-known")
+    sun.page.locator("#told-known").wait_for(state="detached")
+    sun.page.select_option("#trail-what", "invited")
+    sun.page.keyboard.press("Tab")
+    sun.page.keyboard.press("Enter")
+    row = sun.page.locator(".entry", has_text="邀请了一位倾听员").first
+    row.wait_for()
+    sun.page.wait_for_function(
+        "[...document.querySelectorAll('.entry')].every(one => one.textContent.includes('邀请'))"
+    )
+    assert "王 Wang（管理员）" in row.inner_text()
+    with sun.page.expect_download() as saving:
+        sun.page.click("#trail-file")
+    text = saving.value.path().read_text(encoding="utf-8-sig")
+    assert "王 Wang" in text
+    assert "钱" not in text, "no word somebody typed"
+
+    sun.page.click("#verify")
+    sun.sees("记录和当时写的一样。")
+    _rewrite(service)
+    sun.page.click("#verify")
+    sun.sees("条被改过。")
+    assert sun.trouble == wang.trouble == []
+    sun.context.close()
+
+
+def _rewrite(service: Site) -> None:
+    """Somebody who owns the database makes it another person's act."""
+    with sqlite3.connect(service.data / "counsel.sqlite3") as database:
+        database.execute("DROP TRIGGER counsel_auditentry_update")
+        database.execute(
+            "UPDATE counsel_auditentry SET by = about WHERE id = (SELECT min(id) FROM counsel_auditentry)"
+        )
 
 
 def _first_page(phone: Desk) -> str:

@@ -115,6 +115,10 @@ REFUSED: Final[tuple[tuple[str, dict[str, str], str], ...]] = (
     ("SILENT_AFTER", {"SILENT_AFTER": "soon"}, "use seconds between"),
     ("SILENT_AFTER", {"SILENT_AFTER": "86400"}, "use 30 to 600"),
     ("SILENT_AFTER", {"SILENT_AFTER": "1"}, "use 30 to 600"),
+    ("AUDIT_KEY_FILE", {"AUDIT_KEY_FILE": "/"}, "name a file"),
+    ("AUDIT_CHECKPOINTS", {"AUDIT_CHECKPOINTS": "/nowhere/checkpoints"}, "make the folder /nowhere"),
+    ("AUDIT_HOOK", {"AUDIT_HOOK": "/nowhere"}, "name a file that can be run"),
+    ("AUDIT_HOOK", {"AUDIT_HOOK": "{key}"}, "name a file that can be run"),
     ("UNSAFE_BENCH_KEY_FILE", {"UNSAFE_BENCH_KEY_FILE": "{key}"}, "unset it"),
     ("UNSAFE_BENCH_KEY_FILE", {"UNSAFE_BENCH_KEY_FILE": "/nowhere"}, "no file with a key"),
 )  # fmt: skip
@@ -187,6 +191,8 @@ SAID: Final[tuple[tuple[str, Look, dict[str, Any]], ...]] = (
      {"HOST_OF_DATABASE": "db.example", "SSLMODE": "require"}),
     ("W012", ours.lines_to_other_machines_are_sealed, {"REDIS_URL": "redis://10.0.0.2/0"}),
     ("E002", ours.pages_are_built, {"STATIC": Path("/nowhere")}),
+    ("E016", ours.trail_is_signed, {"AUDIT_KEY_FILE": Path(__file__)}),  # anybody reads it
+    ("E017", ours.trail_is_signed, {"AUDIT_KEY_FILE": Path("/nowhere")}),
 )  # fmt: skip
 CLEAN: Final[tuple[tuple[Look, dict[str, Any]], ...]] = (
     (ours.only_the_proxy_reaches_us, {"HOST": "10.0.0.1", "SECURE": True}),

@@ -202,7 +202,7 @@ def test_failures_are_forgotten_after_a_quiet_hour_and_their_rows_go(lin: Person
 def test_no_typed_name_is_written_down(lin: Person) -> None:
     attempt("my secret password")
     (row,) = SlowedName.objects.values()
-    assert set(row) == {"id", "name_hash", "failures", "failed_at", "wait_until"}
+    assert set(row) == {"id", "name_hash", "failures", "recorded", "failed_at", "wait_until"}
     assert b"secret" not in bytes(row["name_hash"])
 
 

@@ -14,8 +14,11 @@ import psycopg
 OF_A_TALK: Final = (
     "chat_counselsession", "chat_seat", "chat_envelope", "chat_keypackage", "chat_step",
 )  # fmt: skip
-BESIDE_IT: Final = {"counsel_staff", "counsel_login", "sqlite_sequence"}
-"""What may change too: that somebody was on duty just now, and how many rows SQLite has numbered."""
+BESIDE_IT: Final = {
+    "counsel_staff", "counsel_login", "counsel_auditentry", "counsel_auditlink", "sqlite_sequence",
+}  # fmt: skip
+"""What may change too: that somebody was on duty just now, what staff did, without saying to which talk,
+and how many rows SQLite has numbered."""
 
 Rows = dict[str, list[tuple[Any, ...]]]
 Look = Callable[[], Rows]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import chain, combinations, product
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -13,6 +16,10 @@ from hypothesis import strategies as st
 
 from chat import sessions
 from counsel import limits
+from counsel.audit import checkpoints, guards, sealing
+from counsel.audit.kinds import Kind
+from counsel.audit.models import AuditLink
+from counsel.audit.trail import record
 from counsel.errors import ClosedDoorError
 from counsel.keys.models import DeviceCard, DutyCard, IssuerCard
 from counsel.lifecycle import Event, Role, ShiftState
@@ -28,7 +35,10 @@ from triage.rota import Span
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 GONE = limits.STAFF_GONE_AFTER
-EVERYTHING = (gate.PAGE, gate.HOTLINES, "texts", "timers", gate.DEMO, gate.KEYS, *gate.UNBUILT)
+EVERYTHING = (
+    *(gate.PAGE, gate.HOTLINES, "texts", "timers", gate.DEMO, gate.KEYS, gate.AUDIT),
+    *gate.UNBUILT,
+)
 """What live needs beyond who is on."""
 
 
@@ -231,6 +241,7 @@ class Live:
             )  # fmt: skip
         for what in (Signature.TEXTS, Signature.TIMERS):
             gate.sign(self.sam, what=what, signer="Dr. Zhao", now=NOW)
+        self._vouch(settings, monkeypatch)
         self.put_on_duty(self.sam)
         self.put_on_duty(self.carol)
 
@@ -239,6 +250,19 @@ class Live:
         card = self.office.give(self.sam, staff)
         duty = {"statement": self.office.duty(card), "from_at": NOW - HOUR, "until_at": NOW + HOUR}
         DutyCard.objects.create(card=card, **duty)
+
+    def _vouch(self, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The trail is vouched for, another machine has that, and this role rewrites nothing."""
+        self.audit = settings.DATA / secrets.token_hex(4)
+        settings.AUDIT_KEY_FILE = self.audit / "key"
+        settings.AUDIT_CHECKPOINTS = self.audit / "checkpoints"
+        settings.AUDIT_HOOK = Path(shutil.which("true") or "")
+        monkeypatch.setattr(guards, "what_we_may", lambda _: [])
+        checkpoints.draw_key(settings.AUDIT_KEY_FILE)
+        record(Kind.TOLD, by=self.sam, now=NOW)
+        sealing.Sealer().link()
+        assert sealing.keep(*sealing.head(), NOW)
+        assert sealing.hand_over()
 
 
 def _no_page(live: Live) -> None:
@@ -260,6 +284,22 @@ def _no_number(live: Live) -> None:
 
 def _demo_person(live: Live) -> None:
     Staff.objects.filter(pk=live.carol.pk).update(demo=True)
+
+
+def _no_checkpoints(live: Live) -> None:
+    (live.audit / "checkpoints").unlink()
+
+
+def _not_handed_over(live: Live) -> None:
+    (live.audit / "checkpoints.handed").unlink()
+
+
+def _no_key(live: Live) -> None:
+    (live.audit / "key").unlink()
+
+
+def _brought_back(live: Live) -> None:
+    AuditLink.objects.order_by("-seq")[:1].get().delete()
 
 
 def _gone(live: Live) -> None:
@@ -284,6 +324,10 @@ MISSING: list[tuple[Callable[[Live], object], str]] = [
     (lambda live: DutyCard.objects.filter(card__staff=live.sam).delete(), "keys"),
     (lambda live: DutyCard.objects.filter(card__staff=live.carol).update(until_at=NOW), "keys"),
     (lambda live: DeviceCard.objects.filter(staff=live.carol).update(lost_at=NOW), "keys"),
+    (_no_checkpoints, "audit"),
+    (_not_handed_over, "audit"),
+    (_no_key, "audit"),
+    (_brought_back, "audit"),
 ]
 
 
@@ -329,4 +373,4 @@ def test_live_is_shut_as_long_as_parts_of_it_are_not_built(
     Live(settings, monkeypatch)
     monkeypatch.setattr(gate, "_is_drawn", lambda: False)
     monkeypatch.setattr(gate, "UNBUILT", unbuilt)
-    assert door.look(NOW).unmet == unbuilt == ("tiers", "paging", "audit")
+    assert door.look(NOW).unmet == unbuilt == ("tiers", "paging")

@@ -18,6 +18,7 @@ const TABS: readonly { readonly name: TabName; readonly right: Parameters<typeof
   { name: "organisation", right: "see-gate" },
   { name: "gate", right: "see-gate" },
   { name: "own", right: "own" },
+  { name: "trail", right: "own" },
 ];
 
 /** The tabs of this role, in their order; of those there are. */

@@ -11,9 +11,12 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
 from counsel import limits
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record
 from counsel.colleagues import deactivate
 from counsel.enrolment import enrol, invite
 from counsel.errors import CounselError
@@ -91,7 +94,9 @@ class Command(BaseCommand):
         staff = Staff.objects.filter(sign_in_name=fold_name(name)).first()
         if staff is None:
             raise CommandError(f"Nobody signs in as {name}.")
-        deactivate(staff)
+        with transaction.atomic():
+            deactivate(staff)
+            record(Kind.SUSPENDED, by=None, about=staff, now=timezone.now())
         self.stdout.write(f"{staff.working_name} is out; open pages close within two seconds.")
 
 

@@ -32,13 +32,13 @@ test("signing in carries the token in a header and forgets it after", async () =
     [200, { csrf: "first" }],
     [200, { me: LIN }],
     [200, { csrf: "second" }],
-    [200, { me: LIN, mode: "demo", wants_passkey: true }],
+    [200, { me: LIN, mode: "demo", wants_passkey: true, told: true }],
   );
   const api = openStaffApi(ask);
   assert.deepEqual(await api.signIn("lin", "secret", "123456"), { ok: true, value: LIN });
   assert.deepEqual(await api.me(), {
     ok: true,
-    value: { me: LIN, mode: "demo", wantsPasskey: true },
+    value: { me: LIN, mode: "demo", wantsPasskey: true, told: true },
   });
   assert.deepEqual(
     calls.map((call) => [call.path, call.headers["x-csrf-token"]]),
@@ -95,7 +95,7 @@ test("no network, no JSON, no such role: a code, never a throw", async () => {
   });
   const odd = server(
     [200, { csrf: "t" }],
-    [200, { me: { ...LIN, role: "root" }, mode: "demo", wants_passkey: false }],
+    [200, { me: { ...LIN, role: "root" }, mode: "demo", wants_passkey: false, told: true }],
   );
   assert.deepEqual(await openStaffApi(odd.ask).me(), {
     ok: false,

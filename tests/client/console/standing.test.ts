@@ -24,9 +24,9 @@ const shift = (change: Partial<Shift> = {}): Shift => ({
 
 test("each role has its tabs, and a page that is not there has none", () => {
   const all = (): boolean => true;
-  assert.deepEqual(tabsOf("counsellor", all), ["desk", "rota", "own"]);
-  const everything = ["desk", "rota", "keys", "people", "organisation", "gate", "own"];
-  const planning = ["rota", "people", "organisation", "gate", "own"];
+  assert.deepEqual(tabsOf("counsellor", all), ["desk", "rota", "own", "trail"]);
+  const everything = ["desk", "rota", "keys", "people", "organisation", "gate", "own", "trail"];
+  const planning = ["rota", "people", "organisation", "gate", "own", "trail"];
   assert.deepEqual(tabsOf("supervisor", all), everything);
   assert.deepEqual(tabsOf("administrator", all), planning);
   assert.deepEqual(tabsOf("auditor", all), planning);

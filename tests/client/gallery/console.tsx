@@ -17,6 +17,7 @@ import { board, DRAFT, FIRST, MINE, NOW, SECOND, VIEWS, WAITING } from "./consol
 import { ENTRANCES, play } from "./entrances.tsx";
 import { OFFICE } from "./office.tsx";
 import { EVENING, PEOPLE, type Standing, standingApi } from "./standing.ts";
+import { TRAIL_SCENES } from "./trail.tsx";
 
 /** What a person did, for a test to read. */
 const acts: string[][] = [];
@@ -246,7 +247,7 @@ async function show(): Promise<void> {
   render(null, app);
   const scene = SCENES[name];
   const notice = NOTICES[name];
-  const entrance = ENTRANCES[name] ?? OFFICE[name];
+  const entrance = ENTRANCES[name] ?? OFFICE[name] ?? TRAIL_SCENES[name];
   if (scene !== undefined) {
     render(<Scenery desk={await setUp(scene)} scene={scene} />, app);
     for (const pressed of [scene.press ?? []].flat()) {
@@ -263,7 +264,9 @@ async function show(): Promise<void> {
 }
 
 Date.now = () => EVENING;
-const states = [ENTRANCES, NOTICES, SCENES, OFFICE].flatMap((some) => Object.keys(some));
+const states = [ENTRANCES, NOTICES, SCENES, OFFICE, TRAIL_SCENES].flatMap((some) =>
+  Object.keys(some),
+);
 Object.assign(window, { states, acts });
 addEventListener("hashchange", () => void show());
 byId("app").textContent = "";

@@ -147,6 +147,7 @@ const OWN: Json = {
   factors: { passkeys: 2, recovery: 7 },
   cleared: true,
   wants_passkey: false,
+  told: true,
   places: { region: "44", industry: "electronics", in_plant: true },
 };
 
@@ -224,6 +225,7 @@ const OWNS: Readonly<Record<string, Entrance>> = {
         me: {
           ...OWN,
           wants_passkey: true,
+          told: true,
           cleared: false,
           factors: { passkeys: 0, recovery: 2 },
           places: { region: "", industry: "", in_plant: false },

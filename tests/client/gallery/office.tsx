@@ -3,6 +3,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
+import { TrailPage } from "../../../counsel/client/audit/trailPage.tsx";
 import { t } from "../../../counsel/client/i18n.ts";
 import { OrganisationPage } from "../../../counsel/client/office/organisation.tsx";
 import { PeoplePage } from "../../../counsel/client/office/people.tsx";
@@ -20,8 +21,8 @@ import {
   ZHOU,
 } from "./officeStates.ts";
 
-type Answers = Readonly<Record<string, Said | readonly Said[]>>;
-type Steps = NonNullable<Entrance["steps"]>;
+export type Answers = Readonly<Record<string, Said | readonly Said[]>>;
+export type Steps = NonNullable<Entrance["steps"]>;
 
 /** Answers by path; a text is the code of a refusal; of a list one each time, the last for good. */
 function answering(answers: Answers): StaffApi {
@@ -46,16 +47,16 @@ function answering(answers: Answers): StaffApi {
 }
 
 interface ShownProps {
-  readonly page: "people" | "organisation";
+  readonly page: "people" | "organisation" | "trail";
   readonly who: Me;
   readonly answers: Answers;
 }
 
 /** Signed in anew each time it is shown: nothing of another scene is left on the page. */
-function Shown({ page, who, answers }: ShownProps): VNode {
+export function Shown({ page, who, answers }: ShownProps): VNode {
   const [me] = useState(() => ({ ...who }));
   const [api] = useState(() => answering(answers));
-  const Page = page === "people" ? PeoplePage : OrganisationPage;
+  const Page = { people: PeoplePage, organisation: OrganisationPage, trail: TrailPage }[page];
   return (
     <div class="console">
       <main id="main" class="under">

@@ -122,6 +122,7 @@ export const GATE: Json = {
     item("demo", false, "", "", "people root"),
     item("tiers", false),
     item("paging", false),
+    item("audit", false, "", "", "checkpoints grants"),
     item("keys", false),
   ],
 };

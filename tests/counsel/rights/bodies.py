@@ -118,6 +118,7 @@ def _put_on(world: World, role: str, number: int) -> Said:
 
 
 _LINE: Final = {"number": "0755 1234 5678", "name": "Line", "hours": "20-24"}
+_ANY: Final = {"before": 0, "what": "", "case": "", "day": ""}
 _SAYS: Final = {"name": "Union", "level": "city", "zone": "Asia/Shanghai", "languages": ["zh"]}
 
 SAID: Final[dict[str, Makes]] = {
@@ -164,6 +165,10 @@ SAID: Final[dict[str, Makes]] = {
     "api/people/unclear": _named("person"),
     "api/people/reset/ask": _named("person"),
     "api/people/reset/agree": _named("id"),
+    "api/me/told": _always(),
+    "api/audit": _named("person", **_ANY),
+    "api/audit/export": _named("person", **_ANY),
+    "api/audit/verdict": _always(),
     "api/organisation": _always(),
     "api/organisation/change": _always(**_SAYS),
     "api/hotlines/add": _always(**_LINE),

@@ -23,6 +23,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from counsel.audit.models import AuditEntry
 from counsel.lifecycle import Role
 from counsel.models import Hotline, Invitation, Organisation, Staff
 from counsel.statements import encode
@@ -79,6 +80,8 @@ class Answer:
     status: int
     raw: bytes
     changed: bool
+    recorded: tuple[tuple[str, str], ...]
+    """What the trail got of it: the kind, and the role of whoever did it."""
 
     @property
     def code(self) -> str:
@@ -112,13 +115,16 @@ class World:
         with taken_back(), browser.as_it_was():
             said = say()
             with taken_back():
+                known = list(AuditEntry.objects.values_list("pk", flat=True))
                 with CaptureQueriesContext(connection) as asked:
                     response = browser.ask(address, said)
+                fresh = AuditEntry.objects.exclude(pk__in=known).order_by("pk")
+                recorded = tuple(fresh.values_list("what", "role"))
                 refused = response.status_code != 200
                 if refused and any(_writes(query["sql"]) for query in asked):
                     after = what_is_kept()
             changed = after is not None and after != what_is_kept()
-        return Answer(response.status_code, response.content, changed)
+        return Answer(response.status_code, response.content, changed, recorded)
 
 
 @contextmanager

@@ -124,10 +124,10 @@ function Facts({ item, zone }: { item: GateItem; zone: string }): VNode | null {
   );
 }
 
-/** What is left of a demo and what keys lack comes as codes; everything else is numbers. */
+/** What is left of a demo, and what keys or the trail lack, comes as codes; everything else is numbers. */
 function detailOf(code: string, detail: string): string {
   const words = detail.split(" ");
-  const section = ({ demo: "gate.left", keys: "gate.lack" } as const)[code];
+  const section = ({ demo: "gate.left", audit: "gate.left", keys: "gate.lack" } as const)[code];
   const shown = section === undefined ? words : words.map((word) => tCode(section, word));
   return t("gate.detail", { detail: shown.join(t("gate.and")) });
 }

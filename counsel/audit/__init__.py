@@ -1,0 +1,1 @@
+"""What staff did, in a trail nobody rewrites unseen: rows, the chain over them, and its checkpoints."""

@@ -1,0 +1,127 @@
+"""What the trail can say, and nothing else: one code for each kind of act, and what it is about.
+
+Each has a sentence in both languages (`audit.what` in the locale files). An entry never carries words
+somebody typed, and nothing of a seeker: no reference, no token, no topic, no place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Kind(StrEnum):
+    """A kind of act, as the tables and the pages spell it."""
+
+    # Coming in
+    SIGNED_IN = "signed-in"
+    SIGNED_OUT = "signed-out"
+    SIGN_IN_FAILED = "sign-in-failed"
+    LOGINS_ENDED = "logins-ended"
+    ADDED = "added"
+    JOINED = "joined"
+    FACTORS_RESET = "factors-reset"
+    PASSWORD_CHANGED = "password-changed"
+    RECOVERY_DRAWN = "recovery-drawn"
+    PASSKEY_ADDED = "passkey-added"
+    PASSKEY_REMOVED = "passkey-removed"
+    # People
+    PEOPLE_READ = "people-read"
+    INVITED = "invited"
+    LINK_WITHDRAWN = "link-withdrawn"
+    SUSPENDED = "suspended"
+    RESTORED = "restored"
+    ROLE_CHANGED = "role-changed"
+    MARKED = "marked"
+    CLEARED = "cleared"
+    UNCLEARED = "uncleared"
+    RESET_ASKED = "reset-asked"
+    RESET_AGREED = "reset-agreed"
+    # The organisation, its rota and its door
+    ORGANISATION_CHANGED = "organisation-changed"
+    HOTLINE_ADDED = "hotline-added"
+    HOTLINE_REMOVED = "hotline-removed"
+    HOTLINE_CALLED = "hotline-called"
+    SHIFTS_PLANNED = "shifts-planned"
+    SHIFT_STEP = "shift-step"
+    COVER_ASKED = "cover-asked"
+    PAGE_SEEN = "page-seen"
+    GATE_READ = "gate-read"
+    GATE_SIGNED = "gate-signed"
+    # Talks
+    BOARD_OPENED = "board-opened"
+    CASE_TAKEN = "case-taken"
+    CASE_OPENED = "case-opened"
+    CASE_ENDED = "case-ended"
+    # Keys
+    DEVICE_ASKED = "device-asked"
+    DEVICE_CERTIFIED = "device-certified"
+    DEVICE_REVOKED = "device-revoked"
+    ISSUER_IMPORTED = "issuer-imported"
+    DUTY_ASKED = "duty-asked"
+    DUTY_GIVEN = "duty-given"
+    LOG_EXTENDED = "log-extended"
+    # This trail
+    TRAIL_READ = "trail-read"
+    TRAIL_EXPORTED = "trail-exported"
+    TOLD = "told"
+    # Whatever has no word of its own
+    RIGHT_USED = "right-used"
+
+
+class Noun(StrEnum):
+    """What the `thing` of an entry is."""
+
+    NOTHING = ""
+    CASE = "case"
+    """A talk, by the name the trail has for it (`trail.name_case`)."""
+    COUNT = "count"
+    ROLE = "role"
+    LINK = "link"
+    SHIFT = "shift"
+    NUMBER = "number"
+    """A number people can dial."""
+    SIGNED = "signed"
+    """`texts` or `timers`."""
+    DEVICE = "device"
+    """A staff device's key or certificate, by its fingerprint."""
+    ISSUER = "issuer"
+    """An issuer, by the fingerprint of its statement."""
+    SIZE = "size"
+    """Rows of the log of everything issued."""
+    RIGHT = "right"
+
+
+NOUNS: Final[Mapping[Kind, Noun]] = {
+    Kind.SIGN_IN_FAILED: Noun.COUNT,
+    Kind.INVITED: Noun.ROLE,
+    Kind.LINK_WITHDRAWN: Noun.LINK,
+    Kind.ROLE_CHANGED: Noun.ROLE,
+    Kind.HOTLINE_ADDED: Noun.NUMBER,
+    Kind.HOTLINE_REMOVED: Noun.NUMBER,
+    Kind.HOTLINE_CALLED: Noun.NUMBER,
+    Kind.SHIFTS_PLANNED: Noun.COUNT,
+    Kind.SHIFT_STEP: Noun.SHIFT,
+    Kind.COVER_ASKED: Noun.SHIFT,
+    Kind.PAGE_SEEN: Noun.SHIFT,
+    Kind.GATE_SIGNED: Noun.SIGNED,
+    Kind.CASE_TAKEN: Noun.CASE,
+    Kind.CASE_OPENED: Noun.CASE,
+    Kind.CASE_ENDED: Noun.CASE,
+    Kind.DEVICE_ASKED: Noun.DEVICE,
+    Kind.DEVICE_CERTIFIED: Noun.DEVICE,
+    Kind.DEVICE_REVOKED: Noun.DEVICE,
+    Kind.ISSUER_IMPORTED: Noun.ISSUER,
+    Kind.DUTY_ASKED: Noun.DEVICE,
+    Kind.DUTY_GIVEN: Noun.DEVICE,
+    Kind.LOG_EXTENDED: Noun.SIZE,
+    Kind.TRAIL_EXPORTED: Noun.COUNT,
+    Kind.RIGHT_USED: Noun.RIGHT,
+}
+"""What the `thing` of each kind is; kinds that are not here have none."""
+
+
+def noun_of(kind: Kind) -> Noun:
+    """What the `thing` of this kind of entry is."""
+    return NOUNS.get(kind, Noun.NOTHING)
