@@ -2,9 +2,9 @@
 
 import type { ComponentChildren, VNode } from "preact";
 
-import { t } from "../i18n.ts";
+import { t, tCode } from "../i18n.ts";
 import type { PageProps } from "../insidePages.ts";
-import { AskFirst, Failure, goOnFrom, Outcome, useBook } from "../office/speaking.tsx";
+import { AskFirst, goOnFrom, Outcome, useBook } from "../office/speaking.tsx";
 import { hourInWords } from "../office/when.ts";
 import { IssuerCard } from "./issuerCard.tsx";
 import { AT, type KeysBook, type KeysView } from "./keysBook.ts";
@@ -31,7 +31,15 @@ export function Keys({ book, view }: KeysProps): VNode {
         {t("keys.title")}
       </h1>
       {failure !== "" && (
-        <Failure code={failure} stale={overview !== null} again={() => void book.load()} />
+        <div role="alert" class="failure">
+          <div>
+            <p class="attention">{tCode("keys.failed", failure)}</p>
+            {overview !== null && <p>{t("people.stale")}</p>}
+          </div>
+          <button type="button" class="second" onClick={() => void book.load()}>
+            {t("people.again")}
+          </button>
+        </div>
       )}
       {overview === null && failure === "" && <p role="status">{t("keys.loading")}</p>}
       {overview !== null && (

@@ -13,6 +13,7 @@ import { Drafts } from "../../../triage/client/drafts.ts";
 import { Notice } from "../../../triage/client/notice.tsx";
 import { StaffBar } from "../../../triage/client/staffBar.tsx";
 import { Tabs } from "../../../triage/client/tabs.tsx";
+import { CARDS_PAGES } from "./cards.tsx";
 import { board, DRAFT, FIRST, MINE, NOW, SECOND, VIEWS, WAITING } from "./consoleStates.ts";
 import { ENTRANCES, play } from "./entrances.tsx";
 import { OFFICE } from "./office.tsx";
@@ -213,7 +214,15 @@ function Scenery({ desk, scene }: { desk: Desk; scene: Scene }): VNode {
   );
 }
 
-const NOTICES: Readonly<Record<string, { section: string; code: string; action: string }>> = {
+const NOTICES: Readonly<
+  Record<string, { section: string; code: string; action: string; digits?: string }>
+> = {
+  "waits-for-card": {
+    section: "console.waits",
+    code: "",
+    action: "console.certify.retry",
+    digits: "8873 4246 7544 8175 2492",
+  },
   elsewhere: { section: "console.elsewhere", code: "", action: "console.elsewhere.here" },
   "not-signed-out": {
     section: "console.not_signed_out",
@@ -246,7 +255,7 @@ async function show(): Promise<void> {
   render(null, app);
   const scene = SCENES[name];
   const notice = NOTICES[name];
-  const entrance = ENTRANCES[name] ?? OFFICE[name];
+  const entrance = ENTRANCES[name] ?? OFFICE[name] ?? CARDS_PAGES[name];
   if (scene !== undefined) {
     render(<Scenery desk={await setUp(scene)} scene={scene} />, app);
     for (const pressed of [scene.press ?? []].flat()) {
@@ -263,7 +272,9 @@ async function show(): Promise<void> {
 }
 
 Date.now = () => EVENING;
-const states = [ENTRANCES, NOTICES, SCENES, OFFICE].flatMap((some) => Object.keys(some));
+const states = [ENTRANCES, NOTICES, SCENES, OFFICE, CARDS_PAGES].flatMap((some) =>
+  Object.keys(some),
+);
 Object.assign(window, { states, acts });
 addEventListener("hashchange", () => void show());
 byId("app").textContent = "";
