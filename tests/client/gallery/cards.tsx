@@ -13,9 +13,9 @@ import type {
   ListedCard,
   Request,
 } from "../../../counsel/client/keys/questions.ts";
-import type { Colleague, StaffApi, StaffRole } from "../../../counsel/client/staffApi.ts";
+import type { Colleague, Me, StaffApi, StaffRole } from "../../../counsel/client/staffApi.ts";
 import type { Entrance } from "./entrances.tsx";
-import { ZHOU } from "./officeStates.ts";
+import { SUN, WANG, ZHOU } from "./officeStates.ts";
 
 const EVENING = Date.UTC(2026, 10, 24, 12, 5);
 const HOUR = 3_600_000;
@@ -74,8 +74,8 @@ const BUSY: Partial<KeysView> = {
 
 /** A book that stands still: what is pressed opens questions and is refused. */
 class Still extends KeysBook {
-  constructor(api: StaffApi, view: Partial<KeysView>) {
-    super(api, ZHOU, () => new Promise(() => undefined));
+  constructor(api: StaffApi, me: Me, view: Partial<KeysView>) {
+    super(api, me, () => new Promise(() => undefined));
     this.view = { ...this.view, ...view };
   }
   override async load(): Promise<void> {}
@@ -85,8 +85,8 @@ const OFFLINE = {
   ask: async () => ({ ok: false, code: "offline", retryAfter: 0 }),
 } as unknown as StaffApi;
 
-function Shown({ view }: { view: Partial<KeysView> }): VNode {
-  const [book] = useState(() => new Still(OFFLINE, view));
+function Shown({ view, me }: { view: Partial<KeysView>; me: Me }): VNode {
+  const [book] = useState(() => new Still(OFFLINE, me, view));
   const [shown, setShown] = useState(book.view);
   useEffect(() => book.subscribe(setShown), [book]);
   return (
@@ -108,9 +108,9 @@ function Panel({ name, children }: { name: string; children: ComponentChildren }
   );
 }
 
-const keys = (view: Partial<KeysView>, steps: Entrance["steps"] = []): Entrance => ({
-  view: <Shown view={view} />,
-  ...(steps === undefined ? {} : { steps }),
+const keys = (view: Partial<KeysView>, steps: readonly string[] = [], me: Me = ZHOU): Entrance => ({
+  view: <Shown view={view} me={me} />,
+  steps,
 });
 
 const own = (here: Here, cards: readonly Card[] = []): Entrance => ({
@@ -160,6 +160,8 @@ export const CARDS_PAGES: Readonly<Record<string, Entrance>> = {
   }),
   "keys-offline": keys({ ...BUSY, failure: "offline" }),
   "keys-split": keys({ ...BUSY, failure: "log-split" }),
+  "keys-administrator": keys(BUSY, [], WANG),
+  "keys-auditor": keys(BUSY, [], SUN),
   "own-card-none": own({ kind: "none" }),
   "own-card-waiting": own({ kind: "waiting", digits: "8873 4246 7544 8175 2492", code: CODE }),
   "own-card": own(
