@@ -73,13 +73,13 @@ def own_cards(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 
 @question(Right.CARRY)
 def lose(request: HttpRequest, staff: Staff, said: Said) -> Answer:
-    """`{card}` → `{}`: this browser is lost. One's own, or with the right to issue anybody's.
+    """`{card}` → `{}`: this browser is lost. One's own; who issues or runs the people says it of anybody's.
 
     Its person is signed out everywhere but here: whoever has that browser may sit in front of it.
     """
     card = cards.find(staff, _key(said, "card"))
     own = card.staff_id == staff.pk
-    if not own and not may(staff.role, Right.ISSUE):
+    if not own and not (may(staff.role, Right.ISSUE) or may(staff.role, Right.RUN_PEOPLE)):
         raise AccessError("somebody else's")
     with transaction.atomic():
         cards.lose(card, now=timezone.now())

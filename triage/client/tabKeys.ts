@@ -13,7 +13,7 @@ import type { StaffRole } from "../../counsel/client/staffApi.ts";
 const TABS: readonly { readonly name: TabName; readonly right: Parameters<typeof may>[1] }[] = [
   { name: "desk", right: "watch-board" },
   { name: "rota", right: "own" },
-  { name: "keys", right: "issue" },
+  { name: "keys", right: "see-people" },
   { name: "people", right: "see-people" },
   { name: "organisation", right: "see-gate" },
   { name: "gate", right: "see-gate" },

@@ -12,11 +12,11 @@ export function IssuerCard({ book, view }: { book: KeysBook; view: KeysView }): 
   return (
     <section class="card" aria-labelledby="keys-issuer">
       <h2 id="keys-issuer" tabIndex={-1}>
-        {t("keys.issuer.title")}
+        {t(book.issues ? "keys.issuer.title" : "keys.head.record")}
       </h2>
-      <Standing book={book} view={view} />
+      {book.issues && <Standing view={view} />}
       <Outcome page={view} at={AT.issuer} section="keys" />
-      {standing === "none" && (
+      {book.issues && standing === "none" && (
         <button
           type="button"
           class="second"
@@ -42,7 +42,7 @@ export function IssuerCard({ book, view }: { book: KeysBook; view: KeysView }): 
   );
 }
 
-function Standing({ view }: { book: KeysBook; view: KeysView }): VNode {
+function Standing({ view }: { view: KeysView }): VNode {
   const { standing, digits, code, until, left } = view;
   if (standing === "issuer") {
     return <p>{t("keys.issuer.issuer", { until: lastDay(until), left })}</p>;

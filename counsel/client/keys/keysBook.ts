@@ -4,6 +4,7 @@
  */
 
 import { Book, type Page, QUIET } from "../office/book.ts";
+import { may } from "../rights.ts";
 import type { Me, Outcome, StaffApi } from "../staffApi.ts";
 import { requestCode } from "./codes.ts";
 import { digitsOfHash, digitsOfKey } from "./digits.ts";
@@ -61,6 +62,8 @@ const NOTHING_YET: KeysView = {
   head: null,
 };
 
+const NOBODY_WAITS = { ok: true, value: [] } as const;
+
 /** How often it looks by itself, ms: whoever checks in waits about so long at the most. */
 const LOOK_EVERY = 5_000;
 
@@ -94,6 +97,16 @@ export class KeysBook extends Book<KeysView> {
     clearInterval(this.timer);
   }
 
+  /** Whether a browser of this person could ever issue; the others look on. */
+  get issues(): boolean {
+    return may(this.me.role, "issue");
+  }
+
+  /** Whether they say of somebody else's computer that it is lost. */
+  get loses(): boolean {
+    return this.issues || may(this.me.role, "run-people");
+  }
+
   /** People who wait for a tap of this browser. */
   get waiting(): number {
     const { standing, waits, overview } = this.view;
@@ -124,7 +137,10 @@ export class KeysBook extends Book<KeysView> {
       this.change({ failure: known });
       return;
     }
-    const [overview, waits] = await Promise.all([askOverview(this.api), askDutyWaits(this.api)]);
+    const [overview, waits] = await Promise.all([
+      askOverview(this.api),
+      this.issues ? askDutyWaits(this.api) : NOBODY_WAITS,
+    ]);
     if (!overview.ok || !waits.ok) {
       const { code } = overview.ok ? (waits as { code: string }) : overview;
       this.change({ failure: code });
@@ -143,7 +159,9 @@ export class KeysBook extends Book<KeysView> {
   private async open(): Promise<string> {
     try {
       this.parts ??= await this.opening();
-      this.issuing ??= await Issuing.open(this.parts);
+      if (this.issues) {
+        this.issuing ??= await Issuing.open(this.parts);
+      }
       await this.stand();
       return "";
     } catch (error) {

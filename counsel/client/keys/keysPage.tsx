@@ -2,9 +2,9 @@
 
 import type { ComponentChildren, VNode } from "preact";
 
-import { t } from "../i18n.ts";
+import { t, tCode } from "../i18n.ts";
 import type { PageProps } from "../insidePages.ts";
-import { AskFirst, Failure, goOnFrom, Outcome, useBook } from "../office/speaking.tsx";
+import { AskFirst, goOnFrom, Outcome, useBook } from "../office/speaking.tsx";
 import { hourInWords } from "../office/when.ts";
 import { IssuerCard } from "./issuerCard.tsx";
 import { AT, type KeysBook, type KeysView } from "./keysBook.ts";
@@ -31,17 +31,27 @@ export function Keys({ book, view }: KeysProps): VNode {
         {t("keys.title")}
       </h1>
       {failure !== "" && (
-        <Failure code={failure} stale={overview !== null} again={() => void book.load()} />
+        <div role="alert" class="failure">
+          <div>
+            <p class="attention">{tCode("keys.failed", failure)}</p>
+            {overview !== null && <p>{t("people.stale")}</p>}
+          </div>
+          <button type="button" class="second" onClick={() => void book.load()}>
+            {t("people.again")}
+          </button>
+        </div>
       )}
       {overview === null && failure === "" && <p role="status">{t("keys.loading")}</p>}
       {overview !== null && (
         <>
           <IssuerCard book={book} view={view} />
-          <Section name="duty" count={waits.length} view={view}>
-            {waits.map((wait) => (
-              <DutyRow key={wait.id} book={book} view={view} wait={wait} />
-            ))}
-          </Section>
+          {book.issues && (
+            <Section name="duty" count={waits.length} view={view}>
+              {waits.map((wait) => (
+                <DutyRow key={wait.id} book={book} view={view} wait={wait} />
+              ))}
+            </Section>
+          )}
           <Section name="requests" count={overview.waiting.length} view={view}>
             {overview.waiting.map((request) => (
               <RequestRow key={request.id} book={book} view={view} request={request} />
@@ -127,7 +137,7 @@ function RequestRow({ book, view, request }: KeysProps & { request: Request }): 
         <p class="digits">{view.requests[id]}</p>
         {one.role !== "counsellor" && <p class="soft">{t("keys.requests.ceremony")}</p>}
       </div>
-      <div class={view.asked === `give-${id}` ? "answers asking" : "answers"}>
+      <Acts there={book.issues} asking={view.asked === `give-${id}`}>
         <Asked
           book={book}
           view={view}
@@ -146,7 +156,7 @@ function RequestRow({ book, view, request }: KeysProps & { request: Request }): 
           {t("keys.requests.refuse")}
           <span class="unseen"> {one.working_name}</span>
         </button>
-      </div>
+      </Acts>
     </li>
   );
 }
@@ -162,7 +172,7 @@ function DueRow({ book, view, card }: KeysProps & { card: ListedCard }): VNode {
         </p>
         <p class="soft">{t("keys.cards.until", { issued: card.issued, until: card.until })}</p>
       </div>
-      <div class={view.asked === `revoke-${card.card}` ? "answers asking" : "answers"}>
+      <Acts there={book.issues} asking={view.asked === `revoke-${card.card}`}>
         <Asked
           book={book}
           view={view}
@@ -177,7 +187,7 @@ function DueRow({ book, view, card }: KeysProps & { card: ListedCard }): VNode {
         >
           <p>{t("keys.revoke.says", { name })}</p>
         </Asked>
-      </div>
+      </Acts>
     </li>
   );
 }
@@ -194,7 +204,7 @@ function CardRow({ book, view, card }: KeysProps & { card: ListedCard }): VNode 
         <p class="soft">{t("keys.cards.until", { issued: card.issued, until: card.until })}</p>
       </div>
       {!card.revoked && (
-        <div class={view.asked === `lose-${card.card}` ? "answers asking" : "answers"}>
+        <Acts there={book.loses} asking={view.asked === `lose-${card.card}`}>
           <Asked
             book={book}
             view={view}
@@ -209,10 +219,20 @@ function CardRow({ book, view, card }: KeysProps & { card: ListedCard }): VNode 
           >
             <p>{t("keys.lose.says", { name })}</p>
           </Asked>
-        </div>
+        </Acts>
       )}
     </li>
   );
+}
+
+/** What can be done in a row; whoever only looks on is offered nothing. */
+function Acts(props: {
+  there: boolean;
+  asking: boolean;
+  children: ComponentChildren;
+}): VNode | null {
+  const { there, asking, children } = props;
+  return there ? <div class={asking ? "answers asking" : "answers"}>{children}</div> : null;
 }
 
 interface AskedProps extends KeysProps {

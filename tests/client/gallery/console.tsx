@@ -13,6 +13,7 @@ import { Drafts } from "../../../triage/client/drafts.ts";
 import { Notice } from "../../../triage/client/notice.tsx";
 import { StaffBar } from "../../../triage/client/staffBar.tsx";
 import { Tabs } from "../../../triage/client/tabs.tsx";
+import { CARDS_PAGES } from "./cards.tsx";
 import { board, DRAFT, FIRST, MINE, NOW, SECOND, VIEWS, WAITING } from "./consoleStates.ts";
 import { ENTRANCES, play } from "./entrances.tsx";
 import { OFFICE } from "./office.tsx";
@@ -214,7 +215,15 @@ function Scenery({ desk, scene }: { desk: Desk; scene: Scene }): VNode {
   );
 }
 
-const NOTICES: Readonly<Record<string, { section: string; code: string; action: string }>> = {
+const NOTICES: Readonly<
+  Record<string, { section: string; code: string; action: string; digits?: string }>
+> = {
+  "waits-for-card": {
+    section: "console.waits",
+    code: "",
+    action: "console.certify.retry",
+    digits: "8873 4246 7544 8175 2492",
+  },
   elsewhere: { section: "console.elsewhere", code: "", action: "console.elsewhere.here" },
   "not-signed-out": {
     section: "console.not_signed_out",
@@ -247,7 +256,8 @@ async function show(): Promise<void> {
   render(null, app);
   const scene = SCENES[name];
   const notice = NOTICES[name];
-  const entrance = ENTRANCES[name] ?? OFFICE[name] ?? TRAIL_SCENES[name];
+  const entrance =
+    ENTRANCES[name] ?? OFFICE[name] ?? TRAIL_SCENES[name] ?? CARDS_PAGES[name];
   if (scene !== undefined) {
     render(<Scenery desk={await setUp(scene)} scene={scene} />, app);
     for (const pressed of [scene.press ?? []].flat()) {
@@ -264,7 +274,7 @@ async function show(): Promise<void> {
 }
 
 Date.now = () => EVENING;
-const states = [ENTRANCES, NOTICES, SCENES, OFFICE, TRAIL_SCENES].flatMap((some) =>
+const states = [ENTRANCES, NOTICES, SCENES, OFFICE, TRAIL_SCENES, CARDS_PAGES].flatMap((some) =>
   Object.keys(some),
 );
 Object.assign(window, { states, acts });
