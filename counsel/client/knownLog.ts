@@ -34,6 +34,8 @@ export async function fetchLog(): Promise<Uint8Array> {
 }
 
 export class KnownLog {
+  /** Replaced by whoever keeps what is known across reloads. */
+  grown: (head: Head) => void = () => undefined;
   private readonly source: LogSource;
   private readonly read: (file: Uint8Array, before: StaffLog | null) => Promise<StaffLog>;
   private log: StaffLog | null = null;
@@ -91,8 +93,12 @@ export class KnownLog {
     const known = [log, least].filter((head) => head !== null);
     if (known.some((head) => next.size >= head.size && !next.agrees(head))) throw this.split();
     // A shorter one is an old one: nothing is lost while the longer is in hand.
-    if (log === null || next.size >= log.size) this.log = next;
-    else if (!log.agrees(next)) throw this.split();
+    if (log !== null && next.size < log.size) {
+      if (!log.agrees(next)) throw this.split();
+      return;
+    }
+    this.log = next;
+    if (next.size >= (least?.size ?? 0)) this.grown(next);
   }
 
   private split(): RefusalError {

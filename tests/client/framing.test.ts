@@ -75,7 +75,7 @@ test("refuses to write more than the largest size", () => {
   const frame = {
     kind: "Send",
     clientId: new Uint8Array(16),
-    sealed: new Uint8Array(30_000),
+    sealed: new Uint8Array(28_000),
   } as const;
   const said = { correlation: 1, frame };
   assert.throws(() => pack([said, said]), refusedWith("bad-size"));

@@ -96,6 +96,14 @@ def test_random_bytes_are_refused_with_a_code(identity: bytes, duty: bytes) -> N
     assert judge(case)["verdict"] in {Refusal.UNREADABLE, Refusal.FORGED}
 
 
+@settings(max_examples=150)
+@given(st.binary(min_size=1, max_size=600), st.booleans())
+def test_a_random_log_is_refused_with_a_code(noise: bytes, begins_well: bool) -> None:
+    begun = decode(FILE["log"])[:-40] if begins_well else b""
+    case = {**CASES[0], "log": encode(begun + noise)}
+    assert judge(case)["verdict"] != "ok"
+
+
 def test_a_server_whose_clock_is_right_counts_no_duty_before_it_begins() -> None:
     """A browser cannot tell that from a slow clock of its own, and goes by what was signed."""
     assert judge({**CASES[0], "now": "2026-03-10T19:44Z"})["verdict"] == Refusal.OFF_DUTY
