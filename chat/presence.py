@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Count, F, QuerySet
@@ -18,6 +19,9 @@ from counsel import limits
 from counsel.lifecycle import Role, State
 
 GONE = "gone"
+
+WAITING: Final = frozenset({State.WAITING, State.OFFERED})
+"""Nobody is there yet: whoever waits is told how the queue stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ def read_news(session_ids: Collection[int]) -> dict[int, int]:
 
 def tell(facts: Facts, seat: TakenSeat, queue: Queue, now: datetime) -> wire.News:
     """What the holder of this seat is told."""
-    waiting = facts.state is State.WAITING
+    waiting = facts.state in WAITING
     others = [s for s in facts.sitters if (s.role is Role.SEEKER) is not (seat.role is Role.SEEKER)]
     return wire.News(
         state=facts.state.value,
@@ -147,15 +151,13 @@ def tell(facts: Facts, seat: TakenSeat, queue: Queue, now: datetime) -> wire.New
         epoch=facts.epoch,
         last_seq=facts.last_seq,
         presence=others[0].presence_at(now) if others and facts.state is not State.CLOSED else "",
-        ahead=min(queue.ahead.get(seat.session_id, 0), 65535) if waiting else 0,
-        listeners=min(queue.listeners.get(seat.session_id, 0), 65535) if waiting else 0,
+        standing=queue.standing.get(seat.session_id, b"") if waiting else b"",
         keys_left=min(facts.keys_left, 255),
         supervised=int(queue.supervised),
     )
 
 
 ERASED = wire.News(
-    state=State.ERASED.value, group=0, epoch=0, last_seq=0, presence="", ahead=0, listeners=0,
-    keys_left=0,
+    state=State.ERASED.value, group=0, epoch=0, last_seq=0, presence="", standing=b"", keys_left=0
 )  # fmt: skip
 """The last news there is of a session."""

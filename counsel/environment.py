@@ -34,6 +34,7 @@ IDS: Final[Mapping[str, str]] = {
     "STATIC": "counsel.E110",
     "SILENT_AFTER": "counsel.E111",
     "UNSAFE_BENCH_KEY_FILE": "counsel.E112",
+    "RED_SLOTS": "counsel.E113",
 }
 """Every variable there is, and the id of its refusal. They are explained in `counsel/settings.py`."""
 
@@ -92,6 +93,16 @@ def seconds(name: str, default: timedelta) -> timedelta:
     if not (value.isascii() and value.isdigit() and 0 < int(value) <= 86400):
         raise SettingError(name, f"{name}={value}: use seconds between 1 and 86400.")
     return timedelta(seconds=int(value))
+
+
+def count(name: str, default: int) -> int:
+    """A small whole number."""
+    value = os.environ.get(name)
+    if not value:
+        return default
+    if not (value.isascii() and value.isdigit() and int(value) <= 99):
+        raise SettingError(name, f"{name}={value}: use a number between 0 and 99.")
+    return int(value)
 
 
 def host_of(address: str) -> str:

@@ -22,6 +22,8 @@ class Right(StrEnum):
     WATCH_BOARD = "watch-board"
     TAKE = "take"
     TALK = "talk"
+    LOWER = "lower"
+    RAISE_CAP = "raise-cap"
     STAND = "stand"
     PLAN_ROTA = "plan-rota"
     SEE_PEOPLE = "see-people"
@@ -41,8 +43,10 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
     for right, roles in (
         (Right.OWN, (_C, _S, _A, _Z)),  # their own login, factors, rota and organisation
         (Right.WATCH_BOARD, (_C, _S)),
-        (Right.TAKE, (_C,)),  # a supervisor's hands stay free (people.md 2)
-        (Right.TALK, (_C,)),
+        (Right.TAKE, (_C, _S)),  # a supervisor only a red nobody else is free for (people.md 2)
+        (Right.TALK, (_C, _S)),
+        (Right.LOWER, (_S,)),  # find somebody less urgent, with a reason
+        (Right.RAISE_CAP, (_S,)),
         (Right.STAND, (_C, _S)),  # sign up, check in, pause, check out
         (Right.PLAN_ROTA, (_S, _A)),
         (Right.SEE_PEOPLE, (_S, _A, _Z)),

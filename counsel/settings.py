@@ -16,6 +16,7 @@
 | `STATIC`       | `counsel/static`              | folder of the built pages                             |
 | `SILENT_AFTER` | `180`                         | seconds until a silent counsellor's talk goes back;   |
 |                |                               | 30 to 600 where the public comes                      |
+| `RED_SLOTS`    | `0`                           | free counsellors kept for those in danger             |
 
 And one for measurements alone, `UNSAFE_BENCH_KEY_FILE`, by default not set: whoever knows the key in
 that file signs in as anybody of a made-up staff, and nobody is told to slow down. Only a demo on the
@@ -42,6 +43,7 @@ ORIGIN = environment.origin("ORIGIN", f"http://localhost:{PORT}")
 ORG_ROOT = environment.org_root("ORG_ROOT")
 SECURE = ORIGIN.startswith("https://")
 UNSAFE_BENCH_KEY = environment.unsafe_key("UNSAFE_BENCH_KEY_FILE")
+RED_SLOTS = environment.count("RED_SLOTS", 0)
 SILENT_COUNSELLOR_AFTER = environment.seconds("SILENT_AFTER", limits.SILENT_COUNSELLOR_AFTER)
 
 

@@ -105,11 +105,11 @@ async def test_who_waits_hears_how_many_are_before_them_and_who_is_on_duty() -> 
     async with browsing(*phones, board):
         for place, (phone, seeker) in enumerate(zip(phones, seekers, strict=True)):
             await phone.ask(seeker.start())
-            await phone.hear_news(state="waiting", ahead=place, listeners=0)
+            await phone.hear_news(state="waiting", ahead=place, nobody=1)
         await board.ask(board_wire.Watch(version=limits.WIRE_VERSION))
-        await phones[2].hear_news(ahead=2, listeners=1)
+        await phones[2].hear_news(ahead=2, nobody=0)
         await board.ask(board_wire.Take())
-        await phones[0].hear_news(state="active", ahead=0, listeners=0)
+        await phones[0].hear_news(state="active", standing=b"")
         await phones[1].hear_news(ahead=0)
         await phones[2].hear_news(ahead=1)
 

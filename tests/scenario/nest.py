@@ -29,6 +29,7 @@ from counsel.framing import Said, pack
 from tests.browser.door import Visitor, code_of, drawn
 from tests.counsel.serving import ROOT, Line, ask, environment, hang_up, manage_all, request
 from tests.people import key_package
+from tests.people import request as queue_request
 from tests.requisites import free_port
 from tests.scenario.canaries import Brood, Found, search
 from tests.scenario.people import Desk
@@ -219,7 +220,7 @@ class Nest:
         ask(port, request(port, f"/api/boom/{brood['path']}", "GET", **more))
         self._try_to_sign_in(more)
         start = Start(
-            version=limits.WIRE_VERSION, token=token, language="zh", topics=("wages",),
+            version=limits.WIRE_VERSION, token=token, request=queue_request(),
             key_packages=(key_package(),), last_resort=key_package(),
         )  # fmt: skip
         line = Line(port, "/chat", **more).open()

@@ -29,9 +29,17 @@ def sample(codec: Codec, draw: random.Random, *, full: bool) -> Any:
             return draw.randbytes(length)
         case Blob(longest=longest):
             # Largest ones repeat one byte, so that this file stays small.
-            return draw.randbytes(1) * longest if full else draw.randbytes(draw.randrange(40))
+            return (
+                draw.randbytes(1) * longest
+                if full
+                else draw.randbytes(draw.randrange(min(longest, 40)))
+            )
         case Text(longest=longest):
-            return "x" * longest if full else draw.choice(WORDS)
+            return (
+                "x" * longest
+                if full
+                else draw.choice([w for w in WORDS if len(w.encode()) <= longest])
+            )
         case Many(item=item, most=most):
             count = most if full else draw.randrange(min(most, 2) + 1)
             return tuple(sample(item, draw, full=full) for _ in range(count))

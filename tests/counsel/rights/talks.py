@@ -15,7 +15,9 @@ from counsel.framing import Fixed, Frame, Number, Vocabulary, layout
 from counsel.identity import Token, hash_token
 from counsel.lifecycle import Event, Role
 from counsel.models import Organisation, Staff
+from tests.asking import request
 from tests.people import Colleague, hire, key_package, seal, welcome
+from triage.queue.tiers import Asked
 
 STAFF: Final = (Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
 
@@ -54,6 +56,7 @@ class Talk:
             "Beat": wire.Beat(sealed=b"x"),
             "End": wire.End(),
             "Erase": wire.Erase(),
+            "Ask": wire.Ask(request=request(event=Asked.WORSE)),
         }  # fmt: skip
 
 
@@ -62,8 +65,7 @@ def start(token: bytes = b"") -> wire.Start:
     every: dict[str, Any] = {
         "version": limits.WIRE_VERSION,
         "token": token or secrets.token_bytes(32),
-        "language": "zh",
-        "topics": ("wages",),
+        "request": request(),
         "key_packages": (key_package(),),
         "last_resort": key_package(),
     }
@@ -95,7 +97,7 @@ def begin(staff: Staff | None) -> Talk:
     now = datetime.now(UTC)
     token = Token(secrets.token_bytes(32))
     seat = sessions.start_session(
-        hash_token(token), language="zh", topics=(), key_packages=[key_package()],
+        hash_token(token), request=request(), key_packages=[key_package()],
         last_resort=key_package(), now=now,
     )  # fmt: skip
     talk = Talk(token, seat.ref, secrets.token_bytes(16), seat.session_id)
