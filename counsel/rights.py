@@ -21,6 +21,7 @@ class Right(StrEnum):
     OWN = "own"
     WATCH_BOARD = "watch-board"
     TAKE = "take"
+    BE_OFFERED = "be-offered"
     TALK = "talk"
     LOWER = "lower"
     RAISE_CAP = "raise-cap"
@@ -44,6 +45,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
         (Right.OWN, (_C, _S, _A, _Z)),  # their own login, factors, rota and organisation
         (Right.WATCH_BOARD, (_C, _S)),
         (Right.TAKE, (_C, _S)),  # a supervisor only a red nobody else is free for (people.md 2)
+        (Right.BE_OFFERED, (_C,)),
         (Right.TALK, (_C, _S)),
         (Right.LOWER, (_S,)),  # find somebody less urgent, with a reason
         (Right.RAISE_CAP, (_S,)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
@@ -12,31 +13,63 @@ from chat.models import Seat
 from chat.presence import Sitter
 from counsel import limits
 from counsel.errors import AccessError
+from counsel.framing import Frame
 from counsel.lifecycle import Role
 from counsel.models import Staff, home
 from triage.exclusions import Whereabouts
+from triage.queue.duty import read_present
 from triage.queue.heads import NOBODY_IN_PARTICULAR, Asker, count_queued, in_order
 from triage.queue.rows import Place
+from triage.queue.showing import hands, on_duty, read_offers, read_waits
 from triage.queue.tiers import Tier
 from triage.queue.wire import topics_of
-from triage.wire import Board, Mine, Waiting
+from triage.wire import Board, Mine, Offered, Waiting, Waits
 
 _MINE = 16
 """Talks of one counsellor a board has room for; the latest ones."""
 
 
-def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Board]:
-    """The board of each of these people: whom they may meet, and their own talks.
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """All one person is shown."""
 
-    Five queries for all who named no place of their own, and two more for each place named.
+    board: Board
+    offered: Offered
+    waits: Waits | None = None
+
+    def frames(self) -> tuple[Frame, ...]:
+        """What is pushed where it changed."""
+        mine = (self.board, self.offered)
+        return mine if self.waits is None else (*mine, self.waits)
+
+
+def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
+    """The board of each of these people: whom they may meet, their own talks and hands, who is
+    offered to them; to supervisors who is on duty, and today's waits.
+
+    A dozen queries for all who named no place of their own, and three more for each place named.
     """
     where = _whereabouts(staff_ids)
-    waiting = {who: _read_waiting(who, now) for who in set(where.values())}
-    mine = _read_mine(staff_ids)
+    waiting = {who: _read_waiting(who, now) for who in {who for who, _ in where.values()}}
+    mine, offered = _read_mine(staff_ids), read_offers(staff_ids, now)
+    present = {one.staff_id: one for one in read_present()}
+    supervises = any(role == Role.SUPERVISOR for _, role in where.values())
+    everybody = tuple(on_duty(one, now) for one in present.values()) if supervises else ()
+    waits = read_waits(now) if supervises else None
     boards = {}
-    for staff_id, who in where.items():
+    for staff_id, (who, role) in where.items():
         count, rows = waiting[who]
-        boards[staff_id] = Board(waiting=count, rows=rows, mine=tuple(mine[staff_id][:_MINE]))
+        board = Board(
+            waiting=count,
+            rows=rows,
+            mine=tuple(mine[staff_id][:_MINE]),
+            hands=hands(present.get(staff_id), now),
+            staff=everybody[: limits.BOARD_STAFF] if role == Role.SUPERVISOR else (),
+        )
+        none = Offered(offer=0)
+        boards[staff_id] = Shown(
+            board, offered.get(staff_id, none), waits if role == Role.SUPERVISOR else None
+        )
     return boards
 
 
@@ -51,13 +84,16 @@ def be_seen(staff_ids: Collection[int], now: datetime) -> None:
     Staff.objects.filter(pk__in=staff_ids, is_active=True).update(board_seen_at=now)
 
 
-def _whereabouts(staff_ids: Collection[int]) -> dict[int, Asker]:
-    """Who is still here, and where. Whoever supervises sees everybody who waits."""
+def _whereabouts(staff_ids: Collection[int]) -> dict[int, tuple[Asker, str]]:
+    """Who is still here, where, and their role. Whoever supervises sees everybody who waits."""
     rows = Staff.objects.filter(pk__in=staff_ids, is_active=True)
     return {
-        pk: Asker(Whereabouts(region, industry, in_plant))
-        if role == Role.COUNSELLOR
-        else NOBODY_IN_PARTICULAR
+        pk: (
+            Asker(Whereabouts(region, industry, in_plant))
+            if role == Role.COUNSELLOR
+            else NOBODY_IN_PARTICULAR,
+            role,
+        )
         for pk, role, region, industry, in_plant in rows.values_list(
             "pk", "role", "region", "industry", "in_plant"
         )

@@ -26,10 +26,10 @@ from django_otp.oath import TOTP
 from chat.wire import WIRE, Resume, Seated, Start
 from counsel import limits
 from counsel.framing import Said, pack
+from tests.asking import request as queue_request
 from tests.browser.door import Visitor, code_of, drawn
 from tests.counsel.serving import ROOT, Line, ask, environment, hang_up, manage_all, request
 from tests.people import key_package
-from tests.people import request as queue_request
 from tests.requisites import free_port
 from tests.scenario.canaries import Brood, Found, search
 from tests.scenario.people import Desk

@@ -33,12 +33,12 @@ async def test_a_person_who_comes_appears_and_disappears_when_taken() -> None:
     async with browsing(board, phone):
         assert await board.ask(WATCH) == wire.Done()
         assert (await board.hear(board_wire.Board)).waiting == 0
-        seated = await phone.ask(Seeker().start(topics=("debt", "mood"), language="en"))
+        seated = await phone.ask(Seeker().start(topics=("mood", "debt"), language="en"))
         assert isinstance(seated, wire.Seated)
         shown = await board.hear(board_wire.Board, 2)
         assert shown.rows == (
             board_wire.Waiting(
-                case_code=seated.case_code, language="en", topics=("debt", "mood"), minutes=0,
+                case_code=seated.case_code, language="en", topics=("mood", "debt"), minutes=0,
                 presence="here", returned=0,
             ),
         )  # fmt: skip
@@ -102,7 +102,7 @@ def test_beyond_the_rows_there_is_a_number() -> None:
         start()
     lin = hire("lin").staff.pk
     now = Place.objects.latest("pk").since
-    shown = read_boards([lin], now)[lin]
+    shown = read_boards([lin], now)[lin].board
     assert len(shown.rows) == limits.BOARD_ROWS
     assert shown.waiting == limits.BOARD_ROWS + 3
 

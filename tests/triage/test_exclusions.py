@@ -135,8 +135,8 @@ def test_a_board_shows_whom_its_owner_may_meet_and_a_supervisor_everybody() -> N
     for region in (SHENZHEN, CHENGDU, ""):
         seek(region)
     boards = read_boards([lin.pk, carol.pk, sam.pk], NOW)
-    assert [boards[one.pk].waiting for one in (lin, carol, sam)] == [1, 3, 3]
-    assert [len(boards[one.pk].rows) for one in (lin, carol, sam)] == [1, 3, 3]
+    assert [boards[one.pk].board.waiting for one in (lin, carol, sam)] == [1, 3, 3]
+    assert [len(boards[one.pk].board.rows) for one in (lin, carol, sam)] == [1, 3, 3]
 
 
 @pytest.mark.django_db

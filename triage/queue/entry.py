@@ -6,10 +6,9 @@ here did not happen.
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime, timedelta
 from typing import Final
-
-from django.db.models import F
 
 from chat.neighbours import Move
 from counsel import limits
@@ -150,7 +149,7 @@ def _offer(move: Move) -> None:
     found = Place.objects.filter(pk=move.session_id, queued=True)
     changed = found.update(
         queued=False,
-        offer=F("offer") + 1,
+        offer=1 + secrets.randbelow(2**31 - 1),
         offered_to=move.staff_id,
         offered_until=move.now + limits.OFFER_FOR,
     )

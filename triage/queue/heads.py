@@ -24,7 +24,7 @@ _ORDER: Final = "ORDER BY since, session_id"
 _WEIGHT: Final = " ".join(f"WHEN {tier:d} THEN {weight:d}" for tier, weight in WEIGHTS.items())
 _MICROSECONDS: Final = {
     "postgresql": "CAST(EXTRACT(EPOCH FROM CAST({} AS timestamptz)) * 1000000 AS bigint)",
-    "sqlite": "(CAST(strftime('%%s', {0}) AS integer) * 1000000"
+    "sqlite": "(CAST(strftime('%%s', substr({0}, 1, 19)) AS integer) * 1000000"
     " + CAST(COALESCE(NULLIF(substr({0}, 21), ''), '0') AS integer))",
 }
 """An instant as a whole number: what is equal in Python is equal here."""

@@ -53,7 +53,7 @@ class Place(models.Model):
     """The person they would like to talk with again, as certificates name them, or empty."""
 
     offer = models.PositiveIntegerField(default=0)
-    """How often it was offered; the number is the fence: an offer that is over carries an old one."""
+    """Drawn for each offer. The number is the fence: an offer that is over carries another one."""
     offered_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -17,6 +17,7 @@ from counsel.lifecycle import Event, Role
 from counsel.models import Organisation, Staff
 from tests.asking import request
 from tests.people import Colleague, hire, key_package, seal, welcome
+from triage.queue.rows import HandsOf, Place, TierStep
 from triage.queue.tiers import Asked
 
 STAFF: Final = (Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
@@ -185,7 +186,7 @@ def what_is_kept() -> list[Any]:
     passing = {"seen_at", "presence", "news"}
     return [
         {name: value for name, value in row.items() if name not in passing}
-        for model in (CounselSession, Seat, Step, Envelope, KeyPackage)
+        for model in (CounselSession, Seat, Step, Envelope, KeyPackage, Place, TierStep, HandsOf)
         for row in model.objects.order_by("pk").values()
     ]
 
