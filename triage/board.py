@@ -50,7 +50,7 @@ def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
     A dozen queries for all who named no place of their own, and three more for each place named.
     """
     where = _whereabouts(staff_ids)
-    waiting = {who: _read_waiting(who, now) for who in {who for who, _ in where.values()}}
+    waiting = {key: _read_waiting(*key, now) for key in set(where.values())}
     mine, offered = _read_mine(staff_ids), read_offers(staff_ids, now)
     present = {one.staff_id: one for one in read_present()}
     supervises = any(role == Role.SUPERVISOR for _, role in where.values())
@@ -58,7 +58,7 @@ def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
     waits = read_waits(now) if supervises else None
     boards = {}
     for staff_id, (who, role) in where.items():
-        count, rows = waiting[who]
+        count, rows = waiting[who, role]
         board = Board(
             waiting=count,
             rows=rows,
@@ -100,11 +100,11 @@ def _whereabouts(staff_ids: Collection[int]) -> dict[int, tuple[Asker, str]]:
     }
 
 
-def _read_waiting(who: Asker, now: datetime) -> tuple[int, tuple[Waiting, ...]]:
-    """The next ones in turn; before them, for whoever sees everybody, a red that has gone."""
+def _read_waiting(who: Asker, role: str, now: datetime) -> tuple[int, tuple[Waiting, ...]]:
+    """The next ones in turn; before them, to supervisors, reds that have gone and who is offered."""
     order = in_order(who, now, each=limits.BOARD_ROWS)
     gone = []
-    if who == NOBODY_IN_PARTICULAR:
+    if role == Role.SUPERVISOR:
         left = Place.objects.filter(away=True, tier=Tier.RED.value).order_by("since", "pk")
         gone = list(left.values_list("pk", flat=True)[: limits.BOARD_ROWS])
         offered = Place.objects.filter(offered_to__isnull=False).order_by("since", "pk")

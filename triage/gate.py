@@ -26,9 +26,9 @@ PAGE: Final = "page"
 HOTLINES: Final = "hotlines"
 DEMO: Final = "demo"
 
-UNBUILT: Final = ("tiers", "paging", "keys")
-"""Parts live needs and that are not there yet: telling urgent from not, escalation and paging, and
-the ceremony and audit of keys. Whoever builds one takes its name from here."""
+UNBUILT: Final = ("paging", "keys")
+"""Parts live needs and that are not there yet: escalation and paging, and the ceremony and audit of
+keys. Whoever builds one takes its name from here."""
 
 _LONGEST_SIGNER: Final = 64
 

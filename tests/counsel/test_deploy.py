@@ -115,6 +115,7 @@ REFUSED: Final[tuple[tuple[str, dict[str, str], str], ...]] = (
     ("SILENT_AFTER", {"SILENT_AFTER": "soon"}, "use seconds between"),
     ("SILENT_AFTER", {"SILENT_AFTER": "86400"}, "use 30 to 600"),
     ("SILENT_AFTER", {"SILENT_AFTER": "1"}, "use 30 to 600"),
+    ("RED_SLOTS", {"RED_SLOTS": "all"}, "use a number between"),
     ("UNSAFE_BENCH_KEY_FILE", {"UNSAFE_BENCH_KEY_FILE": "{key}"}, "unset it"),
     ("UNSAFE_BENCH_KEY_FILE", {"UNSAFE_BENCH_KEY_FILE": "/nowhere"}, "no file with a key"),
 )  # fmt: skip

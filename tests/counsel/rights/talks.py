@@ -11,7 +11,7 @@ from typing import Any, Final
 from chat import sessions, store, wire
 from chat.models import CounselSession, Envelope, KeyPackage, Seat, Step
 from counsel import limits
-from counsel.framing import Fixed, Frame, Number, Vocabulary, layout
+from counsel.framing import Fixed, Frame, Number, Record, Vocabulary, layout
 from counsel.identity import Token, hash_token
 from counsel.lifecycle import Event, Role
 from counsel.models import Organisation, Staff
@@ -82,10 +82,12 @@ def default_of(codec: Any) -> Any:
             return 0
         case Fixed(length=length):
             return bytes(length)
+        case Record(shape=shape):
+            return emptiest(shape)
     return {"text": "", "blob": b"", "list": ()}[codec.label.partition("(")[0]]
 
 
-def emptiest(frame: type[Frame]) -> Frame:
+def emptiest(frame: type) -> Any:
     """A frame of this kind with nothing in it."""
     return frame(**{name: default_of(codec) for name, codec in layout(frame)})
 

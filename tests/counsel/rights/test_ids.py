@@ -20,7 +20,8 @@ from chat.models import CounselSession, Envelope
 from counsel import limits
 from counsel.identity import Token, hash_token
 from counsel.management.access import ABSENT, table
-from counsel.statements import decode
+from counsel.models import Staff
+from counsel.statements import encode
 from tests.asking import request
 from tests.counsel.rights.said import by_post, on_a_socket
 from tests.counsel.rights.talks import gather, start, what_is_kept
@@ -130,7 +131,9 @@ async def send_sealed() -> None:
 async def start_request() -> None:
     """Whoever asks for somebody's listener begins a talk of their own and learns of no other."""
     async with talking() as talk:
-        listener = decode(talk.carol.staff.person)
+        listener = secrets.token_bytes(16)
+        same = Staff.objects.filter(pk=talk.carol.staff.pk)
+        await READ(lambda: same.update(person=encode(listener)))
         phone = Browser()
         async with browsing(phone):
             seated = await phone.ask(Seeker().start(listener=listener))
