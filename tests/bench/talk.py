@@ -21,7 +21,7 @@ from tests.bench.websocket import Site, Socket
 
 PATIENCE: Final = 10.0
 """Seconds an answer may take."""
-_HANDS: Final = 2
+_HANDS: Final = 1
 """Talks one counsellor may hold."""
 _AT_ONCE: Final = 12
 """Rooms that are opened at the same time."""

@@ -13,9 +13,11 @@ import psycopg
 
 OF_A_TALK: Final = (
     "chat_counselsession", "chat_seat", "chat_envelope", "chat_keypackage", "chat_step",
+    "triage_place", "triage_tierstep",
 )  # fmt: skip
-BESIDE_IT: Final = {"counsel_staff", "counsel_login", "sqlite_sequence"}
-"""What may change too: that somebody was on duty just now, and how many rows SQLite has numbered."""
+BESIDE_IT: Final = {"counsel_staff", "counsel_login", "triage_waitcount", "sqlite_sequence"}
+"""What may change too: that somebody was on duty just now, that somebody was met in this quarter-hour,
+and how many rows SQLite has numbered."""
 
 Rows = dict[str, list[tuple[Any, ...]]]
 Look = Callable[[], Rows]

@@ -49,6 +49,13 @@ def offer_of(staff: Staff) -> Place:
     return Place.objects.get(offered_to=staff)
 
 
+def holder() -> Staff:
+    """Whom the only person who waits is offered to."""
+    staff = Place.objects.select_related("offered_to").get().offered_to
+    assert staff is not None
+    return staff
+
+
 def state_of(session_id: int) -> str:
     """Where a session stands."""
     return CounselSession.objects.values_list("state", flat=True).get(pk=session_id)
@@ -108,7 +115,7 @@ def test_who_passed_is_not_asked_again_at_once_and_another_is() -> None:
     lin, wei = ready("lin"), ready("wei")
     start()
     offers.tick(NOW)
-    (first,) = Staff.objects.filter(pk=Place.objects.get().offered_to_id)
+    first = holder()
     other = wei if first == lin else lin
     offers.pass_on(first.pk, offer_of(first).offer, NOW)
     offers.tick(NOW)
@@ -128,7 +135,7 @@ def test_a_late_hand_loses_and_takes_nothing_from_whoever_is_offered_next() -> N
     lin, wei = ready("lin"), ready("wei")
     session_id = start()
     offers.tick(NOW)
-    (slow,) = Staff.objects.filter(pk=Place.objects.get().offered_to_id)
+    slow = holder()
     other = wei if slow == lin else lin
     number = offer_of(slow).offer
     later = NOW + OVER
