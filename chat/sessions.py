@@ -82,19 +82,19 @@ def advance(
     now: datetime,
     silent_after: timedelta | None = None,
     seat: access.Seat | None = None,
+    seen: State | None = None,
 ) -> Transition[State, Event]:
     """Make `event` happen, or raise and change nothing.
 
     `staff_id` is who takes, passes or ends. `silent_after` belongs to RETURN: the counsellor must have
     been silent that long at the moment of the change. `seat`, where a person with one asks, must be
-    open then. Raises `AccessError` when there is no such
-    session, `IllegalTransitionError`, and `LostRaceError` when somebody was first.
+    open then. `seen` is the state in which the caller has just found it, inside a transaction whose
+    end this is: it is not read again, and no refusal leaves anything of that transaction. Raises
+    `AccessError` when there is no such session, `IllegalTransitionError`, and `LostRaceError` when
+    somebody was first.
     """
-    with transaction.atomic():
-        state = CounselSession.objects.filter(pk=session_id).values_list("state", flat=True).first()
-        if state is None:
-            raise AccessError
-        row = SESSION.row(State(state), event, role)
+    with transaction.atomic(savepoint=seen is None):
+        row = SESSION.row(seen or _read_state(session_id), event, role)
         _change_one(session_id, row, now)
         if seat is not None:
             access.check_open(seat)
@@ -167,6 +167,13 @@ def erase_session(session_id: int, *, role: Role, now: datetime) -> None:
 def is_in(session_id: int, state: State) -> bool:
     """Whether the session is in this state right now."""
     return CounselSession.objects.filter(pk=session_id, state=state.value).exists()
+
+
+def _read_state(session_id: int) -> State:
+    state = CounselSession.objects.filter(pk=session_id).values_list("state", flat=True).first()
+    if state is None:
+        raise AccessError
+    return State(state)
 
 
 def _change_one(session_id: int, row: Transition[State, Event], now: datetime) -> None:

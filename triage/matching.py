@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import transaction
 
 from chat import sessions
-from chat.models import CounselSession
 from counsel.errors import (
     AccessError,
     IllegalTransitionError,
@@ -18,20 +17,22 @@ from counsel.errors import (
     NobodyWaitsError,
 )
 from counsel.identity import SessionRef
-from counsel.lifecycle import Event, Role
-from counsel.models import Staff, home
+from counsel.lifecycle import Event, Role, State
+from counsel.models import Organisation, Staff
 from counsel.rights import RIGHTS, Right
-from triage.models import UNDER_WAY, Shift
 from triage.queue import duty
 from triage.queue.chooser import Room, choose
-from triage.queue.hands import Carrying, Free, refuse_unless_free
+from triage.queue.hands import Free, refuse_unless_free
 from triage.queue.heads import reach, read_heads
-from triage.queue.rows import HandsOf, Place
+from triage.queue.rows import Place
 from triage.queue.tables import SUPERVISOR_AFTER, TARGETS
 from triage.queue.tiers import Tier
 
 _TRIES: Final = 5
 """The person in front may be gone by the time we reach for them: then for the next."""
+
+
+_TAKING: Final = [role.value for role in RIGHTS[Right.TAKE]]
 
 
 def take_next(staff_id: int, now: datetime) -> SessionRef:
@@ -55,24 +56,15 @@ def take_next(staff_id: int, now: datetime) -> SessionRef:
 def hold_hands(staff_id: int) -> Staff:
     """Hold this person's own row, so that the hands of one person are counted one at a time, and
     nobody pauses between being found ready and being given somebody. Raises `AccessError`."""
-    may = [role.value for role in RIGHTS[Right.TAKE]]
+    ours = Organisation.objects.order_by("pk").values("pk")[:1]
     staff = (
-        Staff.objects.select_for_update(no_key=True)
-        .filter(pk=staff_id, role__in=may, is_active=True, organisation=home())
+        Staff.objects.select_for_update(no_key=True, of=("self",))
+        .filter(pk=staff_id, role__in=_TAKING, is_active=True, organisation=ours)
         .first()
     )
     if staff is None:
         raise AccessError
     return staff
-
-
-def read_hands(staff: Staff) -> Carrying:
-    """What a person whose row is held carries."""
-    shift = Shift.objects.filter(
-        staff=staff, role=staff.role, state__in=[state.value for state in UNDER_WAY]
-    ).first()
-    hands = HandsOf.objects.filter(staff=staff).first()
-    return duty.carrying(staff, shift, hands, duty.read_held([staff.pk]).get(staff.pk, (0, 0)))
 
 
 def room_of(staff: Staff, now: datetime) -> Room:
@@ -100,21 +92,24 @@ def room_of(staff: Staff, now: datetime) -> Room:
 
 
 def _take(staff: Staff, now: datetime, *, skip_locked: bool) -> SessionRef:
-    refuse_unless_free(read_hands(staff), now)
-    session_id = _offered(staff, now)
-    if session_id is None:
-        room = room_of(staff, now)
-        session_id = reach(duty.asker(staff), now, room, skip_locked=skip_locked)
-        if session_id is None:
-            _say_why(staff, now, room)
-    sessions.advance(session_id, Event.TAKE, role=Role(staff.role), staff_id=staff.pk, now=now)
-    ref = CounselSession.objects.values_list("ref", flat=True).get(pk=session_id)
-    return SessionRef(bytes(ref))
+    own = duty.read_own(staff, now)
+    refuse_unless_free(own.carrying, now)
+    if own.offered is not None:
+        return take(staff, own.offered, State.OFFERED, now)
+    room = room_of(staff, now)
+    reached = reach(duty.asker(staff), now, room, skip_locked=skip_locked)
+    if reached is None:
+        _say_why(staff, now, room)
+    return take(staff, reached, State.WAITING, now)
 
 
-def _offered(staff: Staff, now: datetime) -> int | None:
-    mine = Place.objects.filter(offered_to=staff, offered_until__gt=now)
-    return mine.values_list("session_id", flat=True).first()
+def take(staff: Staff, whom: tuple[int, SessionRef], seen: State, now: datetime) -> SessionRef:
+    """This one is theirs, at the end of a transaction that found them free. Raises `LostRaceError`."""
+    session_id, ref = whom
+    sessions.advance(
+        session_id, Event.TAKE, role=Role(staff.role), staff_id=staff.pk, now=now, seen=seen
+    )
+    return ref
 
 
 def _say_why(staff: Staff, now: datetime, room: Room) -> NoReturn:

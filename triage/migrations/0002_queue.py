@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ("listener", models.CharField(blank=True, default="", max_length=22)),
                 ("offer", models.PositiveIntegerField(default=0)),
                 ("offered_until", models.DateTimeField(null=True)),
-                ("waited", models.PositiveSmallIntegerField(null=True)),
+                ("met_at", models.DateTimeField(null=True)),
                 (
                     "offered_to",
                     models.ForeignKey(
@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="place",
             index=models.Index(
-                condition=models.Q(("waited__isnull", False)),
+                condition=models.Q(("met_at__isnull", False)),
                 fields=["session"],
                 name="place_to_count",
             ),

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from django.db import connection
 from django.db.models import Count, F, Q
 
 from chat.models import Seat
 from counsel import limits
+from counsel.identity import SessionRef
 from counsel.lifecycle import Role, ShiftState, State
 from counsel.models import Staff, home
 from triage.exclusions import Whereabouts
 from triage.models import UNDER_WAY, Shift
 from triage.queue.hands import Carrying, Free
-from triage.queue.heads import Asker
+from triage.queue.heads import Asker, ask, instant
 from triage.queue.rows import HandsOf, Place
 from triage.queue.tiers import Tier
 
@@ -70,6 +73,53 @@ def read_present(staff_ids: Collection[int] | None = None) -> list[Present]:
         for shift in rows
         if shift.staff is not None
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What one person carries, and who is offered to them."""
+
+    carrying: Carrying
+    offered: tuple[int, SessionRef] | None
+
+
+def read_own(staff: Staff, now: datetime) -> Own:
+    """The hands of a person whose row is held, in one question."""
+    at = connection.ops.adapt_datetimefield_value(now) if connection.vendor == "sqlite" else now
+    ((state, ends_at, cap, rests_until, talks, reds, offered, ref),) = ask(
+        _OWN, [staff.pk, staff.pk, staff.pk, at, staff.role, staff.pk]
+    )
+    carrying = Carrying(
+        role=Role(staff.role),
+        state=None if state is None else ShiftState(state),
+        ends_at=None if ends_at is None else instant(ends_at),
+        cleared=staff.cleared_at is not None,
+        talks=talks,
+        reds=reds,
+        cap=cap or 1,
+        rests_until=None if rests_until is None else instant(rests_until),
+    )
+    return Own(carrying, None if offered is None else (offered, SessionRef(bytes(ref))))
+
+
+_HELD: Final = """
+    SELECT COUNT(*) FROM chat_seat AS seat
+    JOIN chat_counselsession AS held ON held.id = seat.session_id AND held.state = 'active'
+    JOIN triage_place AS place ON place.session_id = held.id
+    WHERE seat.staff_id = %s AND seat.ended_at IS NULL AND seat.role = 'counsellor'
+"""
+_OWN: Final = f"""
+    SELECT shift.state, shift.ends_at, hands.cap, hands.rests_until,
+        ({_HELD}), ({_HELD} AND place.tier = {Tier.RED:d}), offered.session_id, talk.ref
+    FROM counsel_staff AS me
+    LEFT JOIN triage_handsof AS hands ON hands.staff_id = me.id
+    LEFT JOIN triage_place AS offered
+        ON offered.offered_to_id = %s AND offered.offered_until > %s
+    LEFT JOIN chat_counselsession AS talk ON talk.id = offered.session_id
+    LEFT JOIN triage_shift AS shift ON shift.staff_id = me.id AND shift.role = %s
+        AND shift.state IN ('on', 'pause', 'debrief')
+    WHERE me.id = %s
+"""
 
 
 def read_held(staff_ids: Collection[int]) -> dict[int, tuple[int, int]]:

@@ -7,8 +7,7 @@ here did not happen.
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from chat.neighbours import Move
 from counsel import limits
@@ -20,10 +19,6 @@ from triage.queue.rows import HandsOf, Place, TierStep
 from triage.queue.tables import TARGETS
 from triage.queue.tiers import Asked, Now, Reason, Tier
 from triage.queue.wire import Request, industry_of, read_request
-
-_A_MINUTE: Final = timedelta(minutes=1)
-_LONGEST: Final = 32767
-"""Minutes a wait is counted up to: three weeks."""
 
 
 def admit(session_id: int, request: bytes, now: datetime) -> None:
@@ -162,12 +157,8 @@ def _take(move: Move) -> None:
     place = Place.objects.filter(pk=move.session_id)
     if move.row.source is State.OFFERED:
         place = place.filter(offered_to=move.staff_id, offered_until__gt=move.now)
-    since = place.values_list("since", flat=True).first()
-    if since is None:
-        raise LostRaceError
-    waited = min(max(move.now - since, timedelta()) // _A_MINUTE, _LONGEST)
     changed = place.update(
-        queued=False, away=False, offered_to=None, offered_until=None, waited=waited
+        queued=False, away=False, offered_to=None, offered_until=None, met_at=move.now
     )
     if changed != 1:
         raise LostRaceError
@@ -188,7 +179,7 @@ def _return(move: Move) -> None:
     place = Place.objects.filter(pk=move.session_id)
     tier = Tier(place.values_list("tier", flat=True).get())
     place.update(
-        queued=True, returned=True, breached=False, waited=None, due_at=move.now + TARGETS[tier]
+        queued=True, returned=True, breached=False, met_at=None, due_at=move.now + TARGETS[tier]
     )
 
 

@@ -14,12 +14,14 @@ from typing import Any, Final
 
 from django.db import connection
 
+from counsel.identity import SessionRef
 from triage.exclusions import Whereabouts
 from triage.queue.chooser import Head, Room, in_turn
 from triage.queue.tables import WEIGHTS
 from triage.queue.tiers import Tier
 from triage.queue.wire import IN_PLANTS
 
+_WISHED: Final = "AND listener = %s AND NOT (listener = '')"
 _ORDER: Final = "ORDER BY since, session_id"
 _WEIGHT: Final = " ".join(f"WHEN {tier:d} THEN {weight:d}" for tier, weight in WEIGHTS.items())
 _MICROSECONDS: Final = {
@@ -41,30 +43,29 @@ class Asker:
 NOBODY_IN_PARTICULAR: Final = Asker(Whereabouts())
 
 
-def reach(asker: Asker, now: datetime, room: Room, *, skip_locked: bool) -> int | None:
-    """The session that is next for whoever asks, its place locked until the transaction ends."""
+def reach(
+    asker: Asker, now: datetime, room: Room, *, skip_locked: bool
+) -> tuple[int, SessionRef] | None:
+    """The session that is next for whoever asks and its reference, its place locked until the
+    transaction ends: one statement, a probe for each class."""
     if room is Room.NOBODY:
         return None
     meets, whom = _meets(asker.where)
-    turn, since = _turn(meets, whom, now, room)
-    lock = {True: "FOR UPDATE SKIP LOCKED", False: "FOR UPDATE"}[skip_locked]
-    if connection.vendor == "sqlite":
-        lock = ""
+    turn, values = _turn(meets, whom, now, room)
+    lock = "" if connection.vendor == "sqlite" else f"FOR UPDATE{' SKIP LOCKED' * skip_locked}"
     probes = []
-    values: list[Any] = list(since)
-    for returned in (True, False):
-        for wished in (True, False):
-            if wished and not asker.person:
-                continue
-            listener = "AND listener = %s AND NOT (listener = '')" if wished else ""
+    for returned in ("", "NOT "):
+        for wished in (True, False) if asker.person else (False,):
+            listener = _WISHED if wished else ""
             probes.append(
                 f"(SELECT session_id FROM triage_place WHERE queued"
-                f" AND tier = (SELECT tier FROM turn) AND {'' if returned else 'NOT '}returned"
+                f" AND tier = (SELECT tier FROM turn) AND {returned}returned"
                 f" {listener} {meets} {_ORDER} LIMIT 1 {lock})"
             )
             values += [asker.person] * wished + whom
-    rows = _ask(f"{turn} SELECT COALESCE({', '.join(probes)}, NULL)", values)
-    return None if rows[0][0] is None else int(rows[0][0])
+    next_one = f"SELECT COALESCE({', '.join(probes)})"
+    rows = ask(f"{turn} SELECT id, ref FROM chat_counselsession WHERE id = ({next_one})", values)
+    return (rows[0][0], SessionRef(bytes(rows[0][1]))) if rows else None
 
 
 def read_heads(asker: Asker, *, each: int = 1) -> list[Head]:
@@ -72,7 +73,7 @@ def read_heads(asker: Asker, *, each: int = 1) -> list[Head]:
     meets, whom = _meets(asker.where)
     classes: list[tuple[str, list[Any]]] = [("", [])]
     if asker.person:
-        classes.append(("AND listener = %s AND NOT (listener = '')", [asker.person]))
+        classes.append((_WISHED, [asker.person]))
     parts: list[str] = []
     values: list[Any] = []
     for tier in Tier:
@@ -84,12 +85,12 @@ def read_heads(asker: Asker, *, each: int = 1) -> list[Head]:
                     f" {listener} {meets} {_ORDER} LIMIT %s) AS c{len(parts)}"
                 )
                 values += [*who, *whom, each]
-    rows = _ask(" UNION ".join(parts), values)
+    rows = ask(" UNION ".join(parts), values)
     return [
         Head(
             id=pk,
             tier=Tier(tier),
-            since=_instant(since),
+            since=instant(since),
             returned=bool(returned),
             wished=bool(asker.person) and listener == asker.person,
         )
@@ -105,7 +106,7 @@ def in_order(asker: Asker, now: datetime, *, each: int) -> list[int]:
 def count_queued(asker: Asker) -> int:
     """How many wait whom `asker` may meet."""
     meets, whom = _meets(asker.where)
-    return int(_ask(f"SELECT COUNT(*) FROM triage_place WHERE queued {meets}", whom)[0][0])
+    return int(ask(f"SELECT COUNT(*) FROM triage_place WHERE queued {meets}", whom)[0][0])
 
 
 def _turn(meets: str, whom: Sequence[Any], now: datetime, room: Room) -> tuple[str, list[Any]]:
@@ -145,13 +146,13 @@ def _meets(who: Whereabouts) -> tuple[str, list[Any]]:
     return sql, values
 
 
-def _instant(found: datetime | str) -> datetime:
+def instant(found: datetime | str) -> datetime:
     """SQLite gives what Django wrote there: UTC, without saying so."""
     at = found if isinstance(found, datetime) else datetime.fromisoformat(found)
     return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
-def _ask(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def ask(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

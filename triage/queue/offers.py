@@ -12,13 +12,12 @@ from typing import Final
 from django.db import transaction
 
 from chat import sessions
-from chat.models import CounselSession
 from counsel import limits
 from counsel.errors import AccessError, CounselError, IllegalTransitionError, LostRaceError
 from counsel.identity import SessionRef
-from counsel.lifecycle import Event, Role
+from counsel.lifecycle import Event, Role, State
 from counsel.models import Staff
-from triage.matching import hold_hands, read_hands, room_of
+from triage.matching import hold_hands, room_of, take
 from triage.queue import duty
 from triage.queue.duty import Present
 from triage.queue.hands import Free, refuse_unless_free
@@ -55,11 +54,12 @@ def accept(staff_id: int, offer: int, now: datetime) -> SessionRef:
     """Take whom this offer is about. Raises `LostRaceError` when it is over."""
     with transaction.atomic():
         staff = hold_hands(staff_id)
-        session_id = _mine(staff, offer, now)
-        refuse_unless_free(read_hands(staff), now)
-        sessions.advance(session_id, Event.TAKE, role=Role(staff.role), staff_id=staff.pk, now=now)
-        ref = CounselSession.objects.values_list("ref", flat=True).get(pk=session_id)
-        return SessionRef(bytes(ref))
+        _mine(staff, offer, now)
+        own = duty.read_own(staff, now)
+        refuse_unless_free(own.carrying, now)
+        if own.offered is None:
+            raise LostRaceError("this offer is over")
+        return take(staff, own.offered, State.OFFERED, now)
 
 
 def pass_on(staff_id: int, offer: int, now: datetime) -> None:
@@ -96,11 +96,11 @@ def _may_be_offered(one: Present, now: datetime) -> bool:
 def _offer(staff_id: int, now: datetime) -> None:
     with transaction.atomic():
         staff = hold_hands(staff_id)
-        refuse_unless_free(read_hands(staff), now)
+        refuse_unless_free(duty.read_own(staff, now).carrying, now)
         if Place.objects.filter(offered_to=staff).exists():
             return
-        session_id = reach(duty.asker(staff), now, room_of(staff, now), skip_locked=True)
-        if session_id is None:
+        reached = reach(duty.asker(staff), now, room_of(staff, now), skip_locked=True)
+        if reached is None:
             return
-        sessions.advance(session_id, Event.OFFER, role=Role.CLOCK, staff_id=staff.pk, now=now)
+        sessions.advance(reached[0], Event.OFFER, role=Role.CLOCK, staff_id=staff.pk, now=now)
         HandsOf.objects.filter(staff=staff).update(offered_at=now)

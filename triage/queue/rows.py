@@ -58,8 +58,8 @@ class Place(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     offered_until = models.DateTimeField(null=True)
-    waited = models.PositiveSmallIntegerField(null=True)
-    """Minutes until somebody came, from then until the clock has counted them."""
+    met_at = models.DateTimeField(null=True)
+    """When somebody came, until the clock has counted the wait."""
 
     class Meta:
         constraints = (
@@ -85,7 +85,7 @@ class Place(models.Model):
             ),
             models.Index(name="place_away", fields=["session"], condition=Q(away=True)),
             models.Index(
-                name="place_to_count", fields=["session"], condition=Q(waited__isnull=False)
+                name="place_to_count", fields=["session"], condition=Q(met_at__isnull=False)
             ),
         )
 

@@ -20,6 +20,7 @@ from triage.queue.tiers import Reason
 
 QUARTER: Final = timedelta(minutes=15)
 """Waits are counted in steps of so long, so that a count is nobody's hour."""
+_LONGEST: Final = 32767
 _WAITING: Final = Q(queued=True) | Q(away=True)
 
 
@@ -64,11 +65,17 @@ def _note_breaches(now: datetime) -> None:
                 )
 
 
+def _waited(place: Place) -> int:
+    """Whole minutes until somebody came, up to three weeks; none where the talk is over by now."""
+    waited = (place.met_at or place.since) - place.since
+    return min(max(waited, timedelta()) // timedelta(minutes=1), _LONGEST)
+
+
 def _count_waits(now: datetime) -> None:
     """Those who were met since the last look, as numbers that belong to nobody."""
     with transaction.atomic():
-        met = Place.objects.select_for_update(skip_locked=True).filter(waited__isnull=False)
-        rows = [(place.pk, place.tier, place.waited or 0) for place in met]
+        met = Place.objects.select_for_update(skip_locked=True).filter(met_at__isnull=False)
+        rows = [(place.pk, place.tier, _waited(place)) for place in met]
         if not rows:
             return
         quarter = quarter_of(now)
@@ -76,5 +83,5 @@ def _count_waits(now: datetime) -> None:
             WaitCount.objects.get_or_create(quarter_at=quarter, tier=tier, minutes=minutes)
             counted = WaitCount.objects.filter(quarter_at=quarter, tier=tier, minutes=minutes)
             counted.update(count=F("count") + more)
-        Place.objects.filter(pk__in=[pk for pk, _, _ in rows]).update(waited=None)
+        Place.objects.filter(pk__in=[pk for pk, _, _ in rows]).update(met_at=None)
         WaitCount.objects.filter(quarter_at__lt=now - limits.WAITS_KEPT_FOR).delete()

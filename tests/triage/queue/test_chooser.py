@@ -152,7 +152,8 @@ def differing(ids: Sequence[int], seed: int) -> str:
     whole = choose(read_heads(guest.asker, each=99), now, guest.room)
     with transaction.atomic():
         reached = [reach(guest.asker, now, guest.room, skip_locked=skip) for skip in (True, False)]
-    found = [None if one is None else one.id for one in (chosen, whole)] + reached
+    found = [None if one is None else one.id for one in (chosen, whole)]
+    found += [None if one is None else one[0] for one in reached]
     first = in_order(guest.asker, now, each=99)[:1] if guest.room is Room.ANYBODY else [expected]
     if found == [expected] * 4 and first == ([] if expected is None else [expected]):
         return ""

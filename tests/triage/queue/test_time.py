@@ -190,7 +190,7 @@ def test_todays_waits_are_counts_of_quarter_hours_that_belong_to_nobody() -> Non
         start()
         take_next(staff.pk, NOW + timedelta(minutes=minutes))
     clock.tick(NOW + timedelta(minutes=30))
-    assert not Place.objects.filter(waited__isnull=False).exists()
+    assert not Place.objects.filter(met_at__isnull=False).exists()
     assert {field.name for field in WaitCount._meta.fields} == {
         "id", "quarter_at", "tier", "minutes", "count",
     }  # fmt: skip
