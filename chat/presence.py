@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from counsel import limits
 from counsel.lifecycle import Role, State
 
 GONE = "gone"
+CALLING: Final = "calling"
 
 WAITING: Final = frozenset({State.WAITING, State.OFFERED})
 """Nobody is there yet: whoever waits is told how the queue stands."""
@@ -44,8 +45,13 @@ class Sitter:
     seen_at: datetime
 
     def presence_at(self, now: datetime) -> str:
-        """What the others may be told: silence for `PRESENT_WITHIN` is being gone."""
-        return self.presence if now - self.seen_at < limits.PRESENT_WITHIN else GONE
+        """What the others may be told: silence for so long is being gone."""
+        return self.presence if now - self.seen_at < self.silent_for else GONE
+
+    @property
+    def silent_for(self) -> timedelta:
+        """How long silence says nothing: a phone that makes a call cannot speak meanwhile."""
+        return limits.CALLING_FOR if self.presence == CALLING else limits.PRESENT_WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class Facts:
 
     def falls_silent_at(self, now: datetime) -> datetime | None:
         """When the next of those present will count as gone if nothing more is heard."""
-        ends = [sitter.seen_at + limits.PRESENT_WITHIN for sitter in self.sitters]
+        ends = [sitter.seen_at + sitter.silent_for for sitter in self.sitters]
         return min((end for end in ends if end > now), default=None)
 
 

@@ -120,6 +120,9 @@ MISTAKE_WITHIN: Final = timedelta(seconds=60)
 PRESENT_WITHIN: Final = timedelta(seconds=40)
 """A phone that said nothing for this long counts as gone: two heartbeats of 15 s and a margin."""
 
+CALLING_FOR: Final = timedelta(minutes=10)
+"""Whoever said that they call is not gone for so long: calling looks like vanishing (people.md 4)."""
+
 HEARTBEAT_EVERY: Final = timedelta(seconds=15)
 """How often a client says that it is here."""
 

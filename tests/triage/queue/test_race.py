@@ -47,7 +47,7 @@ from counsel.lifecycle import Event, Role, State
 from triage.matching import take_next
 from triage.queue import offers
 from triage.queue.rows import Place
-limits.OFFER_FOR, limits.OFFERS_APART = timedelta(milliseconds=400), timedelta()
+limits.OFFER_FOR, limits.OFFERS_APART = timedelta(milliseconds=800), timedelta()
 limits.REST_AFTER_RED = timedelta()
 OPEN = [State.WAITING.value, State.OFFERED.value, State.ACTIVE.value]
 over = threading.Event()
@@ -66,7 +66,7 @@ def reach(staff_id, dice):
         ref = take_next(staff_id, began)
         counts["taken"] += 1
         return ref
-    time.sleep(dice.choice([0, 0, 0.02, 0.6]))
+    time.sleep(dice.choice([0, 0, 0, 1.1]))
     if dice.random() < 0.2:
         offers.pass_on(staff_id, mine, datetime.now(UTC))
         counts["passed"] += 1
@@ -159,7 +159,7 @@ def race(site: Arena, *, people: int, staff: int, processes: int, threads: int) 
 
 @pytest.mark.parametrize("site", [LATER, "postgresql"], indirect=True)
 def test_offers_that_run_out_give_nobody_twice_and_leave_nobody(site: Arena) -> None:
-    race(site, people=40, staff=8, processes=2, threads=8)
+    race(site, people=24, staff=6, processes=2, threads=6)
 
 
 @pytest.mark.soak

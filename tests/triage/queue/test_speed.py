@@ -38,7 +38,7 @@ with connection.cursor() as cursor:
     ''')
     cursor.execute("DROP TABLE IF EXISTS bare")
     cursor.execute('''
-        CREATE TABLE bare AS SELECT session_id AS id, true AS waiting, since, now() AS taken_at
+        CREATE TABLE bare AS SELECT session_id AS id, true AS waiting, since
         FROM triage_place
     ''')
     cursor.execute("ALTER TABLE bare ADD PRIMARY KEY (id)")
@@ -51,15 +51,11 @@ import time
 from datetime import UTC, datetime
 from django.db import connection, transaction
 from triage.matching import take_next
-BARE = '''
-    UPDATE bare SET waiting = false, taken_at = now() WHERE id = (
-        SELECT id FROM bare WHERE waiting ORDER BY since, id LIMIT 1 FOR UPDATE SKIP LOCKED
-    ) RETURNING id
-'''
+FIND = "SELECT id FROM bare WHERE waiting ORDER BY since, id LIMIT 1 FOR UPDATE SKIP LOCKED"
 def bare():
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(BARE)
-        return cursor.fetchone()[0]
+        cursor.execute(FIND)
+        cursor.execute("UPDATE bare SET waiting = false WHERE id = %s", cursor.fetchone())
 people = json.loads(sys.argv[1])
 ours, barest = [], []
 for staff_id in people + people:
