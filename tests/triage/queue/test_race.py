@@ -47,11 +47,12 @@ from counsel.lifecycle import Event, Role, State
 from triage.matching import take_next
 from triage.queue import offers
 from triage.queue.rows import Place
-limits.OFFER_FOR, limits.OFFERS_APART = timedelta(milliseconds=800), timedelta()
+limits.OFFER_FOR, limits.OFFERS_APART = timedelta(seconds=2), timedelta()
 limits.REST_AFTER_RED = timedelta()
 OPEN = [State.WAITING.value, State.OFFERED.value, State.ACTIVE.value]
 over = threading.Event()
-counts = {"accepted": 0, "taken": 0, "passed": 0, "late": 0}
+counts = {"accepted": 0, "taken": 0, "passed": 0, "slept": 0, "late": 0}
+most = int(sys.argv[2])
 def is_over():
     if not CounselSession.objects.filter(state__in=OPEN).exists():
         over.set()
@@ -59,18 +60,23 @@ def is_over():
 def reach(staff_id, dice):
     began = datetime.now(UTC)
     mine = Place.objects.filter(offered_to=staff_id).values_list("offer", flat=True).first()
-    if mine is None and dice.random() < 0.7:
+    if mine is None and (counts["taken"] >= most or dice.random() < 0.7):
         time.sleep(0.02)
         return None
     if mine is None:
         ref = take_next(staff_id, began)
         counts["taken"] += 1
         return ref
-    time.sleep(dice.choice([0, 0, 0, 1.1]))
-    if dice.random() < 0.2:
+    mood = dice.random()
+    if mood < 0.2:
         offers.pass_on(staff_id, mine, datetime.now(UTC))
         counts["passed"] += 1
         return None
+    if mood < 0.5 and counts["slept"] < most:
+        counts["slept"] += 1
+        while Place.objects.filter(offered_to=staff_id, offer=mine).exists():
+            time.sleep(0.05)  # past the end of it
+    time.sleep(dice.choice([0, 0.01, 0.05]))
     ref = offers.accept(staff_id, mine, dice.choice([began, datetime.now(UTC)]))
     counts["accepted"] += 1
     return ref
@@ -142,7 +148,9 @@ def race(site: Arena, *, people: int, staff: int, processes: int, threads: int) 
     """Everybody is met by exactly one, who sits there, and what each was told is what is written."""
     ids: list[int] = json.loads(site.run(FILL, people, staff, "c"))
     shares = [[ids[i::threads] for i in range(p, threads, processes)] for p in range(processes)]
-    results: list[list[Any]] = site.race(REACH, [[json.dumps(share)] for share in shares])
+    results: list[list[Any]] = site.race(
+        REACH, [[json.dumps(share), people // 3 // processes] for share in shares]
+    )
     told = [tuple(pair) for found, _ in results for pair in found]
     counts = Counter[str]()
     for _, one in results:
@@ -153,8 +161,8 @@ def race(site: Arena, *, people: int, staff: int, processes: int, threads: int) 
     assert len({ref for _, ref in told}) == people, "nobody twice"
     assert {tuple(pair) for pair in seen["sat"]} == set(told), "who was told so sits there"
     assert (seen["takes"], seen["left"], seen["states"]) == (people, 0, ["closed"])
-    assert counts["accepted"] > 0
-    assert counts["late"] > 0, "somebody woke past the end of an offer, and lost"
+    assert counts["accepted"] >= people // 3
+    assert counts["late"] >= counts["slept"] > 0, "who wakes past the end of an offer has lost it"
 
 
 @pytest.mark.parametrize("site", [LATER, "postgresql"], indirect=True)
