@@ -14,6 +14,7 @@ from tests.race import READY, Arena, arena
 FILL = """
 from datetime import UTC, datetime, timedelta
 from django.conf import settings
+from django.db import transaction
 settings.START_PER_MINUTE = 1_000_000
 from tests.chat.test_lifecycle import start
 from tests.people import hire
@@ -22,13 +23,14 @@ from counsel.models import Staff
 from triage.queue.rows import HandsOf
 from triage.queue.tiers import Tier
 people, staff, name = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-for number in range(people):
-    start(tier=Tier(number % 4))
 later = datetime.now(UTC) + timedelta(hours=1)  # nobody falls silent while it lasts
-Seat.objects.update(seen_at=later)
-hired = [hire(f"{name}{i}").staff.pk for i in range(staff)]
-Staff.objects.update(board_seen_at=later)
-HandsOf.objects.update(offers=True)
+with transaction.atomic():
+    for number in range(people):
+        start(tier=Tier(number % 4))
+    hired = [hire(f"{name}{i}").staff.pk for i in range(staff)]
+    Seat.objects.update(seen_at=later)
+    Staff.objects.update(board_seen_at=later)
+    HandsOf.objects.update(offers=True)
 print(json.dumps(hired))
 """
 # Each counsellor takes what is offered to them after a pause, sometimes past its end and by a clock
@@ -146,11 +148,11 @@ def site(request: pytest.FixtureRequest) -> Iterator[Arena]:
 
 def race(site: Arena, *, people: int, staff: int, processes: int, threads: int) -> None:
     """Everybody is met by exactly one, who sits there, and what each was told is what is written."""
-    ids: list[int] = json.loads(site.run(FILL, people, staff, "c"))
+    ids: list[int] = json.loads(site.run(FILL, people, staff, "c", patience=600))
     shares = [[ids[i::threads] for i in range(p, threads, processes)] for p in range(processes)]
-    results: list[list[Any]] = site.race(
-        REACH, [[json.dumps(share), people // 3 // processes] for share in shares]
-    )
+    most = people // 3 // processes
+    said = [[json.dumps(share), most] for share in shares]
+    results: list[list[Any]] = site.race(REACH, said, patience=600)
     told = [tuple(pair) for found, _ in results for pair in found]
     counts = Counter[str]()
     for _, one in results:

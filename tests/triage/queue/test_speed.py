@@ -80,8 +80,8 @@ def site() -> Iterator[Arena]:
 def test_meeting_somebody_takes_as_long_however_many_wait(site: Arena) -> None:
     rates = {}
     for many in SIZES:
-        people = json.loads(site.run(FILL, many, CLAIMS))
-        ours, bare = json.loads(site.run(CLAIM, json.dumps(people)))
+        people = json.loads(site.run(FILL, many, CLAIMS, patience=900))
+        ours, bare = json.loads(site.run(CLAIM, json.dumps(people), patience=900))
         rates[many] = 1 / ours
         print(
             f"{many:>9,} waiting: {1 / ours:6.0f} met a second, {ours * 1000:5.2f} ms each;"
