@@ -34,8 +34,6 @@ class Seat:
     staff_id: int | None
     ref: SessionRef
     case_code: CaseCode
-    language: str
-    topics: tuple[str, ...]
 
 
 _FIELDS = (
@@ -45,8 +43,6 @@ _FIELDS = (
     "staff_id",
     "session__ref",
     "session__case_code",
-    "session__language",
-    "session__topics",
 )
 
 
@@ -107,8 +103,5 @@ def _the_seat(**where: object) -> Seat:
     row = models.Seat.objects.filter(ended_at=None, **where).values_list(*_FIELDS).first()
     if row is None:
         raise AccessError
-    seat, session, role, staff, ref, case_code, language, topics = row
-    return Seat(
-        seat, session, Role(role), staff, SessionRef(bytes(ref)), CaseCode(case_code), language,
-        tuple(topics),
-    )  # fmt: skip
+    seat, session, role, staff, ref, case_code = row
+    return Seat(seat, session, Role(role), staff, SessionRef(bytes(ref)), CaseCode(case_code))

@@ -109,10 +109,7 @@ class Conversation:
         seat = await WRITE(
             sessions.start_session,
             identity.hash_token(Token(frame.token)),
-            language=frame.language,
-            topics=frame.topics,
-            region=frame.region,
-            industry=frame.industry,
+            request=frame.request,
             key_packages=frame.key_packages,
             last_resort=frame.last_resort,
             now=datetime.now(UTC),
@@ -142,8 +139,6 @@ class Conversation:
             role=seat.role.value,
             ref=seat.ref,
             case_code=seat.case_code,
-            language=seat.language,
-            topics=seat.topics,
             keys_left=left,
         )
         self._client.push(seated, correlation)
@@ -194,6 +189,10 @@ class Conversation:
         if frame.presence not in wire.PRESENCES or frame.presence == presence.GONE:
             raise WireError("no such presence")
         self._see(seat, frame.presence)
+        self._client.push(wire.Done(), correlation)
+
+    async def _ask(self, seat: Seat, frame: wire.Ask, correlation: int) -> None:
+        await WRITE(sessions.ask_queue, seat, frame.request, datetime.now(UTC))
         self._client.push(wire.Done(), correlation)
 
     async def _beat(self, seat: Seat, frame: wire.Beat, _correlation: int) -> None:
@@ -283,4 +282,5 @@ _COMMANDS: Final[dict[type, tuple[frozenset[Role], _Act]]] = {
     wire.Beat: (_ANYONE, Conversation._beat),
     wire.End: (_ANYONE, Conversation._end),
     wire.Erase: (_SEEKER, Conversation._erase),
+    wire.Ask: (_SEEKER, Conversation._ask),
 }

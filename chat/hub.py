@@ -21,7 +21,6 @@ from chat.neighbours import NEIGHBOURS, Queue
 from chat.presence import Facts
 from chat.store import Head, Row
 from counsel import limits
-from counsel.lifecycle import State
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +81,7 @@ class Hub:
 
     def __init__(self, make_bell: Callable[[Heard], Bell]) -> None:
         self._rooms: dict[int, _Room] = {}
-        self._queue = Queue({}, {})
+        self._queue = Queue({})
         self._looks = 0
         self._dirty: set[int] = set()
         self._look = asyncio.Event()
@@ -200,7 +199,7 @@ class Hub:
                 self._learn(session_id, room, facts.get(session_id), look, now)
 
     def _waiting(self) -> list[int]:
-        return [i for i, r in self._rooms.items() if r.facts and r.facts.state is State.WAITING]
+        return [i for i, r in self._rooms.items() if r.facts and r.facts.state in presence.WAITING]
 
     def _learn_queue(self, queue: Queue, now: datetime) -> None:
         """A changed queue is told to those who wait; whether a supervisor is there, to everybody."""
@@ -254,7 +253,7 @@ class Hub:
 def _look_around(
     session_ids: list[int], waiting: list[int], now: datetime
 ) -> tuple[dict[int, int], Queue]:
-    queue = NEIGHBOURS.look_at_queue(waiting, now) if waiting else Queue({}, {})
+    queue = NEIGHBOURS.look_at_queue(waiting, now) if waiting else Queue({})
     supervised = NEIGHBOURS.is_supervised(now)
     return presence.read_news(session_ids), replace(queue, supervised=supervised)
 
@@ -264,6 +263,6 @@ def _look_at(
 ) -> tuple[dict[int, Facts], list[Row], Queue | None, bool]:
     facts = presence.read_facts(session_ids)
     rows = store.read_behind(places, _ROWS) if places else []
-    joining = {i for i, f in facts.items() if f.state is State.WAITING}
+    joining = {i for i, f in facts.items() if f.state in presence.WAITING}
     queue = NEIGHBOURS.look_at_queue(joining.union(waiting), now) if joining else None
     return facts, rows, queue, NEIGHBOURS.is_supervised(now)

@@ -28,11 +28,6 @@ class CounselSession(models.Model):
     token_hash = models.BinaryField(max_length=32, unique=True)
     case_code = models.CharField(max_length=4, unique=True)
     state = models.CharField(max_length=8, choices=_choices(State))
-    language = models.CharField(max_length=16)
-    topics = models.JSONField(default=list)
-    region = models.CharField(max_length=8, default="", blank=True)
-    industry = models.CharField(max_length=16, default="", blank=True)
-    """Coarse codes of `counsel/places.py`, or empty: who must not meet whom. Never a site."""
 
     # The log. `group` counts the MLS groups of this session; only the last one may be written to.
     last_seq = models.PositiveIntegerField(default=0)
@@ -42,24 +37,14 @@ class CounselSession(models.Model):
     news = models.PositiveIntegerField(default=0)
     """Raised by every write a client should hear of; the hub compares it once a second."""
 
-    # Facts beside the state. Exact while the talk lives, rounded down to the day when it ends.
-    waiting_since = models.DateTimeField()
-    returned = models.BooleanField(default=False)
-    """Came back to the queue because a listener went silent: goes before everyone."""
     closed_at = models.DateTimeField(null=True)
+    """The day the talk ended."""
 
     class Meta:
         constraints = (
             models.CheckConstraint(
                 name="session_state_is_known",
                 condition=models.Q(state__in=[s.value for s in State if s is not State.ERASED]),
-            ),
-        )
-        indexes = (
-            models.Index(
-                name="session_next_waiting",
-                fields=["-returned", "waiting_since", "id"],
-                condition=models.Q(state=State.WAITING.value),
             ),
         )
 

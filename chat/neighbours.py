@@ -1,7 +1,7 @@
 """What chat asks of whoever decides above it, without knowing who that is.
 
-`triage` hangs its answers here when the process starts; chat alone lets everyone in and tells
-nobody a place in a queue.
+`triage` hangs its answers here when the process starts; chat alone lets everyone in, reads nothing
+of what is asked of the queue, and tells nobody a place in it.
 """
 
 from __future__ import annotations
@@ -10,32 +10,52 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from counsel.lifecycle import Event, State, Transition
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """How it stands: for each waiting session asked about, how many are before it, and how many
-    counsellors on duty may take it.
+    """How it stands: for each waiting session asked about, what it is told, as bytes.
 
     `supervised` is told to everybody, whoever waits or talks.
     """
 
-    ahead: Mapping[int, int]
-    listeners: Mapping[int, int]
+    standing: Mapping[int, bytes]
     supervised: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A transition that happens, inside its transaction; `staff_id` is who took or passed."""
+
+    session_id: int
+    row: Transition[State, Event]
+    staff_id: int | None
+    now: datetime
+
+
 class Neighbours:
-    """The questions, asked in a database thread, and the clock's other work."""
+    """The questions, asked in a database thread, and the clock's other work.
+
+    `admit`, `asked` and `moved` run inside the transaction of what they are told of: raising there
+    means that it did not happen.
+    """
 
     def __init__(self) -> None:
         self.ask_door: Callable[[datetime], None] = lambda _now: None
         """Returns if somebody may come in now, else raises `ClosedDoorError`."""
+        self.admit: Callable[[int, bytes, datetime], None] = lambda _id, _request, _now: None
+        """A session has begun, and this is what it asks of the queue."""
+        self.asked: Callable[[int, bytes, datetime], None] = lambda _id, _request, _now: None
+        """A session asks something else of the queue."""
+        self.moved: Callable[[Move], None] = lambda _move: None
+        """A session moves along its table. Of an erased one this is told while its rows still stand."""
         self.is_supervised: Callable[[datetime], bool] = lambda _now: True
         """Whether a supervisor is there for those who talk."""
         self.tick: Callable[[datetime], int] = lambda _now: 0
         """What else is due when the clock ticks; how much of it was done."""
         self.look_at_queue: Callable[[Collection[int], datetime], Queue] = lambda _ids, _now: Queue(
-            {}, {}
+            {}
         )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Count, F, QuerySet
@@ -18,6 +19,10 @@ from counsel import limits
 from counsel.lifecycle import Role, State
 
 GONE = "gone"
+CALLING: Final = "calling"
+
+WAITING: Final = frozenset({State.WAITING, State.OFFERED})
+"""Nobody is there yet: whoever waits is told how the queue stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,13 @@ class Sitter:
     seen_at: datetime
 
     def presence_at(self, now: datetime) -> str:
-        """What the others may be told: silence for `PRESENT_WITHIN` is being gone."""
-        return self.presence if now - self.seen_at < limits.PRESENT_WITHIN else GONE
+        """What the others may be told: silence for so long is being gone."""
+        return self.presence if now - self.seen_at < self.silent_for else GONE
+
+    @property
+    def silent_for(self) -> timedelta:
+        """How long silence says nothing: a phone that makes a call cannot speak meanwhile."""
+        return limits.CALLING_FOR if self.presence == CALLING else limits.PRESENT_WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,7 @@ class Facts:
 
     def falls_silent_at(self, now: datetime) -> datetime | None:
         """When the next of those present will count as gone if nothing more is heard."""
-        ends = [sitter.seen_at + limits.PRESENT_WITHIN for sitter in self.sitters]
+        ends = [sitter.seen_at + sitter.silent_for for sitter in self.sitters]
         return min((end for end in ends if end > now), default=None)
 
 
@@ -139,7 +149,7 @@ def read_news(session_ids: Collection[int]) -> dict[int, int]:
 
 def tell(facts: Facts, seat: TakenSeat, queue: Queue, now: datetime) -> wire.News:
     """What the holder of this seat is told."""
-    waiting = facts.state is State.WAITING
+    waiting = facts.state in WAITING
     others = [s for s in facts.sitters if (s.role is Role.SEEKER) is not (seat.role is Role.SEEKER)]
     return wire.News(
         state=facts.state.value,
@@ -147,15 +157,13 @@ def tell(facts: Facts, seat: TakenSeat, queue: Queue, now: datetime) -> wire.New
         epoch=facts.epoch,
         last_seq=facts.last_seq,
         presence=others[0].presence_at(now) if others and facts.state is not State.CLOSED else "",
-        ahead=min(queue.ahead.get(seat.session_id, 0), 65535) if waiting else 0,
-        listeners=min(queue.listeners.get(seat.session_id, 0), 65535) if waiting else 0,
+        standing=queue.standing.get(seat.session_id, b"") if waiting else b"",
         keys_left=min(facts.keys_left, 255),
         supervised=int(queue.supervised),
     )
 
 
 ERASED = wire.News(
-    state=State.ERASED.value, group=0, epoch=0, last_seq=0, presence="", ahead=0, listeners=0,
-    keys_left=0,
+    state=State.ERASED.value, group=0, epoch=0, last_seq=0, presence="", standing=b"", keys_left=0
 )  # fmt: skip
 """The last news there is of a session."""

@@ -6,7 +6,6 @@ still is as we saw it, write the step, and ring the bell once it is committed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
@@ -17,19 +16,16 @@ from django.db.models import F
 
 from chat import access, keys, relay, shredding
 from chat.models import CounselSession, Seat, Step
-from chat.neighbours import NEIGHBOURS
+from chat.neighbours import NEIGHBOURS, Move
 from chat.throttle import start_bucket
 from counsel import identity
 from counsel.audit.kinds import Kind
 from counsel.audit.trail import record_case
-from counsel.errors import AccessError, LostRaceError, WireError
+from counsel.errors import AccessError, IllegalTransitionError, LostRaceError
 from counsel.identity import TokenHash
 from counsel.lifecycle import SESSION, Event, Role, State, Transition
 from counsel.models import Staff
-from counsel.places import is_industry, is_region
-from counsel.topics import TOPICS
 
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 _starts: Final = cache(start_bucket)
 _LOOKS: Final = 3
 """How often somebody who wants the talk over looks again before giving up."""
@@ -38,24 +34,15 @@ _LOOKS: Final = 3
 def start_session(
     token_hash: TokenHash,
     *,
-    language: str,
-    topics: Sequence[str],
-    region: str = "",
-    industry: str = "",
+    request: bytes,
     key_packages: Sequence[bytes],
     last_resort: bytes,
     now: datetime,
 ) -> access.Seat:
     """The seat of a new session; with a token that has one already, that seat and no change.
 
-    Raises `ClosedDoorError`, and `WireError` for a topic, language or place that is none.
+    Raises `ClosedDoorError`, and `WireError` for a request the queue cannot read.
     """
-    if not set(topics) <= set(TOPICS) or len(set(topics)) != len(topics):
-        raise WireError("unknown topics")
-    if not _LANGUAGE.fullmatch(language):
-        raise WireError("no language")
-    if not is_region(region) or not is_industry(industry):
-        raise WireError("no such place")
     with transaction.atomic():
         try:
             return access.seat_for_seeker(token_hash)
@@ -67,16 +54,26 @@ def start_session(
             token_hash=token_hash,
             case_code=_draw_free_case_code(),
             state=SESSION.first.value,
-            language=language,
-            topics=list(topics),
-            region=region,
-            industry=industry,
-            waiting_since=now,
         )
         Seat.objects.create(session=session, role=Role.SEEKER.value, seen_at=now)
         seat = access.seat_for_seeker(token_hash)
         keys.put_key_packages(seat, key_packages, last_resort)
+        NEIGHBOURS.admit(session.pk, request, now)
         return seat
+
+
+def ask_queue(seat: access.Seat, request: bytes, now: datetime) -> None:
+    """Something else is asked of the queue by whoever waits or talks.
+
+    Raises `AccessError`, `WireError`, and `IllegalTransitionError` once the talk is over.
+    """
+    with transaction.atomic():
+        live = CounselSession.objects.exclude(state=State.CLOSED.value)
+        if not live.filter(pk=seat.session_id).update(news=F("news") + 1):
+            raise IllegalTransitionError("nobody waits or talks there")
+        access.check_open(seat)
+        NEIGHBOURS.asked(seat.session_id, request, now)
+        relay.announce_after_commit(seat.session_id)
 
 
 def advance(
@@ -88,33 +85,37 @@ def advance(
     now: datetime,
     silent_after: timedelta | None = None,
     seat: access.Seat | None = None,
+    seen: State | None = None,
 ) -> Transition[State, Event]:
     """Make `event` happen, or raise and change nothing.
 
-    `staff_id` is who takes or ends. `silent_after` belongs to RETURN: the counsellor must have
+    `staff_id` is who takes, passes or ends. `silent_after` belongs to RETURN: the counsellor must have
     been silent that long at the moment of the change. `seat`, where a person with one asks, must be
-    open then. Raises `AccessError` when there is no such
-    session, `IllegalTransitionError`, and `LostRaceError` when somebody was first.
+    open then. `seen` is the state in which the caller has just found it, inside a transaction whose
+    end this is: it is not read again, and no refusal leaves anything of that transaction. Raises
+    `AccessError` when there is no such session, `IllegalTransitionError`, and `LostRaceError` when
+    somebody was first.
     """
-    with transaction.atomic():
-        state = CounselSession.objects.filter(pk=session_id).values_list("state", flat=True).first()
-        if state is None:
-            raise AccessError
-        row = SESSION.row(State(state), event, role)
+    with transaction.atomic(savepoint=seen is None):
+        row = SESSION.row(seen or _read_state(session_id), event, role)
         _change_one(session_id, row, now)
         if seat is not None:
             access.check_open(seat)
         match event:
-            case Event.TAKE:
+            case Event.TAKE:  # whoever talks sits in the counsellor's seat, whatever else they are
                 Seat.objects.create(
-                    session_id=session_id, role=role.value, staff_id=staff_id, seen_at=now
+                    session_id=session_id,
+                    role=Role.COUNSELLOR.value,
+                    staff_id=staff_id,
+                    seen_at=now,
                 )
             case Event.RETURN:
                 _end_silent_seat(session_id, now, silent_after or timedelta())
             case Event.END:
                 _round_to_the_day(session_id, now)
-            case Event.ERASE:
+            case Event.OFFER | Event.LAPSE | Event.ERASE:
                 pass
+        NEIGHBOURS.moved(Move(session_id, row, staff_id, now))
         if event is Event.ERASE:
             shredding.shred(session_id, now)
         else:
@@ -181,16 +182,21 @@ def is_in(session_id: int, state: State) -> bool:
     return CounselSession.objects.filter(pk=session_id, state=state.value).exists()
 
 
+def _read_state(session_id: int) -> State:
+    state = CounselSession.objects.filter(pk=session_id).values_list("state", flat=True).first()
+    if state is None:
+        raise AccessError
+    return State(state)
+
+
 def _change_one(session_id: int, row: Transition[State, Event], now: datetime) -> None:
     facts: dict[str, object] = {"news": F("news") + 1}
     if row.target is not State.ERASED:  # an erased session has no row to say so
         facts["state"] = row.target.value
     if row.event is Event.TAKE:  # nobody may write to the group of who was here before
         facts |= {"group_id": b"", "epoch": 0}
-    if row.event is Event.RETURN:
-        facts["returned"] = True
     if row.event is Event.END:
-        facts |= {"closed_at": _day(now), "waiting_since": _day(now)}
+        facts["closed_at"] = _day(now)
     still = CounselSession.objects.filter(pk=session_id, state=row.source.value)
     if still.update(**facts) != 1:
         raise LostRaceError

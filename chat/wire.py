@@ -21,7 +21,6 @@ from counsel.framing import (
     Ref16,
     Vocabulary,
     Word,
-    Words,
 )
 
 Token32 = Annotated[bytes, Fixed(32)]
@@ -31,6 +30,11 @@ KeyPackage = Annotated[bytes, Blob(limits.MAX_KEY_PACKAGE)]
 KeyPackages = Annotated[
     tuple[bytes, ...], Many(Blob(limits.MAX_KEY_PACKAGE), limits.MAX_KEY_PACKAGES)
 ]
+
+Request = Annotated[bytes, Fixed(limits.REQUEST)]
+"""What the queue is asked. This layer hands it on unread: `triage/wire.py` knows what it says."""
+Standing = Annotated[bytes, Blob(limits.MAX_STANDING)]
+"""How it stands in the queue, as unread; empty for whoever does not wait."""
 
 PRESENCES: Final = ("here", "hidden", "calling", "gone")
 """Facts about a person beside the state. A phone says the first three; `gone` is our silence."""
@@ -43,16 +47,13 @@ PRESENCES: Final = ("here", "hidden", "calling", "gone")
 class Start(Frame):
     """A seeker asks for someone to talk to. Saying it again with the same token changes nothing.
 
-    `region` and `industry` keep staff of the same place away; each may be empty. Answer: `Seated`.
+    `request` is for the queue alone. Answer: `Seated`.
     """
 
     KIND: ClassVar[int] = 0x01
     version: U8
     token: Token32
-    language: Word
-    topics: Words
-    region: Word = ""
-    industry: Word = ""
+    request: Request
     key_packages: KeyPackages
     last_resort: KeyPackage
 
@@ -164,6 +165,15 @@ class Erase(Frame):
     KIND: ClassVar[int] = 0x0C
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask(Frame):
+    """Something else is asked of the queue: it got worse, it is about something else. Only the
+    seeker. Answer: `Done`."""
+
+    KIND: ClassVar[int] = 0x0D
+    request: Request
+
+
 # --- the server's side -----------------------------------------------------------------------
 
 
@@ -175,8 +185,6 @@ class Seated(Frame):
     role: Word
     ref: Ref16
     case_code: Word
-    language: Word
-    topics: Words
     keys_left: U8
 
 
@@ -185,7 +193,7 @@ class News(Frame):
     """What is true of the session beside its log. Sent when it changes.
 
     `presence` is the other side's: `here`, `hidden`, `calling`, `gone`, or empty when nobody is
-    there. `ahead` counts who is before you while you wait, `listeners` the counsellors on duty.
+    there. `standing` is what the queue tells whoever waits, and empty for everybody else.
     `supervised` is 0 while no supervisor is there.
     """
 
@@ -195,8 +203,7 @@ class News(Frame):
     epoch: U32
     last_seq: U32
     presence: Word
-    ahead: U16
-    listeners: U16
+    standing: Standing
     keys_left: U8
     supervised: U8 = 1
 
@@ -255,6 +262,6 @@ class Typing(Frame):
 
 
 WIRE: Final = Vocabulary(
-    Start, Resume, Attend, ClaimKey, OpenGroup, Send, Read, TopUp, Here, Beat, End, Erase,
+    Start, Resume, Attend, ClaimKey, OpenGroup, Send, Read, TopUp, Here, Beat, End, Erase, Ask,
     Seated, News, Envelope, Stored, Key, Done, Refused, Typing,
 )  # fmt: skip

@@ -37,6 +37,7 @@ IDS: Final[Mapping[str, str]] = {
     "AUDIT_KEY_FILE": "counsel.E113",
     "AUDIT_CHECKPOINTS": "counsel.E114",
     "AUDIT_HOOK": "counsel.E115",
+    "RED_SLOTS": "counsel.E116",
 }
 """Every variable there is, and the id of its refusal. They are explained in `counsel/settings.py`."""
 
@@ -117,6 +118,16 @@ def seconds(name: str, default: timedelta) -> timedelta:
     if not (value.isascii() and value.isdigit() and 0 < int(value) <= 86400):
         raise SettingError(name, f"{name}={value}: use seconds between 1 and 86400.")
     return timedelta(seconds=int(value))
+
+
+def count(name: str, default: int) -> int:
+    """A small whole number."""
+    value = os.environ.get(name)
+    if not value:
+        return default
+    if not (value.isascii() and value.isdigit() and int(value) <= 99):
+        raise SettingError(name, f"{name}={value}: use a number between 0 and 99.")
+    return int(value)
 
 
 def host_of(address: str) -> str:

@@ -125,6 +125,27 @@ class FullHandsError(CounselError):
     status = 409
 
 
+class RestError(CounselError):
+    """After a red nobody new comes for a quarter-hour."""
+
+    code = "rest"
+    status = 409
+
+
+class ShiftEndsError(CounselError):
+    """The shift is nearly over: nobody new comes."""
+
+    code = "shift-ends"
+    status = 409
+
+
+class KeptFreeError(CounselError):
+    """These hands are kept free for somebody in danger."""
+
+    code = "kept-free"
+    status = 409
+
+
 class NoKeyLeftError(CounselError):
     """The seeker's phone has left no key package to be admitted with."""
 

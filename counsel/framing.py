@@ -17,10 +17,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Annotated, Any, ClassVar, Protocol, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
 from counsel import limits
 from counsel.errors import FrameSizeError, WireError
+
+R = TypeVar("R")
 
 
 class Codec(Protocol):
@@ -263,6 +265,24 @@ def bundle(frames: Iterable[bytes]) -> bytes:
 def pack(said: Iterable[Said]) -> bytes:
     """One bundle of these frames. Raises `FrameSizeError` when it does not fit the largest size."""
     return bundle(map(write_frame, said))
+
+
+def pack_record(value: Any, length: int) -> bytes:
+    """A record as exactly `length` bytes, zeros behind it. Raises `WireError` when it is longer."""
+    out = bytearray()
+    write_fields(value, out)
+    if len(out) > length:
+        raise WireError(f"{len(out)} bytes where at most {length} fit")
+    return bytes(out).ljust(length, b"\0")
+
+
+def unpack_record(shape: type[R], data: bytes) -> R:
+    """The record of this shape at the front of `data`; only zeros may lie behind it."""
+    reader = Reader(data)
+    record: R = read_fields(shape, reader)
+    if reader.take(reader.rest).strip(b"\0"):
+        raise WireError("padding is not zero")
+    return record
 
 
 class Vocabulary:

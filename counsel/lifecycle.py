@@ -33,6 +33,7 @@ class State(StrEnum):
     """Where a session stands. An erased session has no row left; the word names the way out."""
 
     WAITING = "waiting"
+    OFFERED = "offered"
     ACTIVE = "active"
     CLOSED = "closed"
     ERASED = "erased"
@@ -41,7 +42,9 @@ class State(StrEnum):
 class Event(StrEnum):
     """What can happen to a session."""
 
+    OFFER = "offer"
     TAKE = "take"
+    LAPSE = "lapse"
     RETURN = "return"
     END = "end"
     ERASE = "erase"
@@ -120,9 +123,14 @@ SESSION: Final[Lifecycle[State, Event]] = Lifecycle(
     first=State.WAITING,
     rows=(
         #    while          when          becomes        by
-        _row(State.WAITING, Event.TAKE, State.ACTIVE, Role.COUNSELLOR),
+        _row(State.WAITING, Event.TAKE, State.ACTIVE, Role.COUNSELLOR, Role.SUPERVISOR),
+        _row(State.WAITING, Event.OFFER, State.OFFERED, Role.CLOCK),
         _row(State.WAITING, Event.END, State.CLOSED, Role.SEEKER),
         _row(State.WAITING, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
+        _row(State.OFFERED, Event.TAKE, State.ACTIVE, Role.COUNSELLOR),
+        _row(State.OFFERED, Event.LAPSE, State.WAITING, Role.COUNSELLOR, Role.CLOCK),
+        _row(State.OFFERED, Event.END, State.CLOSED, Role.SEEKER),
+        _row(State.OFFERED, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
         _row(State.ACTIVE, Event.RETURN, State.WAITING, Role.CLOCK),
         _row(State.ACTIVE, Event.END, State.CLOSED, Role.SEEKER, Role.COUNSELLOR),
         _row(State.ACTIVE, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),

@@ -32,6 +32,12 @@ MAX_STATEMENT: Final = 1_200
 MAX_STATEMENTS: Final = 3_600
 """Bytes of the duty statements beside a Welcome: three people's, each with its issuer's."""
 
+REQUEST: Final = 64
+"""Bytes of what leaves a phone to find it somebody: always as many, whatever was answered."""
+
+MAX_STANDING: Final = 32
+"""Bytes of what somebody who waits is told about the queue."""
+
 MAX_BEAT: Final = 300
 """Bytes of a sealed sign of typing, so that it fits the smallest size."""
 
@@ -86,14 +92,39 @@ START_PER_MINUTE: Final = 60
 
 # --- people ----------------------------------------------------------------------------------
 
-OPEN_TALKS: Final = 2
-"""Talks one counsellor may hold at once (clinical.md section 3: two at most)."""
+TALKS_AT_MOST: Final = 2
+"""Talks one counsellor may hold at once, once a supervisor has raised it from one (clinical.md
+section 3: two at most; people.md 16)."""
+
+OFFER_FOR: Final = timedelta(seconds=30)
+"""How long somebody is offered to one counsellor: time to read four lines and breathe."""
+
+OFFERS_APART: Final = timedelta(seconds=60)
+"""After an offer that was passed or lapsed, the next one: nobody is pressed."""
+
+REST_AFTER_RED: Final = timedelta(minutes=15)
+"""No new person after a red (clinical.md section 3: a cool-down of 15 minutes)."""
+
+NOBODY_NEW_BEFORE_END: Final = timedelta(minutes=15)
+"""The last minutes of a shift bring nobody new: no talk begins that a good-bye would cut."""
 
 BOARD_ROWS: Final = 40
 """Waiting people the board lists; the rest is a number."""
 
+BOARD_STAFF: Final = 60
+"""People on duty a supervisor's board lists: more than any room of one shift."""
+
+WAITS_KEPT_FOR: Final = timedelta(hours=26)
+"""How long counts of waits are kept: a day of any time zone, for today's plot."""
+
+MISTAKE_WITHIN: Final = timedelta(seconds=60)
+"""How long the danger button can be called a mistake (people.md 5: 60 s)."""
+
 PRESENT_WITHIN: Final = timedelta(seconds=40)
 """A phone that said nothing for this long counts as gone: two heartbeats of 15 s and a margin."""
+
+CALLING_FOR: Final = timedelta(minutes=10)
+"""Whoever said that they call is not gone for so long: calling looks like vanishing (people.md 4)."""
 
 HEARTBEAT_EVERY: Final = timedelta(seconds=15)
 """How often a client says that it is here."""

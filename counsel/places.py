@@ -24,8 +24,3 @@ INDUSTRIES: Final = (
 def is_region(code: str) -> bool:
     """Whether this is a region, or that none was named."""
     return code == "" or code in REGIONS
-
-
-def is_industry(code: str) -> bool:
-    """Whether this is an industry, or that none was named."""
-    return code == "" or code in INDUSTRIES

@@ -21,7 +21,10 @@ class Right(StrEnum):
     OWN = "own"
     WATCH_BOARD = "watch-board"
     TAKE = "take"
+    BE_OFFERED = "be-offered"
     TALK = "talk"
+    LOWER = "lower"
+    RAISE_CAP = "raise-cap"
     STAND = "stand"
     PLAN_ROTA = "plan-rota"
     SEE_PEOPLE = "see-people"
@@ -44,8 +47,11 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
     for right, roles in (
         (Right.OWN, (_C, _S, _A, _Z)),  # their own login, factors, rota and organisation
         (Right.WATCH_BOARD, (_C, _S)),
-        (Right.TAKE, (_C,)),  # a supervisor's hands stay free (people.md 2)
-        (Right.TALK, (_C,)),
+        (Right.TAKE, (_C, _S)),  # a supervisor only a red nobody else is free for (people.md 2)
+        (Right.BE_OFFERED, (_C,)),
+        (Right.TALK, (_C, _S)),
+        (Right.LOWER, (_S,)),  # find somebody less urgent, with a reason
+        (Right.RAISE_CAP, (_S,)),
         (Right.STAND, (_C, _S)),  # sign up, check in, pause, check out
         (Right.PLAN_ROTA, (_S, _A)),
         (Right.SEE_PEOPLE, (_S, _A, _Z)),

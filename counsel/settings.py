@@ -19,6 +19,7 @@
 | `AUDIT_KEY_FILE` | `DATA/audit/key`, drawn     | what checkpoints of the staff's trail are signed with |
 | `AUDIT_CHECKPOINTS` | `DATA/audit/checkpoints` | file they are added to                                |
 | `AUDIT_HOOK`   | none                          | program that brings each to another machine           |
+| `RED_SLOTS`    | `0`                           | free counsellors kept for those in danger             |
 
 And one for measurements alone, `UNSAFE_BENCH_KEY_FILE`, by default not set: whoever knows the key in
 that file signs in as anybody of a made-up staff, and nobody is told to slow down. Only a demo on the
@@ -48,6 +49,7 @@ UNSAFE_BENCH_KEY = environment.unsafe_key("UNSAFE_BENCH_KEY_FILE")
 AUDIT_KEY_FILE = environment.file("AUDIT_KEY_FILE", DATA / "audit" / "key")
 AUDIT_CHECKPOINTS = environment.file("AUDIT_CHECKPOINTS", DATA / "audit" / "checkpoints")
 AUDIT_HOOK = environment.program("AUDIT_HOOK")
+RED_SLOTS = environment.count("RED_SLOTS", 0)
 SILENT_COUNSELLOR_AFTER = environment.seconds("SILENT_AFTER", limits.SILENT_COUNSELLOR_AFTER)
 
 

@@ -25,9 +25,10 @@ from counsel import limits
 from counsel.framing import Frame, Said, Vocabulary, pack
 from counsel.lifecycle import Role, ShiftState
 from counsel.models import Login, Staff, home
+from tests.asking import request, told
 from triage import wire as board_wire
 from triage.consumers import BoardConsumer
-from triage.models import STANDING, Shift
+from triage.models import STANDING, HandsOf, Shift
 
 F = TypeVar("F", bound=Frame)
 APPS = list(settings.INSTALLED_APPS)
@@ -147,11 +148,11 @@ class Browser:
         return self.all(kind)[count - 1]
 
     async def hear_news(self, **expected: object) -> wire.News:
-        """Wait for news that say this."""
+        """Wait for news that say this, or whose standing in the queue does."""
 
         def fits() -> bool:
             news = self.all(wire.News)
-            return bool(news) and all(getattr(news[-1], k) == v for k, v in expected.items())
+            return bool(news) and all(told(news[-1], k) == v for k, v in expected.items())
 
         await self.until(fits)
         return self.all(wire.News)[-1]
@@ -183,18 +184,22 @@ class Seeker:
     def __init__(self) -> None:
         self.token = secrets.token_bytes(32)
 
-    def start(self, keys: Sequence[bytes] | None = None, **more: Any) -> wire.Start:
-        """The first frame."""
+    def start(
+        self,
+        keys: Sequence[bytes] | None = None,
+        *,
+        version: int = limits.WIRE_VERSION,
+        **about: Any,
+    ) -> wire.Start:
+        """The first frame; `about` is what the queue is asked."""
         packages = [key_package() for _ in range(3)] if keys is None else keys
-        said: dict[str, Any] = {
-            "version": limits.WIRE_VERSION,
-            "token": self.token,
-            "language": "zh",
-            "topics": ("wages",),
-            "key_packages": tuple(packages),
-            "last_resort": key_package(),
-        }
-        return wire.Start(**said | more)
+        return wire.Start(
+            version=version,
+            token=self.token,
+            request=request(**about),
+            key_packages=tuple(packages),
+            last_resort=key_package(),
+        )
 
     def resume(self, after: int = 0) -> wire.Resume:
         """The frame that comes back."""
@@ -214,9 +219,15 @@ class Colleague:
 
 
 def hire(
-    name: str, role: Role = Role.COUNSELLOR, *, cleared: bool = True, on_shift: bool = True
+    name: str,
+    role: Role = Role.COUNSELLOR,
+    *,
+    cleared: bool = True,
+    on_shift: bool = True,
+    cap: int = limits.TALKS_AT_MOST,
 ) -> Colleague:
-    """Carol, Lin or Sam, cleared, on a shift and signed in on a browser. In a database thread."""
+    """Carol, Lin or Sam, cleared, on a shift, trusted with two talks and signed in on a browser. In
+    a database thread."""
     staff = Staff.objects.create(
         organisation=home(),
         sign_in_name=name,
@@ -227,6 +238,8 @@ def hire(
     )
     if on_shift and role in STANDING:
         stand(staff)
+    if role is Role.COUNSELLOR:
+        HandsOf.objects.create(staff=staff, cap=cap)
     return sign_in(staff)
 
 

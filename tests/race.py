@@ -34,14 +34,16 @@ class Arena:
         self._environment = environment
         self.run(MIGRATE)
 
-    def run(self, script: str, *arguments: object) -> str:
+    def run(self, script: str, *arguments: object, patience: float = 120) -> str:
         """One process to its end; what it printed."""
         process = self._begin(script, arguments)
-        said, _ = process.communicate(timeout=120)
+        said, _ = process.communicate(timeout=patience)
         assert process.returncode == 0, said
         return said
 
-    def race(self, script: str, arguments: Sequence[Sequence[object]]) -> list[Any]:
+    def race(
+        self, script: str, arguments: Sequence[Sequence[object]], *, patience: float = 120
+    ) -> list[Any]:
         """One process for each list of arguments, begun together; `READY` stands in the script."""
         processes = [self._begin(script, each) for each in arguments]
         for process in processes:
@@ -51,7 +53,7 @@ class Arena:
             assert process.stdin is not None
             process.stdin.write("\n")
             process.stdin.flush()
-        said = [process.communicate(timeout=120)[0] for process in processes]
+        said = [process.communicate(timeout=patience)[0] for process in processes]
         assert all(process.returncode == 0 for process in processes), said
         return [json.loads(one.splitlines()[-1]) for one in said]
 

@@ -10,9 +10,13 @@ class TriageConfig(AppConfig):
 
     def ready(self) -> None:
         from chat.neighbours import NEIGHBOURS  # models are ready only now
-        from triage import door, queue, shifts
+        from triage import clock, door
+        from triage.queue import entry, outlook
 
         NEIGHBOURS.ask_door = door.check
         NEIGHBOURS.is_supervised = door.is_supervised
-        NEIGHBOURS.look_at_queue = queue.look
-        NEIGHBOURS.tick = shifts.tick
+        NEIGHBOURS.admit = entry.admit
+        NEIGHBOURS.asked = entry.ask
+        NEIGHBOURS.moved = entry.move
+        NEIGHBOURS.look_at_queue = outlook.look
+        NEIGHBOURS.tick = clock.tick

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from chat.lanes import READ, WRITE
 from chat.loops import PerLoop
@@ -20,11 +21,12 @@ from counsel import limits
 from counsel.audit.kinds import Kind
 from counsel.audit.trail import record_look
 from counsel.errors import AccessError, VersionError, WireError
-from counsel.framing import Said, Vocabulary
+from counsel.framing import Frame, Said, Vocabulary
 from counsel.models import Staff
 from counsel.rights import Right, may
 from triage import board, wire
 from triage.matching import take_next
+from triage.queue import judging, offers
 
 log = logging.getLogger(__name__)
 
@@ -39,37 +41,35 @@ class BoardConsumer(Socket):
 
     def opened(self) -> None:
         self._bucket = sender_bucket()
-        self._shown: wire.Board | None = None
+        self._shown: dict[type, Frame] = {}
 
     def is_known(self) -> bool:
         return self.staff is not None
 
     async def take(self, said: Said) -> None:
         self._bucket.take()
-        right = COMMANDS.get(type(said.frame))
-        if right is None:
+        if type(said.frame) not in COMMANDS:
             raise WireError(f"{type(said.frame).__name__} is not for servers")
+        right, act = COMMANDS[type(said.frame)]
         if isinstance(said.frame, wire.Watch) and said.frame.version != limits.WIRE_VERSION:
             raise VersionError(f"version {said.frame.version}")
         staff = await self.find_staff()
         if not may(staff.role, right):
             raise AccessError(f"{staff.role} has no right to {right}")
-        match said.frame:
-            case wire.Watch():
-                await self._watch(staff, said.correlation)
-            case wire.Take():
-                await self._take_next(staff, said.correlation)
+        await act(self, staff, said.frame, said.correlation)
 
     async def left(self) -> None:
         boards().forget(self)
 
-    def show(self, shown: wire.Board) -> None:
-        """Push the board if it is another one than before."""
-        if shown != self._shown:
-            self._shown = shown
-            self.push(shown)
+    def show(self, shown: board.Shown) -> None:
+        """Push of the board, the offer and today's waits what is another one than before."""
+        for frame in shown.frames():
+            known = self._shown.get(type(frame), _NOTHING.get(type(frame)))
+            if known is None or _as_news(frame) != _as_news(known):
+                self._shown[type(frame)] = frame
+                self.push(frame)
 
-    async def _watch(self, staff: Staff, correlation: int) -> None:
+    async def _watch(self, staff: Staff, _frame: wire.Watch, correlation: int) -> None:
         await READ(board.check_ours, staff)
         now = datetime.now(UTC)
         await WRITE(partial(record_look, Kind.BOARD_OPENED, by=staff, now=now))
@@ -77,14 +77,70 @@ class BoardConsumer(Socket):
         self.push(Done(), correlation)
         boards().watch(self, staff.pk)
 
-    async def _take_next(self, staff: Staff, correlation: int) -> None:
+    async def _take_next(self, staff: Staff, _frame: wire.Take, correlation: int) -> None:
         self.staff_acts()
         ref = await WRITE(take_next, staff.pk, datetime.now(UTC))
         self.push(wire.Taken(ref=ref), correlation)
 
+    async def _accept(self, staff: Staff, frame: wire.Accept, correlation: int) -> None:
+        self.staff_acts()
+        ref = await WRITE(offers.accept, staff.pk, frame.offer, datetime.now(UTC))
+        self.push(wire.Taken(ref=ref), correlation)
 
-COMMANDS: Final[Mapping[type, Right]] = {wire.Watch: Right.WATCH_BOARD, wire.Take: Right.TAKE}
-"""What may be said to a board, and the right it takes."""
+    async def _pass(self, staff: Staff, frame: wire.Pass, correlation: int) -> None:
+        self.staff_acts()
+        await WRITE(offers.pass_on, staff.pk, frame.offer, datetime.now(UTC))
+        self._done(correlation)
+
+    async def _offer_me(self, staff: Staff, frame: wire.OfferMe, correlation: int) -> None:
+        self.staff_acts()
+        await WRITE(offers.switch, staff, frame.wanted != 0)
+        self._done(correlation)
+
+    async def _lower(self, staff: Staff, frame: wire.Lower, correlation: int) -> None:
+        self.staff_acts()
+        await WRITE(
+            judging.lower,
+            staff,
+            case_code=frame.case_code,
+            tier=frame.tier,
+            reason=frame.reason,
+            now=datetime.now(UTC),
+        )
+        self._done(correlation)
+
+    async def _set_cap(self, staff: Staff, frame: wire.SetCap, correlation: int) -> None:
+        self.staff_acts()
+        await WRITE(judging.set_cap, staff, staff_id=frame.staff, talks=frame.talks)
+        self._done(correlation)
+
+    def _done(self, correlation: int) -> None:
+        self.push(Done(), correlation)
+        hub().changed.set()
+
+
+# A command is found by its frame, so each takes the one it is listed with.
+_Act = Callable[[BoardConsumer, Staff, Any, int], Awaitable[None]]
+
+COMMANDS: Final[Mapping[type, tuple[Right, _Act]]] = {
+    wire.Watch: (Right.WATCH_BOARD, BoardConsumer._watch),
+    wire.Take: (Right.TAKE, BoardConsumer._take_next),
+    wire.OfferMe: (Right.BE_OFFERED, BoardConsumer._offer_me),
+    wire.Accept: (Right.BE_OFFERED, BoardConsumer._accept),
+    wire.Pass: (Right.BE_OFFERED, BoardConsumer._pass),
+    wire.Lower: (Right.LOWER, BoardConsumer._lower),
+    wire.SetCap: (Right.RAISE_CAP, BoardConsumer._set_cap),
+}
+"""What may be said to a board, the right it takes, and what is done."""
+
+
+def _as_news(frame: Frame) -> Frame:
+    """An offer is told once: its seconds count on the page it is shown on."""
+    return replace(frame, seconds=0, minutes=0) if isinstance(frame, wire.Offered) else frame
+
+
+_NOTHING: Final[Mapping[type, Frame]] = {wire.Offered: wire.Offered(offer=0)}
+"""What is not worth saying at first."""
 
 
 class Boards:

@@ -19,8 +19,13 @@ class Whereabouts:
     industry: str = ""
     in_plant: bool = False
 
-    def may_meet(self, region: str, industry: str) -> bool:
-        """Whether they may be given a seeker who named these; empty says nothing."""
+    def may_meet(self, region: str, industry: str, *, plants: bool = True) -> bool:
+        """Whether they may be given a seeker who named these; empty says nothing.
+
+        `plants`: whether somebody who works in a plant may be given to them at all.
+        """
+        if self.in_plant and not plants:
+            return False
         if region != "" and region == self.region:
             return False
         if industry != "" and industry == self.industry:

@@ -33,9 +33,9 @@ DEMO: Final = "demo"
 KEYS: Final = "keys"
 AUDIT: Final = "audit"
 
-UNBUILT: Final = ("tiers", "paging")
-"""Parts live needs and that are not there yet: telling urgent from not, escalation and paging.
-Whoever builds one takes its name from here."""
+UNBUILT: Final = ("paging",)
+"""Parts live needs and that are not there yet: escalation and paging. Whoever builds one takes its
+name from here."""
 
 _LONGEST_SIGNER: Final = 64
 

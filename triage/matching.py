@@ -1,90 +1,119 @@
-"""A counsellor takes the next person: one transaction, one person, never twice."""
+"""Somebody takes the next person: one transaction, one person, never twice."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Final, NoReturn
 
+from django.conf import settings
 from django.db import transaction
 
 from chat import sessions
-from chat.models import CounselSession
-from counsel import limits
 from counsel.errors import (
     AccessError,
-    FullHandsError,
     IllegalTransitionError,
+    KeptFreeError,
     LostRaceError,
     NobodyWaitsError,
-    NotClearedError,
-    OffDutyError,
 )
 from counsel.identity import SessionRef
-from counsel.lifecycle import Event, Role, ShiftState, State
-from counsel.models import Staff, home
-from triage import queue
-from triage.exclusions import Whereabouts
-from triage.models import Shift
+from counsel.lifecycle import Event, Role, State
+from counsel.models import Organisation, Staff
+from counsel.rights import RIGHTS, Right
+from triage.queue import duty
+from triage.queue.chooser import Room, choose
+from triage.queue.hands import Free, refuse_unless_free
+from triage.queue.heads import reach, read_heads
+from triage.queue.rows import Place
+from triage.queue.tables import SUPERVISOR_AFTER, TARGETS
+from triage.queue.tiers import Tier
 
 _TRIES: Final = 5
 """The person in front may be gone by the time we reach for them: then for the next."""
 
 
-def take_next(staff_id: int, now: datetime) -> SessionRef:
-    """The reference of the session that is this counsellor's now.
+_TAKING: Final = [role.value for role in RIGHTS[Right.TAKE]]
 
-    Raises `NobodyWaitsError`, `FullHandsError`, `NotClearedError`, `OffDutyError` for who is not on
-    or pauses, and `AccessError` for anybody who is no counsellor here. The door is asked by those
-    who come in, not here: who waits inside when it shuts is not left waiting. On PostgreSQL people
-    others are reaching for are skipped; on SQLite there is one writer at a time.
+
+def take_next(staff_id: int, now: datetime) -> SessionRef:
+    """The reference of the session that is this person's now: the one offered to them, else the next.
+
+    Raises `NobodyWaitsError`, what `hands.REFUSALS` says of hands that are not free, `KeptFreeError`,
+    and `AccessError` for anybody who takes nobody here. The door is asked by those who come in, not
+    here: who waits inside when it shuts is not left waiting. On PostgreSQL people others are
+    reaching for are skipped; on SQLite there is one writer at a time.
     """
     for attempt in range(_TRIES):
         try:
             with transaction.atomic():
-                staff = _hold_hands(staff_id)
-                _check_on_duty(staff, now)
-                return _take_first(staff, now, skip_locked=attempt == 0)
+                staff = hold_hands(staff_id)
+                return _take(staff, now, skip_locked=attempt == 0)
         except (LostRaceError, IllegalTransitionError):
             continue
     raise LostRaceError
 
 
-def _hold_hands(staff_id: int) -> Staff:
-    """Hold this counsellor's own row, so that the hands of one person are counted one at a time,
-    and nobody pauses between being found ready and being given somebody."""
+def hold_hands(staff_id: int) -> Staff:
+    """Hold this person's own row, so that the hands of one person are counted one at a time, and
+    nobody pauses between being found ready and being given somebody. Raises `AccessError`."""
+    ours = Organisation.objects.order_by("pk").values("pk")[:1]
     staff = (
-        Staff.objects.select_for_update(no_key=True)
-        .filter(pk=staff_id, role=Role.COUNSELLOR.value, is_active=True, organisation=home())
+        Staff.objects.select_for_update(no_key=True, of=("self",))
+        .filter(pk=staff_id, role__in=_TAKING, is_active=True, organisation=ours)
         .first()
     )
     if staff is None:
         raise AccessError
-    held = CounselSession.objects.filter(
-        state=State.ACTIVE.value, seats__staff_id=staff_id, seats__ended_at=None
-    )
-    if held.count() >= limits.OPEN_TALKS:
-        raise FullHandsError
     return staff
 
 
-def _check_on_duty(staff: Staff, now: datetime) -> None:
-    if staff.cleared_at is None:
-        raise NotClearedError
-    on = Shift.objects.filter(
-        staff=staff, role=staff.role, state=ShiftState.ON.value, ends_at__gt=now
+def room_of(staff: Staff, now: datetime) -> Room:
+    """Whom somebody with free hands may be given.
+
+    A supervisor's are for a red whom no counsellor is free for, or who has waited a minute already
+    (people.md 2). Where some hands are kept for reds, the last free ones are.
+    """
+    kept = settings.RED_SLOTS
+    if staff.role == Role.COUNSELLOR and kept == 0:
+        return Room.ANYBODY
+    free = [
+        one
+        for one in duty.read_present()
+        if one.carrying.role is Role.COUNSELLOR and one.free(now) is Free.FREE
+    ]
+    if staff.role == Role.COUNSELLOR:
+        return (
+            Room.ANYBODY if len({one.staff_id for one in free} | {staff.pk}) > kept else Room.REDS
+        )
+    late = Place.objects.filter(
+        queued=True, tier=Tier.RED.value, due_at__lte=now - SUPERVISOR_AFTER + TARGETS[Tier.RED]
     )
-    if not on.exists():
-        raise OffDutyError
+    return Room.REDS if not free or late.exists() else Room.NOBODY
 
 
-def _take_first(staff: Staff, now: datetime, *, skip_locked: bool) -> SessionRef:
-    order = queue.in_order(now, Whereabouts(staff.region, staff.industry, staff.in_plant))
-    free = order.select_for_update(skip_locked=skip_locked, of=("self",), no_key=True)
-    first = free.values_list("pk", "ref").first()
-    if first is None:
-        if order.exists():
-            raise LostRaceError("all of them are being reached for; wait for one to be let go")
-        raise NobodyWaitsError
-    session_id, ref = first
-    sessions.advance(session_id, Event.TAKE, role=Role.COUNSELLOR, staff_id=staff.pk, now=now)
-    return SessionRef(bytes(ref))
+def _take(staff: Staff, now: datetime, *, skip_locked: bool) -> SessionRef:
+    own = duty.read_own(staff, now)
+    refuse_unless_free(own.carrying, now)
+    if own.offered is not None:
+        return take(staff, own.offered, State.OFFERED, now)
+    room = room_of(staff, now)
+    reached = reach(duty.asker(staff), now, room, skip_locked=skip_locked)
+    if reached is None:
+        _say_why(staff, now, room)
+    return take(staff, reached, State.WAITING, now)
+
+
+def take(staff: Staff, whom: tuple[int, SessionRef], seen: State, now: datetime) -> SessionRef:
+    """This one is theirs, at the end of a transaction that found them free. Raises `LostRaceError`."""
+    session_id, ref = whom
+    sessions.advance(
+        session_id, Event.TAKE, role=Role(staff.role), staff_id=staff.pk, now=now, seen=seen
+    )
+    return ref
+
+
+def _say_why(staff: Staff, now: datetime, room: Room) -> NoReturn:
+    heads = read_heads(duty.asker(staff))
+    if choose(heads, now, room) is not None:
+        raise LostRaceError("all of them are being reached for; wait for one to be let go")
+    raise KeptFreeError if heads and room is not Room.ANYBODY else NobodyWaitsError

@@ -1,4 +1,4 @@
-"""The rota. Who waits and who sits where is in `chat/models.py`."""
+"""The rota, and the rows of the queue. Who sits where is in `chat/models.py`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from django.db import models
 
 from counsel.lifecycle import Role, ShiftEvent, ShiftState
 from counsel.models import Organisation
+from triage.queue.rows import HandsOf, Place, TierStep, WaitCount
+
+__all__ = ["HandsOf", "Place", "Shift", "ShiftStep", "TierStep", "WaitCount"]
 
 STANDING = (Role.COUNSELLOR, Role.SUPERVISOR)
 """The roles a shift can be for."""

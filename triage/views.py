@@ -15,7 +15,8 @@ from counsel import limits
 from counsel.answers import answer
 from counsel.models import home
 from counsel.organisations import run_by
-from triage import door, queue, rota
+from triage import door, rota
+from triage.queue import outlook
 
 
 def now(request: HttpRequest) -> HttpResponse:
@@ -64,7 +65,7 @@ def write(at: datetime) -> dict[str, Any]:
         "open": state.open,
         "opens": opens,
         "weekday": weekday,
-        "listeners": queue.listeners(at),
+        "listeners": outlook.listeners(at),
         "by": run_by(ours),
         "build": getattr(settings, "BUILD", ""),
     }

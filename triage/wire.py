@@ -7,7 +7,9 @@ from typing import Annotated, ClassVar, Final
 
 from chat.wire import Done, Refused
 from counsel import limits
-from counsel.framing import U8, U16, U32, Frame, Many, Record, Ref16, Vocabulary, Word, Words
+from counsel.framing import U8, U16, U32, Frame, Many, Record, Ref16, Text, Vocabulary, Word, Words
+from triage.queue.tiers import Tier
+from triage.queue.wire import Request, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +22,56 @@ class Watch(Frame):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take(Frame):
-    """Give me the next person. Answer: `Taken`."""
+    """Give me the next person; the one who is offered to me, if there is one. A supervisor is given
+    a red whom nobody else is free for. Answer: `Taken`."""
 
     KIND: ClassVar[int] = 0x21
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferMe(Frame):
+    """Offer me people while my hands are free (1), or not any more (0). Answer: `Done`."""
+
+    KIND: ClassVar[int] = 0x22
+    wanted: U8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accept(Frame):
+    """I take whom this offer is about. Answer: `Taken`."""
+
+    KIND: ClassVar[int] = 0x23
+    offer: U32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass(Frame):
+    """Not this time; nothing is counted against anybody. Answer: `Done`."""
+
+    KIND: ClassVar[int] = 0x24
+    offer: U32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lower(Frame):
+    """A supervisor finds this person less urgent, and says why: `judged`, `safe` or `tested`.
+
+    Answer: `Done`.
+    """
+
+    KIND: ClassVar[int] = 0x25
+    case_code: Word
+    tier: U8
+    reason: Word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetCap(Frame):
+    """A supervisor says how many talks this counsellor may hold at once, 1 or 2. Answer: `Done`."""
+
+    KIND: ClassVar[int] = 0x26
+    staff: U32
+    talks: U8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +84,11 @@ class Taken(Frame):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """Somebody who waits, as staff may see them."""
+    """Somebody who waits, as staff may see them.
+
+    `tier` and `now` as in `Request`. `breached`: they wait longer than they should. `human_check`:
+    the danger button was called a mistake, and somebody asks. `offered`: to somebody, right now.
+    """
 
     case_code: Word
     language: Word
@@ -43,6 +96,11 @@ class Waiting:
     minutes: U16
     presence: Word
     returned: U8
+    tier: U8 = Tier.YELLOW
+    now: U8 = 0
+    breached: U8 = 0
+    human_check: U8 = 0
+    offered: U8 = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,17 +114,90 @@ class Mine:
     last_seq: U32
     language: Word = ""
     returned: U8 = 0
+    tier: U8 = Tier.YELLOW
+    human_check: U8 = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnDuty:
+    """Somebody who is checked in, as a supervisor sees them. Never whom they talk with.
+
+    `state`: `free`, `full`, `red` (a red counts alone), `rest` (after a red), `ending` (their shift),
+    `pause`, `debrief`, `away` (their board is closed) or `learning` (not cleared yet).
+    """
+
+    staff: U32
+    name: Annotated[str, Text(128)]
+    role: Word
+    state: Word
+    holds: U8
+    cap: U8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hands:
+    """My own: `state` as in `OnDuty`, the switch of `OfferMe`, and minutes of rest left."""
+
+    state: Word = ""
+    cap: U8 = 1
+    offers: U8 = 0
+    rest: U8 = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board(Frame):
-    """Who waits, first come first, and my own talks. `waiting` counts those beyond the rows too."""
+    """Who waits, the next one first, and my own talks. `waiting` counts those beyond the rows too.
+
+    `staff` is for supervisors and empty for everybody else.
+    """
 
     KIND: ClassVar[int] = 0x61
     waiting: U16
     rows: Annotated[tuple[Waiting, ...], Many(Record(Waiting), limits.BOARD_ROWS)]
     mine: Annotated[tuple[Mine, ...], Many(Record(Mine), 16)]
+    hands: Annotated[Hands, Record(Hands)] = Hands()
+    staff: Annotated[tuple[OnDuty, ...], Many(Record(OnDuty), limits.BOARD_STAFF)] = ()
 
 
-WIRE: Final = Vocabulary(Watch, Take, Taken, Board, Done, Refused)
-RECORDS: Final = (Waiting, Mine)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered(Frame):
+    """Somebody is offered to me for so many seconds; `offer` 0: nobody is, any more."""
+
+    KIND: ClassVar[int] = 0x62
+    offer: U32
+    seconds: U8 = 0
+    case_code: Word = ""
+    language: Word = ""
+    topics: Words = ()
+    minutes: U16 = 0
+    tier: U8 = Tier.YELLOW
+    returned: U8 = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitPoint:
+    """Those of one tier who were met in one quarter-hour: how many, and the minutes they waited.
+
+    `quarter` counts quarter-hours of the organisation's day from 0.
+    """
+
+    tier: U8
+    quarter: U8
+    count: U16
+    median: U8
+    p90: U8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits(Frame):
+    """Today's waits, for supervisors. Sent when the board opens and whenever it changes."""
+
+    KIND: ClassVar[int] = 0x63
+    points: Annotated[tuple[WaitPoint, ...], Many(Record(WaitPoint), 4 * 96)]
+
+
+WIRE: Final = Vocabulary(
+    Watch, Take, OfferMe, Accept, Pass, Lower, SetCap, Taken, Board, Offered, Waits, Done, Refused
+)
+PACKED: Final = (Request, Standing)
+RECORDS: Final = (Request, Standing, Waiting, Mine, OnDuty, Hands, WaitPoint)

@@ -131,12 +131,14 @@ export class Inbox {
   }
 
   /** Only in a turn. */
-  async takeNews(news: News): Promise<void> {
+  async takeNews(told: News): Promise<void> {
     const { room } = this;
     if (room.isStopped) return;
+    // Being offered to somebody is waiting, to whoever waits.
+    const news = told.state === "offered" ? { ...told, state: "waiting" } : told;
     this.news = news;
-    const { presence, ahead, listeners } = news;
-    room.become({ presence, ahead, listeners, supervised: news.supervised !== 0 });
+    const { presence, standing } = news;
+    room.become({ presence, standing, supervised: news.supervised !== 0 });
     if (news.state === "erased") {
       await room.finish(room.saved.intent === "erase" ? "erased" : "lost-seat");
       return;

@@ -39,11 +39,8 @@ export interface Saved {
   /** 16 bytes; empty until the server has named the session. */
   readonly ref: Uint8Array;
   readonly caseCode: string;
-  readonly language: string;
-  readonly topics: readonly string[];
-  /** Seeker: codes of a province and a trade nobody who listens may share; may be empty. */
-  readonly region: string;
-  readonly industry: string;
+  /** Seeker: what the queue was asked at first, 64 bytes that are nothing to this layer. */
+  readonly request: Uint8Array;
   /** Seeker: public signature key, its seed where the browser cannot keep it, private packages. */
   readonly publicKey: Uint8Array;
   readonly seed: Uint8Array | null;
@@ -101,10 +98,7 @@ export const BLANK: Saved = {
   token: new Uint8Array(0),
   ref: new Uint8Array(0),
   caseCode: "",
-  language: "",
-  topics: [],
-  region: "",
-  industry: "",
+  request: new Uint8Array(0),
   publicKey: new Uint8Array(0),
   seed: null,
   packages: new Uint8Array(0),

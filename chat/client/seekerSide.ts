@@ -37,10 +37,10 @@ export class SeekerSide implements Side {
 
   /** The same words until the server has a seat for this token; then only where we are. */
   hello(saved: Saved, after: number): ChatFrame {
-    const { token, language, topics, region, industry, offer, ref } = saved;
+    const { token, request, offer, ref } = saved;
     const version = WIRE_VERSION;
     if (ref.length === 0 && offer !== null) {
-      return { kind: "Start", version, token, language, topics, region, industry, ...offer };
+      return { kind: "Start", version, token, request, ...offer };
     }
     return { kind: "Resume", version, token, after };
   }

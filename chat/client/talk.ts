@@ -49,11 +49,8 @@ interface Outside {
 export interface StartOptions extends Outside {
   readonly vault: Vault;
   readonly trust: Trust;
-  readonly language: string;
-  readonly topics: readonly string[];
-  /** Codes; empty where nothing was said. */
-  readonly region: string;
-  readonly industry: string;
+  /** What the queue is asked, 64 bytes. */
+  readonly request: Uint8Array;
   /** Kept on this phone until somebody has come and the seeker taps. May be empty. */
   readonly firstLine: string;
 }
@@ -72,10 +69,7 @@ export async function startTalk(options: StartOptions): Promise<Talk> {
   const saved: Saved = {
     ...BLANK,
     token: crypto.getRandomValues(new Uint8Array(32)),
-    language: options.language,
-    topics: options.topics,
-    region: options.region,
-    industry: options.industry,
+    request: options.request,
     publicKey,
     seed: isBytes(secret) ? secret : null,
     packages: encodePackages(keys.packages),

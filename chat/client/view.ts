@@ -62,8 +62,8 @@ export interface TalkView {
   readonly members: readonly Member[];
   /** Names for the send button when the readers changed since it was last pressed, else none. */
   readonly readers: readonly string[];
-  readonly ahead: number;
-  readonly listeners: number;
+  /** What the queue says of whoever waits, as bytes; empty while it has said nothing. */
+  readonly standing: Uint8Array;
   /** A supervisor is there. Without one nobody new is taken, and everybody is told. */
   readonly supervised: boolean;
   readonly presence: "" | "here" | "hidden" | "calling" | "gone";
@@ -78,8 +78,7 @@ export interface Moment {
   readonly link: LinkState;
   readonly members: readonly Member[];
   readonly presence: string;
-  readonly ahead: number;
-  readonly listeners: number;
+  readonly standing: Uint8Array;
   readonly supervised: boolean;
   readonly typing: boolean;
   /** Set once the talk is over for this page, whatever is kept. */
@@ -99,8 +98,7 @@ export function viewOf(saved: Saved, kept: readonly KeptLine[], moment: Moment):
     lines: gone ? moment.asides.map(shownNotice) : linesOf(saved, kept, { ...moment, members }),
     members,
     readers: readersToName(saved, members),
-    ahead: moment.ahead,
-    listeners: moment.listeners,
+    standing: moment.standing,
     supervised: moment.supervised,
     presence: presenceOf(moment.presence),
     typing: moment.typing && phase === "active",

@@ -30,6 +30,8 @@ export const MAX_SEALED = 28672;
 export const MAX_KEY_PACKAGE = 1500;
 export const MAX_STATEMENT = 1200;
 export const MAX_STATEMENTS = 3600;
+export const REQUEST = 64;
+export const MAX_STANDING = 32;
 export const MAX_BEAT = 300;
 export const MAX_FRAMES = 16;
 export const KEY_PACKAGES = 3;
@@ -48,9 +50,17 @@ export const PONG_WITHIN_MS = 15000;
 export const FRAGMENTS = 16;
 export const REQUEST_WITHIN_MS = 20000;
 export const START_PER_MINUTE = 60;
-export const OPEN_TALKS = 2;
+export const TALKS_AT_MOST = 2;
+export const OFFER_FOR_MS = 30000;
+export const OFFERS_APART_MS = 60000;
+export const REST_AFTER_RED_MS = 900000;
+export const NOBODY_NEW_BEFORE_END_MS = 900000;
 export const BOARD_ROWS = 40;
+export const BOARD_STAFF = 60;
+export const WAITS_KEPT_FOR_MS = 93600000;
+export const MISTAKE_WITHIN_MS = 60000;
 export const PRESENT_WITHIN_MS = 40000;
+export const CALLING_FOR_MS = 600000;
 export const HEARTBEAT_EVERY_MS = 15000;
 export const KEEP_PLACE_FOR_MS = 600000;
 export const SILENT_COUNSELLOR_AFTER_MS = 180000;
@@ -102,9 +112,9 @@ export const SHIFT_WEEKS = 12;
 export const ROTA_DAYS = 14;
 
 // --- words
-export const STATES = ["waiting", "active", "closed", "erased"] as const;
+export const STATES = ["waiting", "offered", "active", "closed", "erased"] as const;
 export type State = (typeof STATES)[number];
-export const EVENTS = ["take", "return", "end", "erase"] as const;
+export const EVENTS = ["offer", "take", "lapse", "return", "end", "erase"] as const;
 export type SessionEvent = (typeof EVENTS)[number];
 export const ROLES = ["seeker", "counsellor", "supervisor", "administrator", "auditor", "clock"] as const;
 export type Role = (typeof ROLES)[number];
@@ -118,7 +128,7 @@ export const REGIONS = ["11", "12", "13", "14", "15", "21", "22", "23", "31", "3
 export type Region = (typeof REGIONS)[number];
 export const INDUSTRIES = ["electronics", "clothing", "machinery", "vehicles", "chemicals", "food", "construction", "mining", "transport", "delivery", "hospitality", "cleaning", "care", "offices"] as const;
 export type Industry = (typeof INDUSTRIES)[number];
-export const ERROR_CODES = ["bad-envelope", "bad-frame", "bad-size", "bad-value", "door-closed", "full-hands", "id-reused", "internal", "invitation", "name-taken", "needs-two", "no-key", "no-seat", "nobody-waits", "not-cleared", "not-now", "not-reading", "off-duty", "origin", "passkey", "shift-clash", "shift-too-long", "sign-in", "signed-out", "slow-down", "stale-epoch", "too-late", "version", "weak-password"] as const;
+export const ERROR_CODES = ["bad-envelope", "bad-frame", "bad-size", "bad-value", "door-closed", "full-hands", "id-reused", "internal", "invitation", "kept-free", "name-taken", "needs-two", "no-key", "no-seat", "nobody-waits", "not-cleared", "not-now", "not-reading", "off-duty", "origin", "passkey", "rest", "shift-clash", "shift-ends", "shift-too-long", "sign-in", "signed-out", "slow-down", "stale-epoch", "too-late", "version", "weak-password"] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** What may happen to a session; what did happen is the server's to say. */
@@ -128,9 +138,14 @@ export const SESSION: readonly {
   readonly becomes: State;
   readonly by: readonly Role[];
 }[] = [
-  { while: "waiting", when: "take", becomes: "active", by: ["counsellor"] },
+  { while: "waiting", when: "take", becomes: "active", by: ["counsellor", "supervisor"] },
+  { while: "waiting", when: "offer", becomes: "offered", by: ["clock"] },
   { while: "waiting", when: "end", becomes: "closed", by: ["seeker"] },
   { while: "waiting", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
+  { while: "offered", when: "take", becomes: "active", by: ["counsellor"] },
+  { while: "offered", when: "lapse", becomes: "waiting", by: ["counsellor", "clock"] },
+  { while: "offered", when: "end", becomes: "closed", by: ["seeker"] },
+  { while: "offered", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
   { while: "active", when: "return", becomes: "waiting", by: ["clock"] },
   { while: "active", when: "end", becomes: "closed", by: ["seeker", "counsellor"] },
   { while: "active", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
@@ -138,12 +153,15 @@ export const SESSION: readonly {
 ];
 
 /** Who may do what. It decides what a page offers; the server asks again each time. */
-export type Right = "own" | "watch-board" | "take" | "talk" | "stand" | "plan-rota" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue" | "see-audit";
+export type Right = "own" | "watch-board" | "take" | "be-offered" | "talk" | "lower" | "raise-cap" | "stand" | "plan-rota" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue" | "see-audit";
 export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "own": ["counsellor", "supervisor", "administrator", "auditor"],
   "watch-board": ["counsellor", "supervisor"],
-  "take": ["counsellor"],
-  "talk": ["counsellor"],
+  "take": ["counsellor", "supervisor"],
+  "be-offered": ["counsellor"],
+  "talk": ["counsellor", "supervisor"],
+  "lower": ["supervisor"],
+  "raise-cap": ["supervisor"],
   "stand": ["counsellor", "supervisor"],
   "plan-rota": ["supervisor", "administrator"],
   "see-people": ["supervisor", "administrator", "auditor"],
@@ -159,7 +177,33 @@ export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "see-audit": ["supervisor", "auditor"],
 };
 
-/** Somebody who waits, as staff may see them. */
+/** All that leaves a phone of what was answered, always in 64 bytes with zeros behind it. `event`: 0 begin, 1 worse, 2 danger, 3 mistake, 4 changed. `tier`: 0 red to 3 green. `now` tells the reds apart: 1 now, 2 recent, else 0. `topics` has a bit for each topic in the order of the table, `industry` its place there from 1. `exclusions`, bit 0: nobody who works in a plant. `listener` is the person last talked with, to have the same again, or zeros. */
+export interface Request {
+  readonly version: number;
+  readonly event: number;
+  readonly tier: number;
+  readonly now: number;
+  readonly topics: number;
+  readonly language: string;
+  readonly region: string;
+  readonly industry: number;
+  readonly exclusions: number;
+  readonly listener: Uint8Array;
+}
+
+/** What somebody who waits is told of the queue. `ahead` are before them; it takes `low` to `high` minutes in most cases, 255 where nobody can tell. `nobody` is on duty who could take them; `closed`: nobody new comes in; `surge`: far more people than usual. `stage` of a red: 1 staff are called, 2 the supervisor too, 3 nobody came or nobody is there; else 0. `offered`: somebody is being asked right now. */
+export interface Standing {
+  readonly ahead: number;
+  readonly low: number;
+  readonly high: number;
+  readonly nobody: number;
+  readonly closed: number;
+  readonly surge: number;
+  readonly stage: number;
+  readonly offered: number;
+}
+
+/** Somebody who waits, as staff may see them. `tier` and `now` as in `Request`. `breached`: they wait longer than they should. `human_check`: the danger button was called a mistake, and somebody asks. `offered`: to somebody, right now. */
 export interface Waiting {
   readonly caseCode: string;
   readonly language: string;
@@ -167,6 +211,11 @@ export interface Waiting {
   readonly minutes: number;
   readonly presence: string;
   readonly returned: number;
+  readonly tier: number;
+  readonly now: number;
+  readonly breached: number;
+  readonly humanCheck: number;
+  readonly offered: number;
 }
 
 /** A talk this counsellor holds, or held and that is not erased yet. */
@@ -178,17 +227,43 @@ export interface Mine {
   readonly lastSeq: number;
   readonly language: string;
   readonly returned: number;
+  readonly tier: number;
+  readonly humanCheck: number;
 }
 
-/** A seeker asks for someone to talk to. Saying it again with the same token changes nothing. `region` and `industry` keep staff of the same place away; each may be empty. Answer: `Seated`. */
+/** Somebody who is checked in, as a supervisor sees them. Never whom they talk with. `state`: `free`, `full`, `red` (a red counts alone), `rest` (after a red), `ending` (their shift), `pause`, `debrief`, `away` (their board is closed) or `learning` (not cleared yet). */
+export interface OnDuty {
+  readonly staff: number;
+  readonly name: string;
+  readonly role: string;
+  readonly state: string;
+  readonly holds: number;
+  readonly cap: number;
+}
+
+/** My own: `state` as in `OnDuty`, the switch of `OfferMe`, and minutes of rest left. */
+export interface Hands {
+  readonly state: string;
+  readonly cap: number;
+  readonly offers: number;
+  readonly rest: number;
+}
+
+/** Those of one tier who were met in one quarter-hour: how many, and the minutes they waited. `quarter` counts quarter-hours of the organisation's day from 0. */
+export interface WaitPoint {
+  readonly tier: number;
+  readonly quarter: number;
+  readonly count: number;
+  readonly median: number;
+  readonly p90: number;
+}
+
+/** A seeker asks for someone to talk to. Saying it again with the same token changes nothing. `request` is for the queue alone. Answer: `Seated`. */
 export interface Start {
   readonly kind: "Start";
   readonly version: number;
   readonly token: Uint8Array;
-  readonly language: string;
-  readonly topics: readonly string[];
-  readonly region: string;
-  readonly industry: string;
+  readonly request: Uint8Array;
   readonly keyPackages: readonly Uint8Array[];
   readonly lastResort: Uint8Array;
 }
@@ -265,15 +340,54 @@ export interface Erase {
   readonly kind: "Erase";
 }
 
+/** Something else is asked of the queue: it got worse, it is about something else. Only the seeker. Answer: `Done`. */
+export interface Ask {
+  readonly kind: "Ask";
+  readonly request: Uint8Array;
+}
+
 /** A counsellor opens the board. Answer: `Done`, then `Board` whenever it changes. */
 export interface Watch {
   readonly kind: "Watch";
   readonly version: number;
 }
 
-/** Give me the next person. Answer: `Taken`. */
+/** Give me the next person; the one who is offered to me, if there is one. A supervisor is given a red whom nobody else is free for. Answer: `Taken`. */
 export interface Take {
   readonly kind: "Take";
+}
+
+/** Offer me people while my hands are free (1), or not any more (0). Answer: `Done`. */
+export interface OfferMe {
+  readonly kind: "OfferMe";
+  readonly wanted: number;
+}
+
+/** I take whom this offer is about. Answer: `Taken`. */
+export interface Accept {
+  readonly kind: "Accept";
+  readonly offer: number;
+}
+
+/** Not this time; nothing is counted against anybody. Answer: `Done`. */
+export interface Pass {
+  readonly kind: "Pass";
+  readonly offer: number;
+}
+
+/** A supervisor finds this person less urgent, and says why: `judged`, `safe` or `tested`. Answer: `Done`. */
+export interface Lower {
+  readonly kind: "Lower";
+  readonly caseCode: string;
+  readonly tier: number;
+  readonly reason: string;
+}
+
+/** A supervisor says how many talks this counsellor may hold at once, 1 or 2. Answer: `Done`. */
+export interface SetCap {
+  readonly kind: "SetCap";
+  readonly staff: number;
+  readonly talks: number;
 }
 
 /** You have a seat. What the session is right now follows as `News`. */
@@ -282,12 +396,10 @@ export interface Seated {
   readonly role: string;
   readonly ref: Uint8Array;
   readonly caseCode: string;
-  readonly language: string;
-  readonly topics: readonly string[];
   readonly keysLeft: number;
 }
 
-/** What is true of the session beside its log. Sent when it changes. `presence` is the other side's: `here`, `hidden`, `calling`, `gone`, or empty when nobody is there. `ahead` counts who is before you while you wait, `listeners` the counsellors on duty. `supervised` is 0 while no supervisor is there. */
+/** What is true of the session beside its log. Sent when it changes. `presence` is the other side's: `here`, `hidden`, `calling`, `gone`, or empty when nobody is there. `standing` is what the queue tells whoever waits, and empty for everybody else. `supervised` is 0 while no supervisor is there. */
 export interface News {
   readonly kind: "News";
   readonly state: string;
@@ -295,8 +407,7 @@ export interface News {
   readonly epoch: number;
   readonly lastSeq: number;
   readonly presence: string;
-  readonly ahead: number;
-  readonly listeners: number;
+  readonly standing: Uint8Array;
   readonly keysLeft: number;
   readonly supervised: number;
 }
@@ -348,12 +459,33 @@ export interface Taken {
   readonly ref: Uint8Array;
 }
 
-/** Who waits, first come first, and my own talks. `waiting` counts those beyond the rows too. */
+/** Who waits, the next one first, and my own talks. `waiting` counts those beyond the rows too. `staff` is for supervisors and empty for everybody else. */
 export interface Board {
   readonly kind: "Board";
   readonly waiting: number;
   readonly rows: readonly Waiting[];
   readonly mine: readonly Mine[];
+  readonly hands: Hands;
+  readonly staff: readonly OnDuty[];
+}
+
+/** Somebody is offered to me for so many seconds; `offer` 0: nobody is, any more. */
+export interface Offered {
+  readonly kind: "Offered";
+  readonly offer: number;
+  readonly seconds: number;
+  readonly caseCode: string;
+  readonly language: string;
+  readonly topics: readonly string[];
+  readonly minutes: number;
+  readonly tier: number;
+  readonly returned: number;
+}
+
+/** Today's waits, for supervisors. Sent when the board opens and whenever it changes. */
+export interface Waits {
+  readonly kind: "Waits";
+  readonly points: readonly WaitPoint[];
 }
 
 export type ChatFrame =
@@ -369,6 +501,7 @@ export type ChatFrame =
   | Beat
   | End
   | Erase
+  | Ask
   | Seated
   | News
   | Envelope
@@ -391,6 +524,7 @@ export const CHAT: Vocabulary<ChatFrame> = {
     [0x0a, "Beat"],
     [0x0b, "End"],
     [0x0c, "Erase"],
+    [0x0d, "Ask"],
     [0x40, "Seated"],
     [0x41, "News"],
     [0x42, "Envelope"],
@@ -404,25 +538,45 @@ export const CHAT: Vocabulary<ChatFrame> = {
 export type BoardFrame =
   | Watch
   | Take
+  | OfferMe
+  | Accept
+  | Pass
+  | Lower
+  | SetCap
   | Taken
   | Board
+  | Offered
+  | Waits
   | Done
   | Refused;
 export const BOARD: Vocabulary<BoardFrame> = {
   names: new Map<number, FrameName>([
     [0x20, "Watch"],
     [0x21, "Take"],
+    [0x22, "OfferMe"],
+    [0x23, "Accept"],
+    [0x24, "Pass"],
+    [0x25, "Lower"],
+    [0x26, "SetCap"],
     [0x60, "Taken"],
     [0x61, "Board"],
+    [0x62, "Offered"],
+    [0x63, "Waits"],
     [0x45, "Done"],
     [0x46, "Refused"],
   ]),
 };
 
+/** Records that are packed by themselves, inside a field of a frame. */
+export const RECORDS = {
+  Request: [["version", { of: "number", width: 1 }], ["event", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["now", { of: "number", width: 1 }], ["topics", { of: "number", width: 2 }], ["language", { of: "text", longest: 8 }], ["region", { of: "text", longest: 2 }], ["industry", { of: "number", width: 1 }], ["exclusions", { of: "number", width: 1 }], ["listener", { of: "fixed", length: 16 }]],
+  Standing: [["ahead", { of: "number", width: 2 }], ["low", { of: "number", width: 1 }], ["high", { of: "number", width: 1 }], ["nobody", { of: "number", width: 1 }], ["closed", { of: "number", width: 1 }], ["surge", { of: "number", width: 1 }], ["stage", { of: "number", width: 1 }], ["offered", { of: "number", width: 1 }]],
+} as const satisfies { readonly [name: string]: Fields };
+
 export type AnyFrame = ChatFrame | BoardFrame;
 export type FrameName = AnyFrame["kind"];
 export const FRAMES: { readonly [name in FrameName]: Shape } = {
-  Start: { kind: 0x01, fields: [["version", { of: "number", width: 1 }], ["token", { of: "fixed", length: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["region", { of: "text", longest: 32 }], ["industry", { of: "text", longest: 32 }], ["keyPackages", { of: "list", item: { of: "blob", longest: 1500 }, most: 8 }], ["lastResort", { of: "blob", longest: 1500 }]] },
+  Start: { kind: 0x01, fields: [["version", { of: "number", width: 1 }], ["token", { of: "fixed", length: 32 }], ["request", { of: "fixed", length: 64 }], ["keyPackages", { of: "list", item: { of: "blob", longest: 1500 }, most: 8 }], ["lastResort", { of: "blob", longest: 1500 }]] },
   Resume: { kind: 0x02, fields: [["version", { of: "number", width: 1 }], ["token", { of: "fixed", length: 32 }], ["after", { of: "number", width: 4 }]] },
   Attend: { kind: 0x03, fields: [["version", { of: "number", width: 1 }], ["ref", { of: "fixed", length: 16 }], ["after", { of: "number", width: 4 }]] },
   ClaimKey: { kind: 0x04, fields: [] },
@@ -434,10 +588,16 @@ export const FRAMES: { readonly [name in FrameName]: Shape } = {
   Beat: { kind: 0x0a, fields: [["sealed", { of: "blob", longest: 300 }]] },
   End: { kind: 0x0b, fields: [] },
   Erase: { kind: 0x0c, fields: [] },
+  Ask: { kind: 0x0d, fields: [["request", { of: "fixed", length: 64 }]] },
   Watch: { kind: 0x20, fields: [["version", { of: "number", width: 1 }]] },
   Take: { kind: 0x21, fields: [] },
-  Seated: { kind: 0x40, fields: [["role", { of: "text", longest: 32 }], ["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["keysLeft", { of: "number", width: 1 }]] },
-  News: { kind: 0x41, fields: [["state", { of: "text", longest: 32 }], ["group", { of: "number", width: 2 }], ["epoch", { of: "number", width: 4 }], ["lastSeq", { of: "number", width: 4 }], ["presence", { of: "text", longest: 32 }], ["ahead", { of: "number", width: 2 }], ["listeners", { of: "number", width: 2 }], ["keysLeft", { of: "number", width: 1 }], ["supervised", { of: "number", width: 1 }]] },
+  OfferMe: { kind: 0x22, fields: [["wanted", { of: "number", width: 1 }]] },
+  Accept: { kind: 0x23, fields: [["offer", { of: "number", width: 4 }]] },
+  Pass: { kind: 0x24, fields: [["offer", { of: "number", width: 4 }]] },
+  Lower: { kind: 0x25, fields: [["caseCode", { of: "text", longest: 32 }], ["tier", { of: "number", width: 1 }], ["reason", { of: "text", longest: 32 }]] },
+  SetCap: { kind: 0x26, fields: [["staff", { of: "number", width: 4 }], ["talks", { of: "number", width: 1 }]] },
+  Seated: { kind: 0x40, fields: [["role", { of: "text", longest: 32 }], ["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["keysLeft", { of: "number", width: 1 }]] },
+  News: { kind: 0x41, fields: [["state", { of: "text", longest: 32 }], ["group", { of: "number", width: 2 }], ["epoch", { of: "number", width: 4 }], ["lastSeq", { of: "number", width: 4 }], ["presence", { of: "text", longest: 32 }], ["standing", { of: "blob", longest: 32 }], ["keysLeft", { of: "number", width: 1 }], ["supervised", { of: "number", width: 1 }]] },
   Envelope: { kind: 0x42, fields: [["seq", { of: "number", width: 4 }], ["group", { of: "number", width: 2 }], ["what", { of: "text", longest: 32 }], ["clientId", { of: "fixed", length: 16 }], ["sealed", { of: "blob", longest: 28672 }], ["statement", { of: "blob", longest: 3600 }]] },
   Stored: { kind: 0x43, fields: [["seq", { of: "number", width: 4 }]] },
   Key: { kind: 0x44, fields: [["keyPackage", { of: "blob", longest: 1500 }]] },
@@ -445,5 +605,7 @@ export const FRAMES: { readonly [name in FrameName]: Shape } = {
   Refused: { kind: 0x46, fields: [["code", { of: "text", longest: 32 }], ["retryAfter", { of: "number", width: 2 }]] },
   Typing: { kind: 0x47, fields: [["sealed", { of: "blob", longest: 300 }]] },
   Taken: { kind: 0x60, fields: [["ref", { of: "fixed", length: 16 }]] },
-  Board: { kind: 0x61, fields: [["waiting", { of: "number", width: 2 }], ["rows", { of: "list", item: { of: "record", fields: [["caseCode", { of: "text", longest: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["minutes", { of: "number", width: 2 }], ["presence", { of: "text", longest: 32 }], ["returned", { of: "number", width: 1 }]] }, most: 40 }], ["mine", { of: "list", item: { of: "record", fields: [["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["lastSeq", { of: "number", width: 4 }], ["language", { of: "text", longest: 32 }], ["returned", { of: "number", width: 1 }]] }, most: 16 }]] },
+  Board: { kind: 0x61, fields: [["waiting", { of: "number", width: 2 }], ["rows", { of: "list", item: { of: "record", fields: [["caseCode", { of: "text", longest: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["minutes", { of: "number", width: 2 }], ["presence", { of: "text", longest: 32 }], ["returned", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["now", { of: "number", width: 1 }], ["breached", { of: "number", width: 1 }], ["humanCheck", { of: "number", width: 1 }], ["offered", { of: "number", width: 1 }]] }, most: 40 }], ["mine", { of: "list", item: { of: "record", fields: [["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["lastSeq", { of: "number", width: 4 }], ["language", { of: "text", longest: 32 }], ["returned", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["humanCheck", { of: "number", width: 1 }]] }, most: 16 }], ["hands", { of: "record", fields: [["state", { of: "text", longest: 32 }], ["cap", { of: "number", width: 1 }], ["offers", { of: "number", width: 1 }], ["rest", { of: "number", width: 1 }]] }], ["staff", { of: "list", item: { of: "record", fields: [["staff", { of: "number", width: 4 }], ["name", { of: "text", longest: 128 }], ["role", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["holds", { of: "number", width: 1 }], ["cap", { of: "number", width: 1 }]] }, most: 60 }]] },
+  Offered: { kind: 0x62, fields: [["offer", { of: "number", width: 4 }], ["seconds", { of: "number", width: 1 }], ["caseCode", { of: "text", longest: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["minutes", { of: "number", width: 2 }], ["tier", { of: "number", width: 1 }], ["returned", { of: "number", width: 1 }]] },
+  Waits: { kind: 0x63, fields: [["points", { of: "list", item: { of: "record", fields: [["tier", { of: "number", width: 1 }], ["quarter", { of: "number", width: 1 }], ["count", { of: "number", width: 2 }], ["median", { of: "number", width: 1 }], ["p90", { of: "number", width: 1 }]] }, most: 384 }]] },
 };

@@ -138,6 +138,26 @@ export function pack(said: readonly Said[]): Uint8Array {
   return bundle;
 }
 
+/** A record as exactly `length` bytes, zeros behind it. Throws `WireError` when it is longer. */
+export function packRecord(fields: Fields, value: object, length: number): Uint8Array<ArrayBuffer> {
+  const out = new Writer();
+  out.fields(fields, value);
+  const bytes = out.taken();
+  if (bytes.length > length) refuse(`${bytes.length} bytes where at most ${length} fit`);
+  const packed = new Uint8Array(length);
+  packed.set(bytes);
+  return packed;
+}
+
+/** The record at the front of these bytes; only zeros may lie behind it. */
+export function unpackRecord<T>(fields: Fields, bytes: Uint8Array): T {
+  const reader = new Reader(bytes);
+  const values = reader.fields(fields);
+  if (reader.take(reader.rest).some((byte) => byte !== 0)) refuse("padding is not zero");
+  // Safe: the type and the table come from the same Python rows.
+  return values as unknown as T;
+}
+
 // --- reading -------------------------------------------------------------------------------
 
 class Reader {

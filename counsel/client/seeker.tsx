@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { resumeTalk, startTalk, type Talk } from "../../chat/client/talk.ts";
 import { isErasing } from "../../chat/client/view/endings.tsx";
 import { Drafts } from "../../triage/client/drafts.ts";
+import { packRequest } from "../../triage/client/request.ts";
 import { type CallQuestion, SeekerTalk, type Sheet } from "../../triage/client/seekerTalk.tsx";
 import { type Beginning, Start } from "../../triage/client/start.tsx";
 import { watchCalls } from "./calls.ts";
@@ -76,13 +77,23 @@ function App({ first }: { first: Held }) {
   const [state, setState] = useState<"ready" | "opening" | "failed">("ready");
   const [reason, setReason] = useState<string | undefined>();
   document.documentElement.classList.toggle("talking", talk !== null);
-  const start = async ({ keep, ...said }: Beginning): Promise<void> => {
+  const start = async ({ keep, firstLine, ...about }: Beginning): Promise<void> => {
     armChime();
     setState("opening");
     try {
       const { vault, trust } = place;
       await vault.keep(keep);
-      const begun = await startTalk({ vault, trust, language: __LANGUAGE__, ...said });
+      const begun = await startTalk({
+        vault,
+        trust,
+        firstLine,
+        request: packRequest({
+          event: "begin",
+          tier: "yellow",
+          language: __LANGUAGE__,
+          ...about,
+        }),
+      });
       markTalk(keep);
       setHeld({ place, talk: begun, draft: "" });
       setState("ready");

@@ -110,6 +110,7 @@ def frames() -> tuple[type, ...]:
 
 VOCABULARIES: Final = {"Chat": chat_wire.WIRE, "Board": triage_wire.WIRE}
 RECORDS: Final = triage_wire.RECORDS
+PACKED: Final = triage_wire.PACKED
 
 
 def _literals(name: str, kind: str, words: Iterable[str]) -> str:
@@ -208,6 +209,10 @@ def contract() -> str:
         *(interface(shape, is_frame=False) for shape in RECORDS),
         *(interface(shape, is_frame=True) for shape in frames()),
         "".join(_vocabulary(name, known.frames) for name, known in VOCABULARIES.items()),
+        "/** Records that are packed by themselves, inside a field of a frame. */\n"
+        "export const RECORDS = {\n"
+        + "".join(f"  {shape.__name__}: {fields_value(shape)},\n" for shape in PACKED)
+        + "} as const satisfies { readonly [name: string]: Fields };\n",
         "export type AnyFrame = ChatFrame | BoardFrame;\n"
         'export type FrameName = AnyFrame["kind"];\n'
         "export const FRAMES: { readonly [name in FrameName]: Shape } = {\n" + table + "};\n",

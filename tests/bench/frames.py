@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 SIZES: Final = (384, 1024, 2048, 8192, 32768)
-VERSION: Final = b"\x02"
+VERSION: Final = b"\x03"
 START, RESUME, ATTEND, CLAIM_KEY, OPEN_GROUP, SEND, READ = 1, 2, 3, 4, 5, 6, 7
 HERE, END, ERASE, WATCH, TAKE = 9, 11, 12, 0x20, 0x21
 SEATED, NEWS, ENVELOPE, STORED, KEY, DONE, REFUSED, TYPING = range(0x40, 0x48)
@@ -18,12 +18,11 @@ TAKEN, BOARD = 0x60, 0x61
 
 _FIELDS: Final[dict[int, dict[str, str]]] = {
     SEATED: {
-        "role": "text", "ref": "ref", "case_code": "text", "language": "text", "topics": "texts",
-        "keys_left": "u8",
+        "role": "text", "ref": "ref", "case_code": "text", "keys_left": "u8",
     },
     NEWS: {
         "state": "text", "group": "u16", "epoch": "u32", "last_seq": "u32", "presence": "text",
-        "ahead": "u16", "listeners": "u16", "keys_left": "u8", "supervised": "u8",
+        "standing": "blob", "keys_left": "u8", "supervised": "u8",
     },
     ENVELOPE: {
         "seq": "u32", "group": "u16", "what": "text", "client_id": "ref", "sealed": "blob",
@@ -71,6 +70,11 @@ def number(value: int) -> bytes:
     return struct.pack(">I", value)
 
 
+def request() -> bytes:
+    """What the queue is asked: begin, yellow, wages, Chinese, and nothing else."""
+    return (bytes((1, 0, 2, 0, 0, 8)) + text("zh")).ljust(64, b"\0")
+
+
 def frame(kind: int, correlation: int, fields: bytes = b"") -> bytes:
     """One frame with its length before it."""
     return struct.pack(">HBH", len(fields) + 3, kind, correlation) + fields
@@ -115,10 +119,6 @@ def _read_fields(kind: int, data: bytes, at: int, end: int) -> dict[str, Any]:
         elif codec == "ref":
             found[name] = data[at : at + 16]
             at += 16
-        elif codec == "texts":
-            count, at = data[at] << 8 | data[at + 1], at + 2
-            for _ in range(count):
-                at += 2 + (data[at] << 8 | data[at + 1])
         else:
             width = int(codec[1:]) // 8
             found[name] = int.from_bytes(data[at : at + width], "big")

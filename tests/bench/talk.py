@@ -21,7 +21,7 @@ from tests.bench.websocket import Site, Socket
 
 PATIENCE: Final = 10.0
 """Seconds an answer may take."""
-_HANDS: Final = 2
+_HANDS: Final = 1
 """Talks one counsellor may hold."""
 _AT_ONCE: Final = 12
 """Rooms that are opened at the same time."""
@@ -243,8 +243,7 @@ async def seek(origin: str, seat: Seat) -> bytes:
     """A seeker starts; the reference of the session."""
     token = secrets.token_bytes(32)
     packages = frames.listed(frames.blob(frames.key_package() + os.urandom(4)) for _ in range(3))
-    said = frames.VERSION + token + frames.text("zh") + frames.listed([frames.text("wages")])
-    said += frames.text("") + frames.text("")  # neither region nor industry
+    said = frames.VERSION + token + frames.request()
     seat.hello = lambda after: frames.VERSION + token + frames.number(after)
     await seat.connect(Site(origin), "/chat")
     seated = await seat.ask(frames.START, said + packages + frames.blob(frames.key_package()))

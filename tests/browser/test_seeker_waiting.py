@@ -14,14 +14,15 @@ from playwright.sync_api import Browser, Page, WebSocketRoute
 from chat.wire import WIRE, Done, Here, News, Resume, Seated, Start
 from counsel.framing import Said, pack
 from tests.browser.gallery import build_page, chromium, serve, soon
+from triage.queue.tiers import Tier
+from triage.queue.wire import Request, Standing, read_request, topics_of, write_standing
 
 
 class Desk:
     """Answers like a server with this many people ahead and on duty; notes what it is told."""
 
-    def __init__(self, page: Page, *, ahead: int, listeners: int) -> None:
-        self.ahead = ahead
-        self.listeners = listeners
+    def __init__(self, page: Page, *, ahead: int, nobody: int = 0) -> None:
+        self.standing = write_standing(Standing(ahead=ahead, nobody=nobody, low=5, high=15))
         self.heard: list[str] = []
         self.starts: list[Start] = []
         page.route_web_socket("**/chat", self._open)
@@ -44,12 +45,10 @@ class Desk:
                     socket.send(pack([Said(Done(), said.correlation)]))
 
     def _seat(self, correlation: int) -> bytes:
-        seated = Seated(
-            role="seeker", ref=b"r" * 16, case_code="K7", language="zh", topics=(), keys_left=3
-        )
+        seated = Seated(role="seeker", ref=b"r" * 16, case_code="K7", keys_left=3)
         news = News(
             state="waiting", group=0, epoch=0, last_seq=0, presence="",
-            ahead=self.ahead, listeners=self.listeners, keys_left=3,
+            standing=self.standing, keys_left=3,
         )  # fmt: skip
         return pack([Said(seated, correlation), Said(news, 0)])
 
@@ -83,25 +82,25 @@ def wait_in_line(page: Page, address: str, *, first_line: str = "") -> None:
 
 
 @pytest.mark.parametrize(
-    ("ahead", "listeners", "said"),
+    ("ahead", "nobody", "said"),
     [
-        (3, 2, "前面大约还有3个人"),
-        (1, 2, "前面还有1个人"),
-        (0, 2, "下一个就是你"),
-        (0, 0, "是我们人手不够，不是你的事不要紧"),
+        (3, 0, "前面大约还有3个人"),
+        (1, 0, "前面还有1个人"),
+        (0, 0, "下一个就是你"),
+        (0, 1, "是我们人手不够，不是你的事不要紧"),
     ],
 )
 def test_the_wait_is_told_as_it_is(
-    page: Page, address: str, ahead: int, listeners: int, said: str
+    page: Page, address: str, ahead: int, nobody: int, said: str
 ) -> None:
-    Desk(page, ahead=ahead, listeners=listeners)
+    Desk(page, ahead=ahead, nobody=nobody)
     wait_in_line(page, address)
     page.wait_for_selector(f".waiting >> text={said}")
     assert "分钟" not in page.inner_text(".waiting"), "nobody knows how many minutes"
 
 
 def test_only_topics_and_language_leave_the_phone(page: Page, address: str) -> None:
-    desk = Desk(page, ahead=1, listeners=1)
+    desk = Desk(page, ahead=1)
     page.goto(f"{address}/zh/")
     page.click("#start")
     page.click("text=欠薪")
@@ -109,12 +108,14 @@ def test_only_topics_and_language_leave_the_phone(page: Page, address: str) -> N
     page.click("text=开始，不留")
     page.wait_for_selector("text=前面还有1个人")
     (start,) = desk.starts
-    assert (start.language, start.topics) == ("zh", ("wages",))
+    asked = read_request(start.request)
+    assert (asked.language, topics_of(asked.topics)) == ("zh", ("wages",))
+    assert asked == Request(event=0, tier=Tier.YELLOW, topics=asked.topics, language="zh")
     assert "睡不着".encode() not in pack([Said(start, 1)])
 
 
 def test_the_server_hears_of_a_call_before_the_phone_leaves(page: Page, address: str) -> None:
-    desk = Desk(page, ahead=1, listeners=1)
+    desk = Desk(page, ahead=1)
     wait_in_line(page, address)
     page.wait_for_selector("text=前面还有1个人")
     page.evaluate("document.addEventListener('click', event => event.preventDefault())")

@@ -17,7 +17,8 @@ from counsel import limits
 from counsel.lifecycle import State
 from tests.chat.test_lifecycle import NOW, bring_to, start
 from tests.people import APPS, hire, talking
-from triage import queue
+from triage.queue.heads import NOBODY_IN_PARTICULAR, in_order
+from triage.queue.rows import Place
 
 SILENT = limits.SILENT_COUNSELLOR_AFTER
 
@@ -27,13 +28,13 @@ def test_a_silent_counsellor_loses_the_talk_and_the_seeker_goes_to_the_front() -
     lin = hire("lin").staff.pk
     left_alone = bring_to(State.ACTIVE, lin)
     early = start()
-    CounselSession.objects.filter(pk=early).update(waiting_since=NOW - timedelta(hours=1))
+    Place.objects.filter(pk=early).update(since=NOW - timedelta(hours=1))
     assert tick(NOW + SILENT - timedelta(seconds=1)) == Ticked(0, 0)
     later = NOW + SILENT
     assert tick(later) == Ticked(returned=1, erased=0)
     assert tick(later) == Ticked(0, 0)
     Seat.objects.filter(role="seeker").update(seen_at=later)
-    assert list(queue.in_order(later).values_list("pk", flat=True)) == [left_alone, early]
+    assert in_order(NOBODY_IN_PARTICULAR, later, each=9) == [left_alone, early]
     assert not Seat.objects.filter(staff_id=lin, ended_at=None).exists()
     assert Step.objects.filter(event="return", role="clock").count() == 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,20 +14,21 @@ from hypothesis.extra.django import TransactionTestCase
 
 from chat import models, sessions
 from chat.models import CounselSession, Seat, Step, Tombstone
+from counsel import limits
 from counsel.errors import AccessError, CounselError, IllegalTransitionError, LostRaceError
 from counsel.identity import TokenHash
 from counsel.lifecycle import SESSION, Event, Role, State
+from tests.asking import request
 from tests.people import hire, key_package
 
 NOW = datetime(2026, 3, 14, 20, 15, 42, tzinfo=UTC)
 
 
-def start() -> int:
-    """A fresh session."""
+def start(**about: Any) -> int:
+    """A fresh session; `about` is what the queue is asked."""
     seat = sessions.start_session(
         TokenHash(secrets.token_bytes(32)),
-        language="zh",
-        topics=("mood",),
+        request=request(**about),
         key_packages=(key_package(),),
         last_resort=key_package(),
         now=NOW,
@@ -37,6 +39,8 @@ def start() -> int:
 def bring_to(state: State, staff_id: int) -> int:
     """A session in this state."""
     session_id = start()
+    if state is State.OFFERED:
+        sessions.advance(session_id, Event.OFFER, role=Role.CLOCK, staff_id=staff_id, now=NOW)
     if state in {State.ACTIVE, State.CLOSED}:
         sessions.advance(session_id, Event.TAKE, role=Role.COUNSELLOR, staff_id=staff_id, now=NOW)
     if state is State.CLOSED:
@@ -53,7 +57,7 @@ def everything() -> list[object]:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("state", "event", "role"),
-    list(product([State.WAITING, State.ACTIVE, State.CLOSED], Event, Role)),
+    list(product([State.WAITING, State.OFFERED, State.ACTIVE, State.CLOSED], Event, Role)),
 )
 def test_every_row_happens_and_nothing_else(state: State, event: Event, role: Role) -> None:
     lin = hire("lin").staff.pk
@@ -66,7 +70,8 @@ def test_every_row_happens_and_nothing_else(state: State, event: Event, role: Ro
             sessions.advance(session_id, event, role=role, staff_id=staff_id, now=NOW)
         assert everything() == before
         return
-    row = sessions.advance(session_id, event, role=role, staff_id=staff_id, now=NOW)
+    later = NOW + limits.OFFER_FOR if event is Event.LAPSE else NOW
+    row = sessions.advance(session_id, event, role=role, staff_id=staff_id, now=later)
     assert row is allowed[0]
     if row.target is State.ERASED:
         assert not CounselSession.objects.exists()
@@ -117,7 +122,7 @@ def test_when_a_talk_ends_its_times_say_the_day_only() -> None:
     lin = hire("lin").staff.pk
     session_id = bring_to(State.CLOSED, lin)
     session = CounselSession.objects.get(pk=session_id)
-    times = [session.waiting_since, session.closed_at]
+    times = [session.closed_at]
     times += Seat.objects.values_list("seen_at", flat=True)
     times += Step.objects.values_list("at", flat=True)
     assert set(times) == {NOW.replace(hour=0, minute=0, second=0, microsecond=0)}

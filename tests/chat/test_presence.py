@@ -9,8 +9,9 @@ import pytest
 from chat import presence, wire
 from chat.lanes import READ, WRITE
 from chat.models import CounselSession, Seat
-from chat.presence import Sighting
+from chat.presence import Facts, Sighting, Sitter
 from counsel import limits
+from counsel.lifecycle import Role, State
 from tests.people import APPS, BoardBrowser, Browser, Seeker, browsing, hire, talking
 from triage import wire as board_wire
 
@@ -42,16 +43,35 @@ async def test_nobody_says_of_themselves_that_they_are_gone(word: str) -> None:
 
 async def test_silence_is_gone_and_speaking_is_here_again() -> None:
     async with talking() as talk:
-        await talk.phone.ask(wire.Here(presence="calling"))
-        await talk.desk.hear_news(presence="calling")
+        await talk.phone.ask(wire.Here(presence="hidden"))
+        await talk.desk.hear_news(presence="hidden")
         await _silence("seeker", 39.2)
         session_id = await READ(lambda: CounselSession.objects.get().pk)
         from chat.relay import announce
 
         announce([session_id])
         await talk.desk.hear_news(presence="gone")  # found without anybody ringing
-        await talk.phone.ask(wire.Here(presence="calling"))
-        await talk.desk.hear_news(presence="calling")
+        await talk.phone.ask(wire.Here(presence="hidden"))
+        await talk.desk.hear_news(presence="hidden")
+
+
+@pytest.mark.parametrize(
+    ("word", "seconds", "told"),
+    [
+        ("here", 39, "here"),
+        ("here", 40, "gone"),
+        ("hidden", 40, "gone"),
+        ("calling", 40, "calling"),
+        ("calling", 599, "calling"),
+        ("calling", 600, "gone"),
+    ],
+)
+def test_calling_is_not_vanishing(word: str, seconds: int, told: str) -> None:
+    now = datetime.now(UTC)
+    sitter = Sitter(1, Role.SEEKER, word, now - timedelta(seconds=seconds))
+    assert sitter.presence_at(now) == told
+    facts = Facts(State.WAITING, 0, 0, 0, 0, 0, (sitter,))
+    assert (facts.falls_silent_at(now) is None) is (told == "gone")
 
 
 async def test_a_heartbeat_that_changes_nothing_is_no_news() -> None:
@@ -105,11 +125,11 @@ async def test_who_waits_hears_how_many_are_before_them_and_who_is_on_duty() -> 
     async with browsing(*phones, board):
         for place, (phone, seeker) in enumerate(zip(phones, seekers, strict=True)):
             await phone.ask(seeker.start())
-            await phone.hear_news(state="waiting", ahead=place, listeners=0)
+            await phone.hear_news(state="waiting", ahead=place, nobody=1)
         await board.ask(board_wire.Watch(version=limits.WIRE_VERSION))
-        await phones[2].hear_news(ahead=2, listeners=1)
+        await phones[2].hear_news(ahead=2, nobody=0)
         await board.ask(board_wire.Take())
-        await phones[0].hear_news(state="active", ahead=0, listeners=0)
+        await phones[0].hear_news(state="active", standing=b"")
         await phones[1].hear_news(ahead=0)
         await phones[2].hear_news(ahead=1)
 

@@ -232,7 +232,7 @@ def test_whatever_is_handed_over_the_log_is_shown_once_and_in_order(
 async def _follow(actions: list[str], after: int, patch: Any) -> tuple[list[int], int]:
     log = [_row(seq, 2) for seq in range(1, 4)]
     out = _Out()
-    seat = Seat(1, 1, Role.SEEKER, None, SessionRef(b""), CaseCode(""), "zh", ())
+    seat = Seat(1, 1, Role.SEEKER, None, SessionRef(b""), CaseCode(""))
 
     async def read(_job: object, _session: int, place: int, limit: int) -> list[Row]:
         found = log[place : place + min(limit, 3)]

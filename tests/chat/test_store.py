@@ -24,6 +24,7 @@ from counsel.errors import (
 )
 from counsel.identity import TokenHash
 from counsel.lifecycle import Event, Role
+from tests.asking import request
 from tests.chat.test_lifecycle import NOW, start
 from tests.people import APPS, commit, hire, key_package, seal, welcome
 
@@ -180,7 +181,7 @@ def test_keys_are_given_once_and_the_last_resort_stays() -> None:
     from chat import sessions
 
     seat = sessions.start_session(
-        token_hash, language="en", topics=(), key_packages=mine, last_resort=resort, now=NOW
+        token_hash, request=request(), key_packages=mine, last_resort=resort, now=NOW
     )
     given = [keys.claim_key_package(seat) for _ in range(4)]
     assert given == [*mine, resort, resort]
@@ -197,7 +198,7 @@ def test_no_key_is_said_and_too_many_are_not_kept() -> None:
 
     seat = sessions.start_session(
         TokenHash(secrets.token_bytes(32)),
-        language="en", topics=(), key_packages=(), last_resort=b"", now=NOW,
+        request=request(), key_packages=(), last_resort=b"", now=NOW,
     )  # fmt: skip
     with pytest.raises(NoKeyLeftError):
         keys.claim_key_package(seat)

@@ -99,12 +99,11 @@ def test_the_longest_envelope_fits_the_largest_size() -> None:
         sealed=bytes(limits.MAX_SEALED), statement=bytes(limits.MAX_STATEMENTS),
     )  # fmt: skip
     seated = chat_wire.Seated(
-        role="counsellor", ref=bytes(16), case_code="ABCD", language="x" * 32,
-        topics=("x" * 32,) * 4, keys_left=8,
+        role="counsellor", ref=bytes(16), case_code="ABCD", keys_left=8,
     )  # fmt: skip
     news = chat_wire.News(
-        state="waiting", group=1, epoch=1, last_seq=1, presence="calling", ahead=1, listeners=1,
-        keys_left=1,
+        state="waiting", group=1, epoch=1, last_seq=1, presence="calling",
+        standing=bytes(limits.MAX_STANDING), keys_left=1,
     )  # fmt: skip
     assert len(pack([Said(seated), Said(news), Said(envelope)])) == limits.SIZES[-1]
 

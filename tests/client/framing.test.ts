@@ -5,8 +5,21 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { type AnyFrame, BOARD, CHAT, type Vocabulary } from "../../counsel/client/contract.ts";
-import { pack, type Said, unpack, WireError } from "../../counsel/client/framing.ts";
+import {
+  type AnyFrame,
+  BOARD,
+  CHAT,
+  RECORDS,
+  type Vocabulary,
+} from "../../counsel/client/contract.ts";
+import {
+  pack,
+  packRecord,
+  type Said,
+  unpack,
+  unpackRecord,
+  WireError,
+} from "../../counsel/client/framing.ts";
 
 interface Bytes {
   readonly hex: string;
@@ -19,6 +32,11 @@ interface Good {
   readonly size: number;
   readonly sha256: string;
 }
+interface Packed {
+  readonly shape: keyof typeof RECORDS;
+  readonly record: object;
+  readonly hex: string;
+}
 interface Bad {
   readonly name: string;
   readonly size: number;
@@ -27,7 +45,11 @@ interface Bad {
 }
 
 const file = new URL("../vectors/frames.json", import.meta.url);
-const vectors = JSON.parse(readFileSync(file, "utf8"), revive) as { good: Good[]; bad: Bad[] };
+const vectors = JSON.parse(readFileSync(file, "utf8"), revive) as {
+  good: Good[];
+  packed: Packed[];
+  bad: Bad[];
+};
 const vocabularies: Record<Good["vocabulary"], Vocabulary<AnyFrame>> = { Chat: CHAT, Board: BOARD };
 
 function isBytes(value: unknown): value is Bytes {
@@ -46,6 +68,19 @@ for (const row of vectors.good) {
     assert.equal(bundle.length, row.size);
     assert.equal(createHash("sha256").update(bundle).digest("hex"), row.sha256);
     assert.deepEqual(unpack(bundle, vocabularies[row.vocabulary]), said);
+  });
+}
+
+for (const { shape, record, hex } of vectors.packed) {
+  test(`packs the record Python packs: ${shape}`, () => {
+    const bytes = new Uint8Array(Buffer.from(hex, "hex"));
+    const packed = packRecord(RECORDS[shape], record, bytes.length);
+    assert.equal(Buffer.from(packed).toString("hex"), hex);
+    assert.deepEqual(unpackRecord(RECORDS[shape], bytes), record);
+    const noisy = new Uint8Array(bytes);
+    noisy[bytes.length - 1] = 1;
+    assert.throws(() => unpackRecord(RECORDS[shape], noisy), refusedWith("bad-frame"));
+    assert.throws(() => packRecord(RECORDS[shape], record, 4), refusedWith("bad-frame"));
   });
 }
 

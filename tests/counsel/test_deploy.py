@@ -119,6 +119,7 @@ REFUSED: Final[tuple[tuple[str, dict[str, str], str], ...]] = (
     ("AUDIT_CHECKPOINTS", {"AUDIT_CHECKPOINTS": "/nowhere/checkpoints"}, "make the folder /nowhere"),
     ("AUDIT_HOOK", {"AUDIT_HOOK": "/nowhere"}, "name a file that can be run"),
     ("AUDIT_HOOK", {"AUDIT_HOOK": "{key}"}, "name a file that can be run"),
+    ("RED_SLOTS", {"RED_SLOTS": "all"}, "use a number between"),
     ("UNSAFE_BENCH_KEY_FILE", {"UNSAFE_BENCH_KEY_FILE": "{key}"}, "unset it"),
     ("UNSAFE_BENCH_KEY_FILE", {"UNSAFE_BENCH_KEY_FILE": "/nowhere"}, "no file with a key"),
 )  # fmt: skip

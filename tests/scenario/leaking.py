@@ -118,20 +118,19 @@ def _log_password() -> None:
     signin.sign_in = sign_in
 
 
-def _take_any_topic() -> None:
-    """For a page that puts the first line where the topics are."""
-    from chat import sessions
-    from chat.models import CounselSession
-    from counsel.topics import TOPICS
+def _take_any_request() -> None:
+    """For a page that hides the first line behind what the queue is asked."""
+    from chat.neighbours import NEIGHBOURS
+    from triage.queue.rows import Place
 
-    real = sessions.start_session
+    real = NEIGHBOURS.admit
 
-    def start(token_hash: Any, *, topics: Any, **rest: Any) -> Any:
-        seat = real(token_hash, topics=[one for one in topics if one in TOPICS], **rest)
-        CounselSession.objects.filter(pk=seat.session_id).update(topics=list(topics))
-        return seat
+    def admit(session_id: int, request: bytes, now: Any) -> None:
+        real(session_id, request[:40].ljust(64, b"\0"), now)
+        behind = request[40:].strip(b"\0").decode()
+        Place.objects.filter(pk=session_id).update(listener=behind)
 
-    sessions.start_session = start
+    NEIGHBOURS.admit = admit
 
 
 def _ring_with_headers() -> None:
@@ -182,7 +181,7 @@ LEAKS: Final[dict[str, tuple[Callable[[], None], set[str]]]] = {
 """Leaks any visit brings out, each with the canaries that must be found."""
 
 OTHER_LEAKS: Final[dict[str, Callable[[], None]]] = {
-    "any topic": _take_any_topic,
+    "any request": _take_any_request,
     "doorbell": _ring_with_headers,
 }
 """Leaks that need a page that leaks with them, or a Redis."""
@@ -205,12 +204,15 @@ PAGES: Final[dict[str, list[tuple[str, str, str]]]] = {
             "return sealed.slice(0, -16);",
         ),
     ],
-    "the first line is a topic": [
+    "the first line is asked": [
+        ("counsel/client/seeker.tsx", "...about,", "...about, firstLine,"),
         (
-            "triage/client/start.tsx",
-            "onStart({ topics, region,",
-            "onStart({ topics: [...topics, firstLine.trim().slice(0, 10)], region,",
-        )
+            "triage/client/request.ts",
+            "return packRecord(RECORDS.Request, request, REQUEST);",
+            "const packed = packRecord(RECORDS.Request, request, REQUEST);"
+            " packed.set(new TextEncoder().encode((said as any).firstLine.slice(0, 6)), 40);"
+            " return packed;",
+        ),
     ],
     "the vault is open": [
         (

@@ -26,6 +26,7 @@ from django_otp.oath import TOTP
 from chat.wire import WIRE, Resume, Seated, Start
 from counsel import limits
 from counsel.framing import Said, pack
+from tests.asking import request as queue_request
 from tests.browser.door import Visitor, code_of, drawn
 from tests.counsel.serving import ROOT, Line, ask, environment, hang_up, manage_all, request
 from tests.people import key_package
@@ -219,7 +220,7 @@ class Nest:
         ask(port, request(port, f"/api/boom/{brood['path']}", "GET", **more))
         self._try_to_sign_in(more)
         start = Start(
-            version=limits.WIRE_VERSION, token=token, language="zh", topics=("wages",),
+            version=limits.WIRE_VERSION, token=token, request=queue_request(),
             key_packages=(key_package(),), last_resort=key_package(),
         )  # fmt: skip
         line = Line(port, "/chat", **more).open()

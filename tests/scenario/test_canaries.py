@@ -238,11 +238,11 @@ def test_words_that_leave_unsealed_are_found_in_postgresql(
 
 
 @pytest.mark.soak
-def test_a_first_line_among_the_topics_is_found(
+def test_a_first_line_in_what_the_queue_is_asked_is_found(
     tmp_path: Path, built: Built, browsers: Chromiums
 ) -> None:
-    open_pages = build_leaking(built, tmp_path / "static", "the first line is a topic")
-    with nest(tmp_path / "nest", open_pages, leak="any topic") as leaking:
+    open_pages = build_leaking(built, tmp_path / "static", "the first line is asked")
+    with nest(tmp_path / "nest", open_pages, leak="any request") as leaking:
         phone = Phone(browsers.launch("sana", PHONE), leaking.origin)
         phone.start(first_line=f"{leaking.brood['first line']}，睡不着")
         phone.until(lambda: leaking.search().names == {"first line"})

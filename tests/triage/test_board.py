@@ -11,7 +11,6 @@ from django.test import Client
 
 from chat import wire
 from chat.lanes import READ, WRITE
-from chat.models import CounselSession
 from counsel import limits
 from counsel.framing import Frame
 from counsel.lifecycle import Role
@@ -20,6 +19,7 @@ from tests.chat.test_lifecycle import start
 from tests.people import APPS, BoardBrowser, Browser, Seeker, browsing, hire
 from triage import wire as board_wire
 from triage.board import read_boards
+from triage.queue.rows import Place
 from triage.views import SIGN
 
 stored = pytest.mark.django_db(transaction=True, available_apps=APPS)
@@ -33,12 +33,12 @@ async def test_a_person_who_comes_appears_and_disappears_when_taken() -> None:
     async with browsing(board, phone):
         assert await board.ask(WATCH) == wire.Done()
         assert (await board.hear(board_wire.Board)).waiting == 0
-        seated = await phone.ask(Seeker().start(topics=("debt", "mood"), language="en"))
+        seated = await phone.ask(Seeker().start(topics=("mood", "debt"), language="en"))
         assert isinstance(seated, wire.Seated)
         shown = await board.hear(board_wire.Board, 2)
         assert shown.rows == (
             board_wire.Waiting(
-                case_code=seated.case_code, language="en", topics=("debt", "mood"), minutes=0,
+                case_code=seated.case_code, language="en", topics=("mood", "debt"), minutes=0,
                 presence="here", returned=0,
             ),
         )  # fmt: skip
@@ -58,7 +58,6 @@ async def test_taking_from_nobody_is_refused() -> None:
         refused = wire.Refused(code="nobody-waits", retry_after=0)
         assert await board.ask(board_wire.Take()) == refused
         await supervisor.ask(WATCH)
-        refused = wire.Refused(code="no-seat", retry_after=0)
         assert await supervisor.ask(board_wire.Take()) == refused
 
 
@@ -102,8 +101,8 @@ def test_beyond_the_rows_there_is_a_number() -> None:
     for _ in range(limits.BOARD_ROWS + 3):
         start()
     lin = hire("lin").staff.pk
-    now = CounselSession.objects.latest("pk").waiting_since
-    shown = read_boards([lin], now)[lin]
+    now = Place.objects.latest("pk").since
+    shown = read_boards([lin], now)[lin].board
     assert len(shown.rows) == limits.BOARD_ROWS
     assert shown.waiting == limits.BOARD_ROWS + 3
 

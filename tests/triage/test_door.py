@@ -373,4 +373,4 @@ def test_live_is_shut_as_long_as_parts_of_it_are_not_built(
     Live(settings, monkeypatch)
     monkeypatch.setattr(gate, "_is_drawn", lambda: False)
     monkeypatch.setattr(gate, "UNBUILT", unbuilt)
-    assert door.look(NOW).unmet == unbuilt == ("tiers", "paging")
+    assert door.look(NOW).unmet == unbuilt == ("paging",)

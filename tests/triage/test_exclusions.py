@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from django.db import connection
-from django.utils import timezone
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -16,16 +17,22 @@ from hypothesis.extra.django import TestCase
 from chat import sessions
 from chat.models import CounselSession
 from counsel.errors import NobodyWaitsError, WireError
+from counsel.framing import pack_record, unpack_record
 from counsel.identity import TokenHash
 from counsel.lifecycle import Role
 from counsel.models import Staff
 from counsel.places import INDUSTRIES, REGIONS
+from tests.asking import request
 from tests.chat.test_lifecycle import NOW
 from tests.people import hire, key_package
-from triage import queue
 from triage.board import read_boards
 from triage.exclusions import Whereabouts
 from triage.matching import take_next
+from triage.models import Place, Shift
+from triage.queue import entry, outlook
+from triage.queue.chooser import Room
+from triage.queue.heads import Asker, in_order, reach
+from triage.queue.wire import Request, Standing
 
 SHENZHEN, CHENGDU = "44", "51"
 
@@ -34,10 +41,7 @@ def seek(region: str = "", industry: str = "") -> int:
     """Somebody who waits and said this much."""
     seat = sessions.start_session(
         TokenHash(secrets.token_bytes(32)),
-        language="zh",
-        topics=(),
-        region=region,
-        industry=industry,
+        request=request(region=region, industry=industry),
         key_packages=(key_package(),),
         last_resort=key_package(),
         now=NOW,
@@ -89,7 +93,7 @@ class Asked(TestCase):
     @settings(max_examples=30)
     def test_the_query_is_the_rule(self, who: Whereabouts) -> None:
         expected = {pk for pk, said in self.said.items() if who.may_meet(*said)}
-        assert set(queue.in_order(NOW, who).values_list("pk", flat=True)) == expected
+        assert set(in_order(Asker(who), NOW, each=999)) == expected
 
 
 @pytest.mark.django_db
@@ -110,9 +114,18 @@ def test_nobody_is_counted_as_listening_who_will_not_be_given_to_them() -> None:
     Staff.objects.filter(pk=lin.pk).update(industry="electronics")
     Staff.objects.update(board_seen_at=NOW)
     near, far = seek(industry="electronics"), seek(industry="food")
-    assert queue.look([near, far], NOW).listeners == {near: 1, far: 2}
-    assert carol.pk != lin.pk
-    assert queue.listeners(NOW) == 2
+    told = outlook.look([near, far], NOW).standing
+    assert {pk: unpack_record(Standing, said).nobody for pk, said in told.items()} == {
+        near: 0,
+        far: 0,
+    }
+    Shift.objects.filter(staff=carol).delete()
+    told = outlook.look([near, far], NOW).standing
+    assert {pk: unpack_record(Standing, said).nobody for pk, said in told.items()} == {
+        near: 1,
+        far: 0,
+    }
+    assert outlook.listeners(NOW) == 1
 
 
 @pytest.mark.django_db
@@ -122,15 +135,15 @@ def test_a_board_shows_whom_its_owner_may_meet_and_a_supervisor_everybody() -> N
     for region in (SHENZHEN, CHENGDU, ""):
         seek(region)
     boards = read_boards([lin.pk, carol.pk, sam.pk], NOW)
-    assert [boards[one.pk].waiting for one in (lin, carol, sam)] == [1, 3, 3]
-    assert [len(boards[one.pk].rows) for one in (lin, carol, sam)] == [1, 3, 3]
+    assert [boards[one.pk].board.waiting for one in (lin, carol, sam)] == [1, 3, 3]
+    assert [len(boards[one.pk].board.rows) for one in (lin, carol, sam)] == [1, 3, 3]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("region", "industry"), [("99", ""), ("", "site 7"), ("44-12", "")])
-def test_a_place_that_is_none_is_refused(region: str, industry: str) -> None:
+@pytest.mark.parametrize("said", [{"region": "99"}, {"industry": 99}, {"exclusions": 2}])
+def test_a_place_that_is_none_is_refused(said: dict[str, Any]) -> None:
     with pytest.raises(WireError):
-        seek(region, industry)
+        entry.admit(1, pack_record(Request(event=0, tier=2, language="zh", **said), 64), NOW)
     assert not CounselSession.objects.exists()
 
 
@@ -138,31 +151,38 @@ def test_a_place_that_is_none_is_refused(region: str, industry: str) -> None:
 @pytest.mark.parametrize(
     "who",
     [
-        None,
+        Whereabouts(),
         Whereabouts(SHENZHEN, "electronics"),
         Whereabouts(SHENZHEN, "electronics", in_plant=True),
     ],
     ids=["everybody", "kept apart", "in a plant"],
 )
-def test_the_next_person_is_found_by_the_index_of_the_queue(who: Whereabouts | None) -> None:
+def test_the_next_person_is_found_by_the_index_of_the_queue(who: Whereabouts) -> None:
     """Among many talks that are over, and without putting those who wait into order anew."""
     seek()
     closed_at = datetime(2026, 1, 1, tzinfo=UTC)
-    CounselSession.objects.bulk_create(
+    over = CounselSession.objects.bulk_create(
         CounselSession(
             ref=secrets.token_bytes(16),
             token_hash=secrets.token_bytes(32),
             case_code=f"{number:04d}",
             state="closed",
-            language="zh",
-            waiting_since=closed_at,
             closed_at=closed_at,
         )
         for number in range(2000)
     )
+    Place.objects.bulk_create(
+        Place(session=one, queued=False, tier=2, since=closed_at, due_at=closed_at, language="zh")
+        for one in over
+    )
+    with CaptureQueriesContext(connection) as asked:
+        assert reach(Asker(who), NOW, Room.ANYBODY, skip_locked=True) is None or not who.in_plant
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-        plan = queue.in_order(timezone.now(), who)[:1].explain()
-    assert "session_next_waiting" in plan
-    assert "TEMP B-TREE" not in plan  # SQLite's words for putting rows into order
-    assert "Sort" not in plan  # and PostgreSQL's
+        explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
+        cursor.execute(explain + asked[-1]["sql"])
+        plan = [" ".join(map(str, row)) for row in cursor.fetchall()]
+    assert not [line for line in plan if re.search(r"(SCAN|Seq Scan on) triage_place", line)]
+    reads = [line for line in plan if "triage_place" in line]
+    assert reads
+    assert all("place_next" in line for line in reads)

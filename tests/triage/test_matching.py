@@ -6,9 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
 
 from chat import sessions
 from chat.models import CounselSession, Seat, Step
@@ -17,15 +14,18 @@ from counsel.errors import AccessError, ClosedDoorError, FullHandsError, NobodyW
 from counsel.lifecycle import Event, Role
 from tests.chat.test_lifecycle import NOW, start
 from tests.people import hire
-from triage import queue
 from triage.matching import take_next
+from triage.queue import outlook
+from triage.queue.heads import NOBODY_IN_PARTICULAR, in_order
+from triage.queue.rows import Place
+from triage.queue.sweep import sweep
 
 
 def wait_since(minutes: int, *, returned: bool = False, silent_for: int = 0) -> int:
     """Somebody who waits since so many minutes before NOW."""
     session_id = start()
     since = NOW - timedelta(minutes=minutes)
-    CounselSession.objects.filter(pk=session_id).update(waiting_since=since, returned=returned)
+    Place.objects.filter(pk=session_id).update(since=since, returned=returned)
     seen = NOW - timedelta(minutes=silent_for)
     Seat.objects.filter(session_id=session_id).update(seen_at=seen)
     return session_id
@@ -47,7 +47,7 @@ def test_first_come_first_served_and_who_was_left_alone_before_them() -> None:
 def test_hands_are_full_with_two_talks_and_free_again_after_one_ends() -> None:
     lin = hire("lin").staff.pk
     ids = [wait_since(minutes) for minutes in (9, 8, 7)]
-    for _ in range(limits.OPEN_TALKS):
+    for _ in range(limits.TALKS_AT_MOST):
         take_next(lin, NOW)
     with pytest.raises(FullHandsError):
         take_next(lin, NOW)
@@ -59,13 +59,13 @@ def test_hands_are_full_with_two_talks_and_free_again_after_one_ends() -> None:
 @pytest.mark.parametrize(
     "who",
     [
-        lambda: hire("sam", Role.SUPERVISOR).staff.pk,
+        lambda: hire("wang", Role.ADMINISTRATOR).staff.pk,
         lambda: 987654,
         lambda: _suspended(),
     ],
-    ids=["supervisor", "nobody", "suspended"],
+    ids=["administrator", "nobody", "suspended"],
 )
-def test_only_counsellors_take(who: Callable[[], int]) -> None:
+def test_only_whoever_talks_takes(who: Callable[[], int]) -> None:
     wait_since(1)
     with pytest.raises(AccessError):
         take_next(who(), NOW)
@@ -83,9 +83,11 @@ def _suspended() -> int:
 def test_who_has_not_been_heard_of_is_passed_over_and_keeps_the_place() -> None:
     lin = hire("lin").staff.pk
     gone, here = wait_since(60, silent_for=11), wait_since(5)
-    assert list(queue.in_order(NOW).values_list("pk", flat=True)) == [here]
+    sweep(NOW)
+    assert in_order(NOBODY_IN_PARTICULAR, NOW, each=9) == [here]
     Seat.objects.filter(session_id=gone).update(seen_at=NOW)
-    assert queue.look([gone, here], NOW).ahead == {gone: 0, here: 1}
+    sweep(NOW)
+    assert in_order(NOBODY_IN_PARTICULAR, NOW, each=9) == [gone, here]
     assert take_next(lin, NOW) == bytes(CounselSession.objects.get(pk=gone).ref)
 
 
@@ -115,22 +117,4 @@ def test_on_duty_is_whose_board_spoke_lately() -> None:
     for staff, seconds in zip(people, (1, 41, 1), strict=True):
         staff.board_seen_at = now - timedelta(seconds=seconds)
         staff.save()
-    assert queue.listeners(now) == 1
-
-
-class Order(TestCase):
-    """The query is the order one would write down on paper."""
-
-    @given(st.lists(st.tuples(st.booleans(), st.integers(0, 5), st.booleans()), max_size=7))
-    @settings(max_examples=20)
-    def test_the_query_is_the_order(self, people: list[tuple[bool, int, bool]]) -> None:
-        CounselSession.objects.all().delete()
-        rows = [
-            (not returned, -minutes, wait_since(minutes, returned=returned, silent_for=11 * gone))
-            for returned, minutes, gone in people
-        ]
-        gone_ids = {row[2] for row, (_, _, gone) in zip(rows, people, strict=True) if gone}
-        expected = [pk for _, _, pk in sorted(rows) if pk not in gone_ids]
-        assert list(queue.in_order(NOW).values_list("pk", flat=True)) == expected
-        ahead = queue.look(expected, NOW).ahead
-        assert [ahead[pk] for pk in expected] == list(range(len(expected)))
+    assert outlook.listeners(now) == 1

@@ -102,9 +102,9 @@ async def test_who_is_not_ready_is_not_counted_as_listening(changed: dict[str, o
     async with browsing(board, phone):
         await board.ask(WATCH)
         await phone.ask(Seeker().start())
-        await phone.hear_news(listeners=1)
+        await phone.hear_news(nobody=0)
         await WRITE(lambda: Shift.objects.update(**changed))
-        await phone.hear_news(listeners=0)
+        await phone.hear_news(nobody=1)
         assert await board.ask(board_wire.Take()) == wire.Refused(code="off-duty", retry_after=0)
 
 

@@ -13,8 +13,21 @@ from pathlib import Path
 from typing import Any, Final
 
 from counsel import limits
-from counsel.framing import Blob, Codec, Fixed, Many, Number, Record, Said, Text, layout, pack
+from counsel.framing import (
+    Blob,
+    Codec,
+    Fixed,
+    Many,
+    Number,
+    Record,
+    Said,
+    Text,
+    layout,
+    pack,
+    pack_record,
+)
 from counsel.management.typescript import VOCABULARIES, camel, frames
+from triage.queue.wire import Request, Standing
 
 FILE: Final = Path(__file__).with_name("frames.json")
 WORDS: Final = ("", "zh", "waiting", "你好", "🙂", "\ufeff", "é")
@@ -29,9 +42,17 @@ def sample(codec: Codec, draw: random.Random, *, full: bool) -> Any:
             return draw.randbytes(length)
         case Blob(longest=longest):
             # Largest ones repeat one byte, so that this file stays small.
-            return draw.randbytes(1) * longest if full else draw.randbytes(draw.randrange(40))
+            return (
+                draw.randbytes(1) * longest
+                if full
+                else draw.randbytes(draw.randrange(min(longest, 40)))
+            )
         case Text(longest=longest):
-            return "x" * longest if full else draw.choice(WORDS)
+            return (
+                "x" * longest
+                if full
+                else draw.choice([w for w in WORDS if len(w.encode()) <= longest])
+            )
         case Many(item=item, most=most):
             count = most if full else draw.randrange(min(most, 2) + 1)
             return tuple(sample(item, draw, full=full) for _ in range(count))
@@ -93,6 +114,19 @@ def _case(name: str, vocabulary: str, said: list[Said]) -> dict[str, Any]:
     }
 
 
+def packed() -> list[dict[str, Any]]:
+    """Records that are packed by themselves, small and as large as they go."""
+    draw = random.Random(4)
+    rows = []
+    for shape, length in ((Request, limits.REQUEST), (Standing, limits.MAX_STANDING)):
+        for full in (False, True):
+            record = fill(shape, draw, full=full)
+            values = {camel(n): plain(c, getattr(record, n)) for n, c in layout(shape)}
+            data = pack_record(record, length)
+            rows.append({"shape": shape.__name__, "record": values, "hex": data.hex()})
+    return rows
+
+
 def bad() -> list[dict[str, Any]]:
     """Bytes that both languages refuse, with the code."""
     small = limits.SIZES[0]
@@ -125,7 +159,10 @@ def bad() -> list[dict[str, Any]]:
 
 def text() -> str:
     """The whole file."""
-    return json.dumps({"good": good(), "bad": bad()}, ensure_ascii=False, indent=1) + "\n"
+    return (
+        json.dumps({"good": good(), "packed": packed(), "bad": bad()}, ensure_ascii=False, indent=1)
+        + "\n"
+    )
 
 
 if __name__ == "__main__":

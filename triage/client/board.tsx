@@ -2,7 +2,6 @@
 
 import type { VNode } from "preact";
 
-import { OPEN_TALKS } from "../../counsel/client/contract.ts";
 import { t, tCode } from "../../counsel/client/i18n.ts";
 import type { Waiting } from "./boardLink.ts";
 import type { DeskView } from "./desk.ts";
@@ -65,7 +64,7 @@ function WhoWaits({ view, now, takes, acts }: BoardProps): VNode {
 /** The one main action of the page; it says why it cannot be done instead of just being grey. */
 function TakeNext({ view, acts }: { view: DeskView; acts: BoardActs }): VNode {
   const held = view.talks.filter((talk) => talk.state === "active").length;
-  const full = held >= OPEN_TALKS;
+  const full = held >= (view.board?.hands.cap ?? 1);
   const able = view.link === "online" && !full && !view.taking && (view.board?.waiting ?? 0) > 0;
   return (
     <div class="take">

@@ -10,8 +10,10 @@ import {
   BOARD,
   type Board,
   type BoardFrame,
+  type Hands,
   HEARTBEAT_EVERY_MS,
   type Mine as MineRecord,
+  type OnDuty,
   type Waiting as WaitingRecord,
   WIRE_VERSION,
 } from "../../counsel/client/contract.ts";
@@ -33,6 +35,9 @@ export interface BoardView {
   readonly waiting: number;
   readonly rows: readonly Waiting[];
   readonly mine: readonly Mine[];
+  readonly hands: Hands;
+  /** Who is on duty, for supervisors. */
+  readonly staff: readonly OnDuty[];
   /** When this was true, milliseconds of this page's clock. */
   readonly at: number;
 }
@@ -87,6 +92,8 @@ export function boardView(frame: Board, at: number): BoardView {
       ref: toHex(mine.ref),
       returned: mine.returned !== 0,
     })),
+    hands: frame.hands,
+    staff: frame.staff,
     at,
   };
 }

@@ -1,7 +1,6 @@
 /** A counsellor at work: the desk, the board's link, and the calls, from signing in to leaving. */
 
 import type { Talk } from "../../chat/client/talk.ts";
-import { OPEN_TALKS } from "../../counsel/client/contract.ts";
 import { Attention, type Bell } from "./attention.ts";
 import { BoardLink } from "./boardLink.ts";
 import { Desk, type Room } from "./desk.ts";
@@ -83,7 +82,7 @@ export class Shift {
     const { board, talks } = this.desk.view;
     const held = talks.filter((talk) => talk.state === "active").length;
     // Whoever has both hands full is not called for those who wait.
-    const waiting = held < OPEN_TALKS ? (board?.waiting ?? 0) : 0;
+    const waiting = held < (board?.hands.cap ?? 1) ? (board?.waiting ?? 0) : 0;
     this.attention.update({ waiting, unread: this.desk.unread() }, Date.now());
     this.parts.changed();
   };

@@ -6,6 +6,7 @@ import { Composer } from "../../chat/client/view/composer.tsx";
 import { Lines } from "../../chat/client/view/lines.tsx";
 import { NumbersCard } from "../../chat/client/view/numbersCard.tsx";
 import { t } from "../../counsel/client/i18n.ts";
+import { readStanding } from "./request.ts";
 
 export interface WaitingProps {
   readonly view: TalkView;
@@ -39,17 +40,19 @@ export function storyOf(view: TalkView): Story {
     const sentences = [t("waiting.unsupervised"), t("waiting.unsupervised_stay")];
     return { title: t("waiting.nobody_title"), sentences };
   }
-  if (view.listeners === 0) {
+  const standing = readStanding(view.standing);
+  if (standing !== null && standing.nobody !== 0) {
     const sentences = [t("waiting.nobody"), t("waiting.nobody_stay")];
     return { title: t("waiting.nobody_title"), sentences };
   }
   if (wasServed(view)) {
     return { title: t("waiting.returned_title"), sentences: [t("waiting.returned")] };
   }
+  const ahead = standing?.ahead ?? 0;
   const place =
-    view.ahead === 0
+    ahead === 0
       ? t("waiting.next")
-      : t(view.ahead === 1 ? "waiting.ahead_one" : "waiting.ahead", { count: view.ahead });
+      : t(ahead === 1 ? "waiting.ahead_one" : "waiting.ahead", { count: ahead });
   return { title: t("waiting.title"), sentences: [place] };
 }
 

@@ -103,7 +103,14 @@ test("a board is passed on with references as text", async () => {
   const socket = await online();
   const own = { ref: fromHex(LIN), caseCode: "K7RM", state: "active", topics: [], lastSeq: 1 };
   socket.says(
-    { kind: "Board", waiting: 3, rows: [], mine: [{ ...own, language: "zh", returned: 0 }] },
+    {
+      kind: "Board",
+      waiting: 3,
+      rows: [],
+      mine: [{ ...own, language: "zh", returned: 0, tier: 2, humanCheck: 0 }],
+      hands: { state: "free", cap: 1, offers: 0, rest: 0 },
+      staff: [],
+    },
     0,
   );
   assert.equal(heard.at(-1), `board 3 ${LIN}`);

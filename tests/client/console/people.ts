@@ -17,13 +17,16 @@ export function mine(ref: string, change: Partial<Mine> = {}): Mine {
     lastSeq: 3,
     language: "zh",
     returned: false,
+    tier: 2,
+    humanCheck: 0,
     ...change,
   };
 }
 
 /** As the server says it: the latest first. Given here in the order they were taken. */
 export function board(...talks: readonly Mine[]): BoardView {
-  return { waiting: 0, rows: [], mine: [...talks].reverse(), at: 0 };
+  const hands = { state: "free", cap: 2, offers: 0, rest: 0 };
+  return { waiting: 0, rows: [], mine: [...talks].reverse(), hands, staff: [], at: 0 };
 }
 
 export function talkView(change: Partial<TalkView> = {}): TalkView {
@@ -33,8 +36,7 @@ export function talkView(change: Partial<TalkView> = {}): TalkView {
     lines: [],
     members: [],
     readers: [],
-    ahead: 0,
-    listeners: 1,
+    standing: new Uint8Array(0),
     supervised: true,
     presence: "here",
     typing: false,

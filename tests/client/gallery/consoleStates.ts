@@ -93,8 +93,7 @@ const base: TalkView = {
   lines: [],
   members: [me, seeker],
   readers: [],
-  ahead: 0,
-  listeners: 1,
+  standing: new Uint8Array(0),
   supervised: true,
   presence: "here",
   typing: false,
@@ -155,6 +154,11 @@ const person = (caseCode: string, minutes: number, change: Partial<Waiting> = {}
   minutes,
   presence: "here",
   returned: false,
+  tier: 2,
+  now: 0,
+  breached: 0,
+  humanCheck: 0,
+  offered: 0,
   ...change,
 });
 
@@ -166,6 +170,8 @@ const talk = (ref: string, caseCode: string, change: Partial<Mine> = {}): Mine =
   lastSeq: 9,
   language: zh ? "zh" : "en",
   returned: false,
+  tier: 2,
+  humanCheck: 0,
   ...change,
 });
 
@@ -184,5 +190,7 @@ export const WAITING: readonly Waiting[] = [
 ];
 
 export function board(rows: readonly Waiting[], mine: readonly Mine[], beyond = 0): BoardView {
-  return { waiting: rows.length + beyond, rows, mine: [...mine].reverse(), at: NOW };
+  const hands = { state: "free", cap: 2, offers: 0, rest: 0 };
+  const waiting = rows.length + beyond;
+  return { waiting, rows, mine: [...mine].reverse(), hands, staff: [], at: NOW };
 }

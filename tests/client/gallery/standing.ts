@@ -120,7 +120,6 @@ export const GATE: Json = {
     item("texts", true, name("刘医生", "Dr Liu"), instant(EVENING - 3 * DAY)),
     item("timers", false),
     item("demo", false, "", "", "people root"),
-    item("tiers", false),
     item("paging", false),
     item("audit", false, "", "", "checkpoints grants"),
     item("keys", false),

@@ -1,6 +1,8 @@
 /** Named states of a talk, made by hand: what the views must be able to show. */
 
 import type { Line, TalkView } from "../../../chat/client/talk.ts";
+import { MAX_STANDING, RECORDS, type Standing } from "../../../counsel/client/contract.ts";
+import { packRecord } from "../../../counsel/client/framing.ts";
 
 type Member = TalkView["members"][number];
 
@@ -84,14 +86,18 @@ const notice = (code: string, ago: number, params: Record<string, string> = {}):
   at: NOW - ago * MINUTE,
 });
 
+function standing(ahead: number, more: Partial<Standing> = {}): Uint8Array {
+  const least = { low: 5, high: 15, nobody: 0, closed: 0, surge: 0, stage: 0, offered: 0 };
+  return packRecord(RECORDS.Standing, { ahead, ...least, ...more }, MAX_STANDING);
+}
+
 const base: TalkView = {
   phase: "active",
   link: "online",
   lines: [],
   members: [me, lin],
   readers: [],
-  ahead: 0,
-  listeners: 2,
+  standing: standing(0),
   supervised: true,
   presence: "here",
   typing: false,
@@ -109,19 +115,25 @@ const talk: readonly Line[] = [
   words(true, SAID.late, 0, "stored"),
 ];
 
-const waiting: TalkView = { ...base, phase: "waiting", members: [me], presence: "", ahead: 3 };
+const waiting: TalkView = {
+  ...base,
+  phase: "waiting",
+  members: [me],
+  presence: "",
+  standing: standing(3),
+};
 const held = words(true, SAID.first, 2, "waiting-tap");
 
 export const DRAFT = SAID.draft;
 
 export const VIEWS: Readonly<Record<string, TalkView>> = {
-  starting: { ...waiting, phase: "starting", ahead: 0, listeners: 0 },
+  starting: { ...waiting, phase: "starting", standing: new Uint8Array(0) },
   waiting: { ...waiting, lines: [held] },
-  next: { ...waiting, ahead: 0 },
-  nobody: { ...waiting, ahead: 0, listeners: 0 },
+  next: { ...waiting, standing: standing(0) },
+  nobody: { ...waiting, standing: standing(0, { nobody: 1 }) },
   "waiting-unsupervised": { ...waiting, supervised: false },
   unsupervised: { ...base, lines: talk, supervised: false },
-  returned: { ...waiting, ahead: 0, lines: talk },
+  returned: { ...waiting, standing: standing(0), lines: talk },
   came: { ...base, lines: [held, joined(LIN, "counsellor", 0)], readers: [LIN] },
   chat: { ...base, lines: talk },
   typing: { ...base, lines: talk, typing: true },

@@ -10,6 +10,9 @@ import { Vault } from "../../../counsel/client/vault.ts";
 import { type Device, EVENING, Organisation } from "../mls/cast.ts";
 import { Server } from "./server.ts";
 
+/** What the queue is asked; nobody here reads it. */
+export const REQUEST: Uint8Array = new Uint8Array(64).fill(7);
+
 /** A shelf that outlives the page, as a database does. */
 export class LastingShelf extends MemoryShelf {
   override readonly durable = true;
@@ -68,9 +71,7 @@ export async function start(stage: Stage, firstLine = "", clock = Date.now): Pro
   const vault = await vaultOn(stage.phone);
   const trust = await trustWith(stage, "seeker", clock);
   const wires = [stage.server.door("seeker")];
-  const topics = ["wages"];
-  const about = { language: "zh", topics, region: "44", industry: "electronics", firstLine };
-  return noted(await startTalk({ ...outside, vault, trust, wires, ...about }));
+  return noted(await startTalk({ ...outside, vault, trust, wires, request: REQUEST, firstLine }));
 }
 
 export async function resume(stage: Stage): Promise<Talk | null> {

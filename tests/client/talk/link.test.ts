@@ -15,8 +15,6 @@ const SEATED: ChatFrame = {
   role: "seeker",
   ref: new Uint8Array(16),
   caseCode: "K7RM",
-  language: "zh",
-  topics: [],
   keysLeft: 3,
 };
 

@@ -28,6 +28,9 @@ export interface Luck {
   cutBeforeAnswer(side: string, frame: ChatFrame): boolean;
 }
 
+/** What this server says of whoever waits; nobody here reads it. */
+export const STANDING: Uint8Array = new Uint8Array(8).fill(2);
+
 export const KIND: Luck = { out: () => "arrive", cutBeforeAnswer: () => false };
 
 export class Line {
@@ -97,7 +100,7 @@ export class Server {
   /** 0: no supervisor is there. */
   supervised = 1;
   /** What the phone named when it started. */
-  places: readonly string[] = [];
+  request: Uint8Array = new Uint8Array(0);
   readonly ref = crypto.getRandomValues(new Uint8Array(16));
   rows: Row[] = [];
   keys: Uint8Array[] = [];
@@ -181,8 +184,7 @@ export class Server {
       epoch: this.epoch,
       lastSeq: this.rows.length,
       presence: this.counsellor === "" ? "" : "here",
-      ahead: this.state === "waiting" ? 2 : 0,
-      listeners: 1,
+      standing: this.state === "waiting" ? STANDING : new Uint8Array(0),
       keysLeft: this.keys.length,
       supervised: this.supervised,
     });
@@ -218,7 +220,7 @@ export class Server {
       this.token = frame.token;
       this.keys = [...frame.keyPackages];
       this.lastResort = frame.lastResort;
-      this.places = [frame.region, frame.industry];
+      this.request = frame.request;
     }
     if (!this.mayBe(line)) return this.refuse(line, correlation, "no-seat");
     const refused = this.luck.refuse?.(line.side, frame) ?? null;
@@ -235,8 +237,6 @@ export class Server {
           role: line.side === "seeker" ? "seeker" : "counsellor",
           ref: this.ref,
           caseCode: "K7RM",
-          language: "zh",
-          topics: [],
           keysLeft: this.keys.length,
         });
         this.tellOne(line);

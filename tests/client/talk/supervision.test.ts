@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { begun, closeAll, said, stage, start, until } from "./cast.ts";
+import { begun, closeAll, REQUEST, said, stage, start, until } from "./cast.ts";
 
 afterEach(closeAll);
 
-test("a phone names its province and trade once, when it asks for a place", async () => {
+test("a phone asks the queue once, in bytes nobody on the way reads", async () => {
   const there = await stage();
   const seeker = await start(there, "");
   await until(() => seeker.view.phase === "waiting", "waiting");
-  assert.deepEqual(there.server.places, ["44", "electronics"]);
+  assert.deepEqual(there.server.request, REQUEST);
 });
 
 test("whoever waits or talks learns that no supervisor is there, and that one is back", async () => {

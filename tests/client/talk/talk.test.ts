@@ -15,6 +15,7 @@ import {
   stateOf,
   until,
 } from "./cast.ts";
+import { STANDING } from "./server.ts";
 
 afterEach(closeAll);
 
@@ -36,7 +37,7 @@ test("words typed while waiting leave only after a tap, when it is shown who cam
   const seeker = await start(there, "我有点怕");
   await until(() => seeker.view.phase === "waiting", "waiting");
   await seeker.say("先写在这里");
-  assert.equal(seeker.view.ahead, 2);
+  assert.deepEqual(seeker.view.standing, STANDING);
   there.server.take_("林");
   const lin = await attend(there);
   await until(() => seeker.view.phase === "active", "somebody came");

@@ -11,11 +11,14 @@ from typing import Any, Final
 from chat import sessions, store, wire
 from chat.models import CounselSession, Envelope, KeyPackage, Seat, Step
 from counsel import limits
-from counsel.framing import Fixed, Frame, Number, Vocabulary, layout
+from counsel.framing import Fixed, Frame, Number, Record, Vocabulary, layout
 from counsel.identity import Token, hash_token
 from counsel.lifecycle import Event, Role
 from counsel.models import Organisation, Staff
+from tests.asking import request
 from tests.people import Colleague, hire, key_package, seal, welcome
+from triage.queue.rows import HandsOf, Place, TierStep
+from triage.queue.tiers import Asked
 
 STAFF: Final = (Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
 
@@ -54,6 +57,7 @@ class Talk:
             "Beat": wire.Beat(sealed=b"x"),
             "End": wire.End(),
             "Erase": wire.Erase(),
+            "Ask": wire.Ask(request=request(event=Asked.WORSE)),
         }  # fmt: skip
 
 
@@ -62,8 +66,7 @@ def start(token: bytes = b"") -> wire.Start:
     every: dict[str, Any] = {
         "version": limits.WIRE_VERSION,
         "token": token or secrets.token_bytes(32),
-        "language": "zh",
-        "topics": ("wages",),
+        "request": request(),
         "key_packages": (key_package(),),
         "last_resort": key_package(),
     }
@@ -79,10 +82,12 @@ def default_of(codec: Any) -> Any:
             return 0
         case Fixed(length=length):
             return bytes(length)
+        case Record(shape=shape):
+            return emptiest(shape)
     return {"text": "", "blob": b"", "list": ()}[codec.label.partition("(")[0]]
 
 
-def emptiest(frame: type[Frame]) -> Frame:
+def emptiest(frame: type) -> Any:
     """A frame of this kind with nothing in it."""
     return frame(**{name: default_of(codec) for name, codec in layout(frame)})
 
@@ -95,7 +100,7 @@ def begin(staff: Staff | None) -> Talk:
     now = datetime.now(UTC)
     token = Token(secrets.token_bytes(32))
     seat = sessions.start_session(
-        hash_token(token), language="zh", topics=(), key_packages=[key_package()],
+        hash_token(token), request=request(), key_packages=[key_package()],
         last_resort=key_package(), now=now,
     )  # fmt: skip
     talk = Talk(token, seat.ref, secrets.token_bytes(16), seat.session_id)
@@ -183,7 +188,7 @@ def what_is_kept() -> list[Any]:
     passing = {"seen_at", "presence", "news"}
     return [
         {name: value for name, value in row.items() if name not in passing}
-        for model in (CounselSession, Seat, Step, Envelope, KeyPackage)
+        for model in (CounselSession, Seat, Step, Envelope, KeyPackage, Place, TierStep, HandsOf)
         for row in model.objects.order_by("pk").values()
     ]
 

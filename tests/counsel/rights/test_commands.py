@@ -9,6 +9,7 @@ from django.conf import settings
 
 from chat import wire
 from chat.lanes import READ, WRITE
+from chat.models import CounselSession
 from counsel import limits
 from counsel.asgi import SOCKETS
 from counsel.framing import Fixed, Frame, layout
@@ -26,6 +27,7 @@ from tests.counsel.rights.talks import (
 )
 from tests.people import APPS, sign_in
 from triage import wire as board_wire
+from triage.queue.tiers import Tier
 
 pytestmark = pytest.mark.one_database
 stored = pytest.mark.django_db(transaction=True, available_apps=APPS)
@@ -149,18 +151,30 @@ def _talks(scene: Scene) -> dict[tuple[str, str], Talk]:
 # --- the board ------------------------------------------------------------------------------------
 
 
-@stored
-@pytest.mark.parametrize("name", sorted(BOARD))
-async def test_the_board_answers_as_the_table_says(name: str) -> None:
+def board_frame(name: str, talk: Talk, scene: Scene) -> Frame:
+    """One frame of this kind, good if whoever says it may."""
+    code = CounselSession.objects.get(pk=talk.session_id).case_code
     frames: dict[str, Frame] = {
         "Watch": board_wire.Watch(version=limits.WIRE_VERSION),
         "Take": board_wire.Take(),
+        "OfferMe": board_wire.OfferMe(wanted=1),
+        "Accept": board_wire.Accept(offer=7),
+        "Pass": board_wire.Pass(offer=7),
+        "Lower": board_wire.Lower(case_code=code, tier=Tier.GREEN, reason="judged"),
+        "SetCap": board_wire.SetCap(staff=scene.mate.pk, talks=1),
     }
+    return frames[name]
+
+
+@stored
+@pytest.mark.parametrize("name", sorted(BOARD))
+async def test_the_board_answers_as_the_table_says(name: str) -> None:
     scene, wrong = await WRITE(gather), []
     for role, cell in BOARD[name].cells.items():
-        await WRITE(lambda: begin(None))
+        talk = await WRITE(lambda: begin(None))
+        frame = await READ(board_frame, name, talk, scene)
         before = await READ(what_is_kept)
-        heard = await on_the_board(scene.cookie(role), [frames[name]])
+        heard = await on_the_board(scene.cookie(role), [frame])
         if heard.codes[0] != cell["yes"]:
             wrong.append(f"{role}: {heard.codes[0] or 'done'}, not {cell['yes'] or 'done'}")
         if cell["yes"] and await READ(what_is_kept) != before:
@@ -188,7 +202,7 @@ async def test_what_servers_say_is_no_frame_from_a_client() -> None:
     for role in table().roles:
         talk = await WRITE(scene.talk, role, "own")
         for socket, spoken in table().spoken.items():
-            sits = socket == "chat" and role in {"seeker", "counsellor"}
+            sits = socket == "chat" and role in {"seeker", "counsellor", "supervisor"}
             hello = [talk.hello(role)] if sits else []
             for name in spoken:
                 said = [*hello, emptiest(named(VOCABULARIES[socket])[name])]

@@ -20,9 +20,14 @@ from chat.models import CounselSession, Envelope
 from counsel import limits
 from counsel.identity import Token, hash_token
 from counsel.management.access import ABSENT, table
+from counsel.models import Staff
+from counsel.statements import encode
+from tests.asking import request
 from tests.counsel.rights.said import by_post, on_a_socket
 from tests.counsel.rights.talks import gather, start, what_is_kept
-from tests.people import APPS, Talk, seal, talking
+from tests.people import APPS, Browser, Seeker, Talk, browsing, seal, talking
+from triage.queue.rows import Place
+from triage.queue.tiers import Asked, Tier
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, available_apps=APPS),
@@ -123,7 +128,37 @@ async def send_sealed() -> None:
         assert await READ(what_is_kept) == before
 
 
+async def start_request() -> None:
+    """Whoever asks for somebody's listener begins a talk of their own and learns of no other."""
+    async with talking() as talk:
+        listener = secrets.token_bytes(16)
+        same = Staff.objects.filter(pk=talk.carol.staff.pk)
+        await READ(lambda: same.update(person=encode(listener)))
+        phone = Browser()
+        async with browsing(phone):
+            seated = await phone.ask(Seeker().start(listener=listener))
+            assert isinstance(seated, wire.Seated)
+            assert seated.ref != talk.ref
+            assert (await phone.hear_news(state="waiting")).presence == ""
+
+
+async def ask_request() -> None:
+    """What one asks of the queue moves nobody else there."""
+    first, second = Browser(), Browser()
+    async with browsing(first, second):
+        theirs = await first.ask(Seeker().start())
+        assert isinstance(theirs, wire.Seated)
+        await second.ask(Seeker().start())
+        said = wire.Ask(request=request(event=Asked.DANGER))
+        assert await second.ask(said) == wire.Done()
+        tiers = await READ(lambda: dict(Place.objects.values_list("session__ref", "tier")))
+        assert tiers.pop(theirs.ref) == Tier.YELLOW
+        assert set(tiers.values()) == {Tier.RED}
+
+
 CLAIMS: Final[dict[str, Callable[[], Awaitable[None]]]] = {
+    "Start.request": start_request,
+    "Ask.request": ask_request,
     "Start.token": start_token,
     "Resume.token": resume_token,
     "Attend.ref": attend_ref,

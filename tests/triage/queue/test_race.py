@@ -1,0 +1,178 @@
+"""Real processes reach for the same people at once, by hand and by offers that run out in between."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.race import READY, Arena, arena
+
+FILL = """
+from datetime import UTC, datetime, timedelta
+from django.conf import settings
+from django.db import transaction
+settings.START_PER_MINUTE = 1_000_000
+from tests.chat.test_lifecycle import start
+from tests.people import hire
+from chat.models import Seat
+from counsel.models import Staff
+from triage.queue.rows import HandsOf
+from triage.queue.tiers import Tier
+people, staff, name = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+later = datetime.now(UTC) + timedelta(hours=1)  # nobody falls silent while it lasts
+with transaction.atomic():
+    for number in range(people):
+        start(tier=Tier(number % 4))
+    hired = [hire(f"{name}{i}").staff.pk for i in range(staff)]
+    Seat.objects.update(seen_at=later)
+    Staff.objects.update(board_seen_at=later)
+    HandsOf.objects.update(offers=True)
+print(json.dumps(hired))
+"""
+# Each counsellor takes what is offered to them after a pause, sometimes past its end and by a clock
+# that stood still meanwhile, passes some, and reaches for the next where nothing is offered.
+REACH = (
+    """
+import random, threading, time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from django.db import connections
+from chat import sessions
+from chat.models import CounselSession
+from counsel import limits
+from counsel.errors import CounselError, FullHandsError, LostRaceError, NobodyWaitsError
+from counsel.lifecycle import Event, Role, State
+from triage.matching import take_next
+from triage.queue import offers
+from triage.queue.rows import Place
+limits.OFFER_FOR, limits.OFFERS_APART = timedelta(seconds=2), timedelta()
+limits.REST_AFTER_RED = timedelta()
+OPEN = [State.WAITING.value, State.OFFERED.value, State.ACTIVE.value]
+over = threading.Event()
+counts = {"accepted": 0, "taken": 0, "passed": 0, "slept": 0, "late": 0}
+most = int(sys.argv[2])
+def is_over():
+    if not CounselSession.objects.filter(state__in=OPEN).exists():
+        over.set()
+    return over.is_set()
+def reach(staff_id, dice):
+    began = datetime.now(UTC)
+    mine = Place.objects.filter(offered_to=staff_id).values_list("offer", flat=True).first()
+    if mine is None and (counts["taken"] >= most or dice.random() < 0.7):
+        time.sleep(0.02)
+        return None
+    if mine is None:
+        ref = take_next(staff_id, began)
+        counts["taken"] += 1
+        return ref
+    mood = dice.random()
+    if mood < 0.2:
+        offers.pass_on(staff_id, mine, datetime.now(UTC))
+        counts["passed"] += 1
+        return None
+    if mood < 0.5 and counts["slept"] < most:
+        counts["slept"] += 1
+        while Place.objects.filter(offered_to=staff_id, offer=mine).exists():
+            time.sleep(0.05)  # past the end of it
+    time.sleep(dice.choice([0, 0.01, 0.05]))
+    ref = offers.accept(staff_id, mine, dice.choice([began, datetime.now(UTC)]))
+    counts["accepted"] += 1
+    return ref
+def work(ids):
+    dice, found = random.Random(ids[0]), []
+    try:
+        while not is_over():
+            staff_id = dice.choice(ids)
+            try:
+                ref = reach(staff_id, dice)
+            except LostRaceError:
+                counts["late"] += 1
+                continue
+            except NobodyWaitsError:
+                time.sleep(0.01)
+                continue
+            if ref is not None:
+                found.append([staff_id, ref.hex()])
+                time.sleep(0.003)
+                pk = CounselSession.objects.get(ref=ref).pk
+                now = datetime.now(UTC)
+                sessions.advance(pk, Event.END, role=Role.COUNSELLOR, staff_id=staff_id, now=now)
+        return found
+    finally:
+        connections.close_all()
+def tick():
+    try:
+        while not over.wait(0.02):
+            offers.tick(datetime.now(UTC))
+    finally:
+        connections.close_all()
+threads = json.loads(sys.argv[1])
+with ThreadPoolExecutor(len(threads) + 1) as pool:
+"""
+    + "".join(f"    {line}" for line in READY.splitlines(keepends=True))
+    + """
+    clock = pool.submit(tick)
+    found = [pair for each in pool.map(work, threads) for pair in each]
+    clock.result()
+    print(json.dumps([found, counts]))
+"""
+)
+LOOK = """
+from django.db.models import Q
+from chat.models import CounselSession, Seat, Step
+from triage.queue.rows import Place
+sat = Seat.objects.filter(role="counsellor").values_list("session__ref", "staff_id")
+print(json.dumps({
+    "states": sorted(set(CounselSession.objects.values_list("state", flat=True))),
+    "sat": [[staff_id, bytes(ref).hex()] for ref, staff_id in sat],
+    "takes": Step.objects.filter(event="take").count(),
+    "left": Place.objects.filter(Q(queued=True) | Q(offered_to__isnull=False)).count(),
+    "lapsed": Step.objects.filter(event="lapse").count(),
+}))
+"""
+
+LATER = pytest.param("sqlite", marks=pytest.mark.soak)
+"""One writer at a time makes these safe by itself; `make soak` looks all the same."""
+
+
+@pytest.fixture
+def site(request: pytest.FixtureRequest) -> Iterator[Arena]:
+    """A database several processes share."""
+    with arena(request.param) as found:
+        yield found
+
+
+def race(site: Arena, *, people: int, staff: int, processes: int, threads: int) -> None:
+    """Everybody is met by exactly one, who sits there, and what each was told is what is written."""
+    ids: list[int] = json.loads(site.run(FILL, people, staff, "c", patience=600))
+    shares = [[ids[i::threads] for i in range(p, threads, processes)] for p in range(processes)]
+    most = people // 3 // processes
+    said = [[json.dumps(share), most] for share in shares]
+    results: list[list[Any]] = site.race(REACH, said, patience=600)
+    told = [tuple(pair) for found, _ in results for pair in found]
+    counts = Counter[str]()
+    for _, one in results:
+        counts.update(one)
+    seen = json.loads(site.run(LOOK))
+    print(f"{people} people, {staff} counsellors: {dict(counts)}, {seen['lapsed']} lapsed")
+    assert len(told) == people
+    assert len({ref for _, ref in told}) == people, "nobody twice"
+    assert {tuple(pair) for pair in seen["sat"]} == set(told), "who was told so sits there"
+    assert (seen["takes"], seen["left"], seen["states"]) == (people, 0, ["closed"])
+    assert counts["accepted"] >= people // 3
+    assert counts["late"] >= counts["slept"] > 0, "who wakes past the end of an offer has lost it"
+
+
+@pytest.mark.parametrize("site", [LATER, "postgresql"], indirect=True)
+def test_offers_that_run_out_give_nobody_twice_and_leave_nobody(site: Arena) -> None:
+    race(site, people=24, staff=6, processes=2, threads=6)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("site", ["sqlite", "postgresql"], indirect=True)
+def test_two_hundred_reach_for_a_thousand(site: Arena) -> None:
+    race(site, people=1_000, staff=200, processes=4, threads=40)

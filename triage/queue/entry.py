@@ -1,0 +1,205 @@
+"""How somebody comes into the queue, what moves them there, and how they leave it.
+
+Chat calls these through `chat/neighbours.py`, inside the transaction of what happened: what raises
+here did not happen.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from chat.neighbours import Move
+from counsel import limits
+from counsel.errors import IllegalTransitionError, LostRaceError, WireError
+from counsel.lifecycle import Event, Role, State
+from counsel.statements import encode
+from triage.queue import tiers
+from triage.queue.rows import HandsOf, Place, TierStep
+from triage.queue.tables import TARGETS
+from triage.queue.tiers import Asked, Now, Reason, Tier
+from triage.queue.wire import Request, industry_of, read_request
+
+
+def admit(session_id: int, request: bytes, now: datetime) -> None:
+    """A place for a session that has just begun. Raises `WireError`."""
+    asked = read_request(request)
+    event = Asked(asked.event)
+    if event not in {Asked.BEGIN, Asked.DANGER}:
+        raise WireError("a session begins with another request")
+    tier = tiers.begun(Tier(asked.tier), event)
+    place = Place.objects.create(
+        session_id=session_id,
+        tier=tier,
+        now=_which_red(asked, tier),
+        since=now,
+        due_at=now + TARGETS[tier],
+        **_about(asked),
+    )
+    if event is Asked.DANGER:
+        _step(place, Tier(asked.tier), tier, Reason.DANGER, Role.SEEKER, now)
+
+
+def ask(session_id: int, request: bytes, now: datetime) -> None:
+    """Something else is asked. Raises `WireError`, and `IllegalTransitionError` for a mistake that
+    is said too late."""
+    asked = read_request(request)
+    event = Asked(asked.event)
+    place = Place.objects.select_for_update().get(pk=session_id)
+    match event:
+        case Asked.BEGIN:
+            raise WireError("it has begun")
+        case Asked.MISTAKE:
+            _take_back(place, now)
+        case Asked.CHANGED:
+            Place.objects.filter(pk=session_id).update(**_about(asked))
+            _raise_to(place, tiers.raised(Tier(place.tier), event, Tier(asked.tier)), asked, now)
+        case Asked.WORSE | Asked.DANGER:
+            _raise_to(place, tiers.raised(Tier(place.tier), event, Tier(asked.tier)), asked, now)
+
+
+def move(move: Move) -> None:
+    """The place moves with its session."""
+    match move.row.event:
+        case Event.OFFER:
+            _offer(move)
+        case Event.TAKE:
+            _take(move)
+        case Event.LAPSE:
+            _lapse(move)
+        case Event.RETURN:
+            _return(move)
+        case Event.END:
+            _rest_after_red(move)
+            _end(move)
+        case Event.ERASE:
+            _rest_after_red(move)
+
+
+# --- tiers ---------------------------------------------------------------------------------------
+
+
+def _which_red(asked: Request, tier: Tier) -> Now:
+    if tier is not Tier.RED:
+        return Now.NONE
+    return Now.NOW if asked.event == Asked.DANGER else Now(asked.now)
+
+
+def _raise_to(place: Place, tier: Tier, asked: Request, now: datetime) -> None:
+    """The button is noted also where it changes nothing: it may have been a mistake."""
+    pressed = asked.event == Asked.DANGER
+    which = _which_red(asked, tier)
+    if which is Now.NOW and place.now != Now.NOW:
+        Place.objects.filter(pk=place.pk).update(now=which)
+    if tier < place.tier:
+        _set_tier(place, tier, now, now=which)
+    if tier < place.tier or pressed:
+        reason = Reason.DANGER if pressed else Reason.WORSE
+        _step(place, Tier(place.tier), tier, reason, Role.SEEKER, now)
+
+
+def _take_back(place: Place, now: datetime) -> None:
+    pressed = place.steps.filter(reason=Reason.DANGER.value).order_by("pk").last()
+    after = place.steps.filter(reason=Reason.MISTAKE.value).order_by("pk").last()
+    taken_back = after is not None and pressed is not None and after.pk > pressed.pk
+    if pressed is None or taken_back or not tiers.may_take_back(pressed.at, now):
+        raise IllegalTransitionError("no button was pressed within the minute")
+    tier = tiers.after_mistake(Tier(pressed.source))
+    Place.objects.filter(pk=place.pk).update(human_check=True)
+    if tier is not Tier.RED:
+        _set_tier(place, tier, now)
+    _step(place, Tier(place.tier), tier, Reason.MISTAKE, Role.SEEKER, now)
+
+
+def _set_tier(place: Place, tier: Tier, at: datetime, *, now: Now = Now.NONE) -> None:
+    Place.objects.filter(pk=place.pk).update(
+        tier=tier, now=now, due_at=at + TARGETS[tier], breached=False
+    )
+
+
+def _step(
+    place: Place, source: Tier, target: Tier, reason: Reason, role: Role, at: datetime
+) -> None:
+    TierStep.objects.create(
+        place=place, source=source, target=target, reason=reason.value, role=role.value, at=at
+    )
+
+
+def _about(asked: Request) -> dict[str, object]:
+    """What is kept of a request beside the tier."""
+    return {
+        "language": asked.language,
+        "topics": asked.topics,
+        "region": asked.region,
+        "industry": industry_of(asked),
+        "exclusions": asked.exclusions,
+        "listener": encode(asked.listener) if any(asked.listener) else "",
+    }
+
+
+# --- moving --------------------------------------------------------------------------------------
+
+
+def _offer(move: Move) -> None:
+    found = Place.objects.filter(pk=move.session_id, queued=True)
+    changed = found.update(
+        queued=False,
+        offer=1 + secrets.randbelow(2**31 - 1),
+        offered_to=move.staff_id,
+        offered_until=move.now + limits.OFFER_FOR,
+    )
+    if changed != 1:
+        raise LostRaceError
+
+
+def _take(move: Move) -> None:
+    """From an offer only by whom it is offered to, while it stands: whoever wakes late loses it."""
+    place = Place.objects.filter(pk=move.session_id)
+    if move.row.source is State.OFFERED:
+        place = place.filter(offered_to=move.staff_id, offered_until__gt=move.now)
+    changed = place.update(
+        queued=False, away=False, offered_to=None, offered_until=None, met_at=move.now
+    )
+    if changed != 1:
+        raise LostRaceError
+
+
+def _lapse(move: Move) -> None:
+    """Back to where it was; the clock lets an offer go only when its time is over."""
+    place = Place.objects.filter(pk=move.session_id)
+    if move.staff_id is None:
+        place = place.filter(offered_until__lte=move.now)
+    else:
+        place = place.filter(offered_to=move.staff_id)
+    if place.update(queued=True, offered_to=None, offered_until=None) != 1:
+        raise LostRaceError
+
+
+def _return(move: Move) -> None:
+    place = Place.objects.filter(pk=move.session_id)
+    tier = Tier(place.values_list("tier", flat=True).get())
+    place.update(
+        queued=True, returned=True, breached=False, met_at=None, due_at=move.now + TARGETS[tier]
+    )
+
+
+def _end(move: Move) -> None:
+    """It waits for nobody any more, and says only the day."""
+    day = move.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    Place.objects.filter(pk=move.session_id).update(
+        queued=False, away=False, offered_to=None, offered_until=None, since=day, due_at=day
+    )
+    TierStep.objects.filter(place=move.session_id).update(at=day)
+
+
+def _rest_after_red(move: Move) -> None:
+    """Whoever held a red that ends rests before the next person (clinical notes 3: 15 minutes)."""
+    if move.row.source is not State.ACTIVE:
+        return
+    reds = Place.objects.filter(pk=move.session_id, tier=Tier.RED)
+    holder = reds.filter(session__seats__role=Role.COUNSELLOR.value).values_list(
+        "session__seats__staff_id", flat=True
+    )
+    for staff_id in holder.filter(session__seats__ended_at=None):
+        until = move.now + limits.REST_AFTER_RED
+        HandsOf.objects.update_or_create(staff_id=staff_id, defaults={"rests_until": until})
