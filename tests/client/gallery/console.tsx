@@ -256,8 +256,7 @@ async function show(): Promise<void> {
   render(null, app);
   const scene = SCENES[name];
   const notice = NOTICES[name];
-  const entrance =
-    ENTRANCES[name] ?? OFFICE[name] ?? TRAIL_SCENES[name] ?? CARDS_PAGES[name];
+  const entrance = ENTRANCES[name] ?? OFFICE[name] ?? TRAIL_SCENES[name] ?? CARDS_PAGES[name];
   if (scene !== undefined) {
     render(<Scenery desk={await setUp(scene)} scene={scene} />, app);
     for (const pressed of [scene.press ?? []].flat()) {
