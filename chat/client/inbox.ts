@@ -1,7 +1,7 @@
 /** What comes in: rows, read in their order and none twice, and news of what is beside the log. */
 
 import type { Envelope, News } from "../../counsel/client/contract.ts";
-import { type Reader, type Reading, readRow } from "./log.ts";
+import { type Held, type Reader, type Reading, readRow } from "./log.ts";
 import { buryAll } from "./outbox.ts";
 import type { Room } from "./room.ts";
 import type { KeptLine, NoticeLine, Saved } from "./saved.ts";
@@ -14,6 +14,10 @@ const PATIENCE = 1_500;
 const HOLE_AFTER = 3;
 /** How soon a row that could not be judged is read again, ms. */
 const COME_BACK = 2_000;
+
+function epochOf({ saved, group }: Held): string {
+  return `${saved.groupNumber} ${group?.epoch}`;
+}
 
 export class Inbox {
   news: News | null = null;
@@ -73,6 +77,8 @@ export class Inbox {
     else room.unsay("unchecked");
     const refusal = last?.refused ?? held.saved.refusal;
     held = { ...held, saved: { ...held.saved, refusal, touchedAt: room.now() } };
+    // Another group or epoch may be what waiting words waited for: somebody is on duty again.
+    if (epochOf(held) !== epochOf(room.held)) room.cancel("duty");
     if (!(await room.keep(held, lines))) return false;
     // A refusal stops and keeps what it has; the view says the sentence and offers a new start.
     if (last?.refused) room.stop();

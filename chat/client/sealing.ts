@@ -3,6 +3,7 @@
  * again to the byte. One at a time, so that numbers, chain and log stay in step.
  */
 
+import { equal } from "../../counsel/client/bytes.ts";
 import type { OpenGroup, Send } from "../../counsel/client/contract.ts";
 import type { Held } from "./log.ts";
 import { change, type Entry, nextEntry, readersOf } from "./outbox.ts";
@@ -56,9 +57,12 @@ export function isDue({ sinceCommit, committedAt }: Saved, now: number): boolean
   return sinceCommit >= RENEW_AFTER_MESSAGES || now - committedAt >= RENEW_AFTER;
 }
 
+/** A shift that goes on is told with the next commit, and nobody has to open a fresh group for it. */
 async function renew(held: Held): Promise<Job | null> {
-  if (held.group === null) return null;
-  const { group: next, sealed } = await held.group.renew();
+  const { group, keys } = held;
+  if (group === null) return null;
+  const told = holds(group.statements, keys.duty) ? new Uint8Array(0) : keys.duty;
+  const { group: next, sealed } = await group.renew(told);
   const clientId = crypto.getRandomValues(new Uint8Array(16));
   const renewal = { clientId, sealed, group: next.encode() };
   return {
@@ -66,6 +70,14 @@ async function renew(held: Held): Promise<Job | null> {
     frame: { kind: "Send", clientId, sealed },
     fresh: true,
   };
+}
+
+function holds(all: Uint8Array, part: Uint8Array): boolean {
+  const last = all.length - part.length;
+  for (let at = 0; at <= last; at++) {
+    if (equal(all.subarray(at, at + part.length), part)) return true;
+  }
+  return false;
 }
 
 async function seal(held: Held, entry: Entry): Promise<Job | null> {

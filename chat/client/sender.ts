@@ -42,6 +42,7 @@ export class Sender {
   begin(): void {
     this.placing = null;
     this.room.cancel("retry");
+    this.room.cancel("duty");
   }
 
   /** Takes back what has not left; "" for what is on its way. */
@@ -67,7 +68,7 @@ export class Sender {
 
   /** Sends what can be sent. Cheap to call. */
   async pump(): Promise<void> {
-    if (this.sending || this.room.awaits("retry")) return;
+    if (this.sending || this.room.awaits("retry") || this.room.awaits("duty")) return;
     this.sending = true;
     try {
       while (this.maySend && (await this.sendNext()));
@@ -109,7 +110,7 @@ export class Sender {
     } else if (error instanceof RefusalError) {
       // Somebody's shift is over: reading goes on, words wait for a fresh group.
       room.aside("duty-over");
-      room.after("retry", DUTY_AGAIN, () => room.work());
+      room.after("duty", DUTY_AGAIN, () => room.work());
     } else throw error;
     return null;
   }
