@@ -39,7 +39,7 @@ export class KnownLog {
   private readonly source: LogSource;
   private readonly read: (file: Uint8Array, before: StaffLog | null) => Promise<StaffLog>;
   private log: StaffLog | null = null;
-  /** Verified by an earlier page; the log in hand is never shorter. */
+  /** Verified by an earlier page: a shorter log is not taken. */
   private least: Head | null = null;
   private fetchedAt = 0;
   private under: Promise<void> | null = null;
@@ -52,7 +52,8 @@ export class KnownLog {
 
   /** The newest head verified here, or by an earlier page; worth keeping across a reload. */
   get head(): Head | null {
-    return this.log ?? this.least;
+    const { log, least } = this;
+    return log !== null && log.size >= (least?.size ?? 0) ? log : least;
   }
 
   /** A head kept from before. */
@@ -84,21 +85,19 @@ export class KnownLog {
   }
 
   private async fetchAgain(): Promise<void> {
+    this.fetchedAt = performance.now();
     const file = await this.source().catch((error: unknown) => {
       throw error instanceof OutOfReachError ? error : new OutOfReachError(String(error));
     });
-    this.fetchedAt = performance.now();
     const next = await this.read(file, this.log);
     const { log, least } = this;
     const known = [log, least].filter((head) => head !== null);
     if (known.some((head) => next.size >= head.size && !next.agrees(head))) throw this.split();
-    // A shorter one is an old one: nothing is lost while the longer is in hand.
-    if (log !== null && next.size < log.size) {
-      if (!log.agrees(next)) throw this.split();
-      return;
-    }
+    if (log !== null && next.size < log.size && !log.agrees(next)) throw this.split();
+    // A shorter one is an old one: it tells nothing new, and must not be remembered instead.
+    if (known.some((head) => next.size < head.size)) return;
     this.log = next;
-    if (next.size >= (least?.size ?? 0)) this.grown(next);
+    this.grown(next);
   }
 
   private split(): RefusalError {

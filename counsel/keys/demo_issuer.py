@@ -49,8 +49,8 @@ def certifies() -> bool:
 def begin(now: datetime) -> None:
     """The log begins with the demo's issuer; where it has begun, nothing happens."""
     statement = decode(demo.drawn()["issuer_statement"])
-    found = verify_issuer(statement, root=trusted_root())
-    if not IssuerCard.objects.filter(key=found.key).exists():
+    key = verify_issuer(statement, root=trusted_root()).key
+    if not IssuerCard.objects.filter(key=key).exists():
         _in_turn(lambda: _admit(statement, now))
 
 
@@ -62,9 +62,7 @@ def certify(staff: Staff, key: bytes, *, now: datetime) -> tuple[DeviceCard, byt
     if not certifies():
         raise IllegalTransitionError("the pages trust another root than the demo's")
     begin(now)
-    card = cards.held(staff, key, now)
-    if card is None or not cards.counts(card) or cards.is_due(card, now):
-        card = _in_turn(lambda: _give(staff, key, now))
+    card = _good(staff, key, now) or _in_turn(lambda: _give(staff, key, now))
     rows, from_at = ledger.rows(), now - limits.DUTY_BEFORE
     statement = first_statement(bytes(card.identity))[1]
     duty = make_duty(
@@ -88,9 +86,19 @@ def admit_issuer(staff: Staff, key: bytes, *, now: datetime) -> IssuerCard:
     return _in_turn(lambda: _admit(statement, now))
 
 
+def _good(staff: Staff, key: bytes, now: datetime) -> DeviceCard | None:
+    """A card that counts and holds for a while."""
+    card = cards.held(staff, key, now)
+    good = card is not None and cards.counts(card) and not cards.is_due(card, now)
+    return card if good else None
+
+
 def _admit(statement: bytes, now: datetime) -> IssuerCard:
-    log = _append([issued(statement)], now)
+    """Its row, unless another process has just written it."""
     found = verify_issuer(statement, root=trusted_root())
+    if there := IssuerCard.objects.filter(key=found.key).first():
+        return there
+    log = _append([issued(statement)], now)
     return IssuerCard.objects.create(
         key=found.key, statement=statement, name=found.name, offline=found.offline,
         place=log.rows.places[found.commitment], until=found.last.date(),
@@ -98,6 +106,8 @@ def _admit(statement: bytes, now: datetime) -> IssuerCard:
 
 
 def _give(staff: Staff, key: bytes, now: datetime) -> DeviceCard:
+    if there := _good(staff, key, now):
+        return there
     first = _first_day(now)
     device = make_device(
         _issuer(), holder=Holder(staff.person, staff.role, staff.working_name), key=key,

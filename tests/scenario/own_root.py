@@ -50,6 +50,15 @@ class Organisation:
         done = manage(env, "keys", "import", str(self.box.folder / "bundle.json"))
         assert done.returncode == 0, done.stderr
 
+    def run(self, site: Site, *command: str) -> subprocess.CompletedProcess[str]:
+        """One of its commands, beside the running service."""
+        return manage(self.env(site.data), *command)
+
+    def size(self, site: Site) -> int:
+        """Rows of the log as the service has it."""
+        said = self.run(site, "keys", "show").stdout
+        return int(said.partition("log: ")[2].split()[0])
+
     def _carry_log(self, site: Site) -> None:
         """What was issued on line meanwhile, before anything is issued here."""
         there, env = site.folder / "log", self.env(site.data)

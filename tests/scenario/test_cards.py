@@ -53,20 +53,19 @@ class Office:
         self.zhou.sees(f"{name}上岗了")
 
     def give(self, desk: Desk) -> None:
-        """The card for a browser whose digits are the same here and there."""
-        digits = waiting_digits(desk)
-        zhou = self.zhou
+        """The card for a browser whose digits are the same here and there; then it opens by itself."""
+        self.give_by(desk, ".sheet .digits")
+        desk.page.wait_for_selector(".board")
+
+    def give_by(self, desk: Desk, where: str) -> None:
+        """The same for digits that are shown at this place."""
+        desk.page.wait_for_selector(where)
+        digits, zhou = desk.page.inner_text(where), self.zhou
         zhou.page.click("#tab-keys")
         zhou.page.wait_for_selector(f".pending:has-text('{digits}')")
         zhou.page.click(f".pending:has-text('{digits}') >> text=发工作证")
         zhou.press("一样，发")
-        desk.page.wait_for_selector(".board")
-
-
-def waiting_digits(desk: Desk) -> str:
-    """What the browser shows that waits for its card."""
-    desk.page.wait_for_selector(".sheet .digits")
-    return desk.page.inner_text(".sheet .digits")
+        zhou.sees("发好了")
 
 
 def test_a_lost_laptop_reads_nothing_new_and_the_talk_goes_on_elsewhere(
@@ -110,3 +109,33 @@ def test_a_lost_laptop_reads_nothing_new_and_the_talk_goes_on_elsewhere(
     spare.say("旧的丢了，这台是新的。")
     phone.until(lambda: phone.heard[-1] == "旧的丢了，这台是新的。")
     assert "换了电脑？" not in lin.page.inner_text("body")
+
+
+@pytest.mark.soak
+def test_somebody_leaves_the_team_and_their_computer_is_good_for_nothing_more(
+    organisation: Organisation, own: Site, browsers: Chromiums
+) -> None:
+    office = Office(organisation, own, browsers)
+    lin = Desk(browsers.launch("lin", DESK), own.origin)
+    lin.sign_in(own.data, "lin", on=False)
+    office.give(lin)
+    first = organisation.size(own)
+    assert organisation.run(own, "people", "off", "lin").returncode == 0
+    lin.sees("你在这里的登录结束了")
+    zhou = office.zhou
+    zhou.page.click("#tab-keys")
+    zhou.page.click(".pending:has-text('林 Lin已经不做这份工作了') >> text=作废")
+    zhou.page.click(".ask .firm")
+    zhou.sees("林 Lin的这张作废了")
+    zhou.until(lambda: organisation.size(own) == first + 1)
+
+    back = "from counsel.models import Staff; Staff.objects.update(is_active=True)"
+    assert organisation.run(own, "shell", "-c", back).returncode == 0
+    lin.sign_in(own.data, "lin", ahead=1, on=False)
+    lin.sees("这台电脑的工作证作废了")
+    lin.page.click("#tab-own")
+    lin.press("办一张")
+    office.give_by(lin, ".waits-for-card .digits")
+    lin.page.click("#tab-desk")
+    lin.press("再试一次")
+    lin.page.wait_for_selector(".board")

@@ -256,6 +256,32 @@ test("a talk that was lost and is given to me again is sat down in anew", async 
   assert.equal(desk.hands.get(LIN)?.view?.phase, "active");
 });
 
+test("what another computer of mine has taken over is not taken back by itself, only by a press", async () => {
+  const { desk, talks } = await twoTalks();
+  const before = talks.get(LIN);
+  before?.become({ phase: "lost-seat" });
+  for (let looks = 0; looks < 3; looks++) {
+    desk.setBoard(board(mine(LIN), mine(WEI)));
+    await settle();
+  }
+  assert.equal(talks.get(LIN), before, "or the two computers would never end");
+  desk.again(LIN);
+  await settle();
+  assert.notEqual(talks.get(LIN), before);
+});
+
+test("with a fresh card one sits down again also where nobody could be written to yet", async () => {
+  const { desk, talks } = await twoTalks();
+  const before = talks.get(LIN);
+  before?.become({ phase: "starting" });
+  talks.get(WEI)?.become({ phase: "closed" });
+  const over = talks.get(WEI);
+  await desk.hands.sitAnew();
+  await settle();
+  assert.notEqual(talks.get(LIN), before);
+  assert.equal(talks.get(WEI), over);
+});
+
 test("an ended talk is listed but nobody sits down in it", async () => {
   const { desk, talks } = scene();
   desk.setBoard(board(mine(LIN, { state: "closed" })));

@@ -100,6 +100,23 @@ test("a log rolled back behind a reload: what was verified once must be in it", 
   assert.equal(again.view.refusal, "log-behind");
 });
 
+test("rolled back for two reloads: what is read meanwhile makes nobody forget", async () => {
+  const before = await stage();
+  await before.home.certify("陈", "counsellor"); // after Lin came on duty, whose statement knows less
+  const { stage: there, seeker, lin } = await begun(before);
+  const rolledBack = there.home.issued.fork(there.home.issued.rows.length - 1);
+  seeker.close();
+  there.server.ship = showing(there, "seeker", rolledBack);
+  const second = (await resume(there)) ?? assert.fail("the talk is gone");
+  await lin.say("我在");
+  await until(() => said(second).length === 1, "reading goes on");
+  second.close();
+  const third = (await resume(there)) ?? assert.fail("the talk is gone");
+  await third.say("还在吗");
+  await until(() => third.view.phase === "refused", "refused");
+  assert.equal(third.view.refusal, "log-behind");
+});
+
 test("a longer log that leaves out what was in the last one, behind a reload, is another history", async () => {
   const before = await stage();
   await before.home.certify("陈", "counsellor"); // after Lin came on duty, whose statement knows less
