@@ -14,7 +14,7 @@ import { compareHeads } from "./heads.ts";
 import { Group } from "./mls/group.ts";
 import type { LeafKeys } from "./mls/keys.ts";
 import type { Member } from "./mls/policy.ts";
-import { type Entry, remove, unsealOlder } from "./outbox.ts";
+import { type Entry, remove, sayHead, unsealOlder } from "./outbox.ts";
 import { decodePlaintext } from "./plaintext.ts";
 import type { KeptLine, NoticeCode, Saved } from "./saved.ts";
 import { type Finding, hear, placeOwn } from "./transcript.ts";
@@ -90,6 +90,10 @@ async function placeRenewal(reader: Reader, held: Held): Promise<Reading> {
 /** A new epoch has begun: what was sealed for the last one is sealed again when its turn comes. */
 function inEpoch(held: Held, group: Group, now: number): Held {
   const { saved } = held;
+  const outbox = unsealOlder(saved.outbox, saved.groupNumber, group.epoch);
+  const before = held.group?.members.map((member) => member.leaf) ?? [];
+  // Whoever came has not read what was said of the log before.
+  const come = group.members.some((member) => !before.includes(member.leaf));
   return {
     ...held,
     group,
@@ -100,7 +104,7 @@ function inEpoch(held: Held, group: Group, now: number): Held {
       renewal: null,
       sinceCommit: 0,
       committedAt: now,
-      outbox: unsealOlder(saved.outbox, saved.groupNumber, group.epoch),
+      outbox: come ? sayHead(outbox, now) : outbox,
     },
   };
 }

@@ -65,6 +65,11 @@ export function newEntry(
   return { id, clientId, kind, text, at, readers, sealed: null, seq: 0, dead: false };
 }
 
+/** Before anything else: which log of everything issued is known here, for somebody who just came. */
+export function sayHead(outbox: Outbox, at: number): Outbox {
+  return [newEntry("head", "", at, []), ...outbox.filter((entry) => entry.kind !== "head")];
+}
+
 /** Only words say something to somebody; a receipt or an erasure needs nobody's second look. */
 function needsConsent(entry: Entry): boolean {
   return entry.kind === "words" || entry.kind === "numbers";

@@ -14,7 +14,7 @@ import type { Vault } from "../../counsel/client/vault.ts";
 import { cameOrWent, type Held, type Reading } from "./log.ts";
 import { Group } from "./mls/group.ts";
 import { encodePackages, topUp } from "./mls/keys.ts";
-import { newEntry, type Outbox, unsealOlder } from "./outbox.ts";
+import { type Entry, sayHead, unsealOlder } from "./outbox.ts";
 import type { Room, Side } from "./room.ts";
 import type { KeptLine, Saved } from "./saved.ts";
 import { beginTranscript, type Transcript } from "./transcript.ts";
@@ -160,20 +160,14 @@ export async function inGroup(
     sinceCommit: 0,
     committedAt: now,
     transcript: await beginTranscript(group.groupId),
-    outbox: beginAnew(saved.outbox, number, now),
+    outbox: sayHead(unsealOlder(saved.outbox, number, -1).filter(isNoReceipt), now),
     shown: 0,
     told: 0,
     seenBefore: { ...saved.seenBefore, [saved.groupNumber]: furthestSeen(saved.transcript) },
   };
 }
 
-/** The first thing said in a group is which log of everything issued is known here. */
-function beginAnew(outbox: Outbox, group: number, now: number): Outbox {
-  const kept = unsealOlder(outbox, group, -1).filter(
-    ({ kind }) => kind !== "seen" && kind !== "head",
-  );
-  return [newEntry("head", "", now, []), ...kept];
-}
+const isNoReceipt = ({ kind }: Entry): boolean => kind !== "seen";
 
 function furthestSeen(transcript: Transcript | null): number {
   return Math.max(0, ...Object.values(transcript?.peers ?? {}).map((peer) => peer.seen));

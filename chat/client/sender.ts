@@ -90,6 +90,7 @@ export class Sender {
     const held = { ...room.held, saved: { ...room.saved, outbox: this.left() } };
     try {
       const job = await prepare(held, room.due, room.now());
+      room.unsay("unchecked");
       if (job?.fresh && !(await room.keep(job.held))) return null;
       const placed = job !== null && !job.fresh && job.frame.clientId === this.placing;
       return placed ? null : job;

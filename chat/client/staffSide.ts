@@ -23,7 +23,6 @@ const PASSING: readonly RefusalCode[] = [
   "certificate-dates",
   "key-expired",
   "wrong-clock",
-  "log-behind",
 ];
 const AGAIN_AFTER = 5_000;
 /** The group we hold takes nothing any more although everything is read: it is not the group. */
@@ -75,26 +74,34 @@ export class StaffSide implements Side {
     return held.group === null || lapsed || room.staleTries >= STALE_AT_MOST;
   }
 
-  /** Claimed, created, admitted, stored; only then does the Welcome leave. */
   private async openGroup(room: Room, news: News): Promise<void> {
     this.notBefore = room.now() + AGAIN_AFTER;
     room.after("open", AGAIN_AFTER, () => room.work());
-    const claimed = await room.link.ask({ kind: "ClaimKey" });
-    if (!claimed.ok) {
-      if (claimed.code === "no-key") room.aside("no-key");
-      return;
-    }
-    if (claimed.frame.kind !== "Key") return;
-    const { keyPackage } = claimed.frame;
     try {
-      await room.inTurn(() => this.admit(room, keyPackage, news.group + 1));
+      // Asked first: a key package that was claimed in vain is one less on the phone.
+      await this.trust.log.atLeast(0);
+      await this.claimAndAdmit(room, news);
     } catch (error) {
-      if (error instanceof OutOfReachError) room.aside("unchecked");
-      else if (!(error instanceof RefusalError)) throw error;
-      else if (PASSING.includes(error.code)) room.aside("duty-over");
-      else await room.inTurn(() => room.change({ refusal: error.code }));
+      await this.cannotOpen(room, error);
     }
     room.work();
+  }
+
+  /** Claimed, created, admitted, stored; only then does the Welcome leave. */
+  private async claimAndAdmit(room: Room, news: News): Promise<void> {
+    const claimed = await room.link.ask({ kind: "ClaimKey" });
+    if (!claimed.ok && claimed.code === "no-key") room.aside("no-key");
+    if (!claimed.ok || claimed.frame.kind !== "Key") return;
+    const { keyPackage } = claimed.frame;
+    await room.inTurn(() => this.admit(room, keyPackage, news.group + 1));
+  }
+
+  private async cannotOpen(room: Room, error: unknown): Promise<void> {
+    const code = error instanceof RefusalError ? error.code : null;
+    if (error instanceof OutOfReachError || code === "log-behind") room.aside("unchecked");
+    else if (code === null) throw error;
+    else if (PASSING.includes(code)) room.aside("duty-over");
+    else await room.inTurn(() => room.change({ refusal: code }));
   }
 
   private async admit(room: Room, keyPackage: Uint8Array, number: number): Promise<void> {
@@ -108,6 +115,7 @@ export class StaffSide implements Side {
       pinned: seekerKey,
     };
     await room.keep({ saved, keys: this.keys, group, next: null });
+    room.unsay("unchecked");
   }
 
   /** Nothing of a talk stays on a device that has no seat in it. */

@@ -160,6 +160,22 @@ test("no log comes at all: nobody is let in and it is said, until it comes", asy
   assert.ok(!notices(seeker).includes("unchecked"), "and said no longer");
 });
 
+test("no log comes to her: she claims no key of the phone in vain, and says why she waits", async () => {
+  const there = await stage();
+  const honest = there.server.ship;
+  there.server.ship = (side, home) =>
+    side === "林" ? Promise.reject(new Error("503")) : honest(side, home);
+  const seeker = await start(there);
+  await until(() => seeker.view.phase === "waiting", "waiting");
+  there.server.take_("林");
+  const lin = await attend(there);
+  await until(() => notices(lin).includes("unchecked"), "said");
+  assert.ok(!there.server.heard.includes("林 ClaimKey"));
+  there.server.ship = honest;
+  await until(() => seeker.view.phase === "active", "in", 12_000);
+  assert.ok(!notices(lin).includes("unchecked"), "and says so no longer");
+});
+
 test("the phone knows more than she does, or less: whoever knows less fetches it", async () => {
   const { stage: there, seeker, lin } = await begun();
   await there.home.certify("陈", "counsellor");
