@@ -212,8 +212,7 @@ def test_the_auditor_finds_what_was_done_and_that_somebody_rewrote_it(
     sun.page.click("#told-known")
     sun.page.locator("#told-known").wait_for(state="detached")
     sun.page.select_option("#trail-what", "invited")
-    sun.page.keyboard.press("Tab")
-    sun.page.keyboard.press("Enter")
+    sun.page.press("#trail-case", "Enter")
     row = sun.page.locator(".entry", has_text="邀请了一位倾听员").first
     row.wait_for()
     sun.until(lambda: all("邀请" in one for one in sun.page.locator(".entry").all_inner_texts()))
