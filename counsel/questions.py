@@ -33,6 +33,9 @@ _log = logging.getLogger(__name__)
 _LONGEST: Final = 256
 """Characters of one value, unless a question says otherwise."""
 
+_ONES_OWN: Final = frozenset({Right.OWN, Right.CARRY})
+"""Rights over what is one's own: what is changed in it the handler records, looking at it is nothing."""
+
 View = Callable[[HttpRequest], HttpResponse]
 Answer = Mapping[str, Any]
 
@@ -132,7 +135,7 @@ def question(
             staff = signin.signed_in(request, now=timezone.now(), looks=looks)
             if not may(staff.role, right):
                 raise AccessError(f"{staff.role} has no right to {right}")
-            if right is Right.OWN:  # what they change about themselves the handler records
+            if right in _ONES_OWN or (looks and right is Right.STAND):
                 return handler(request, staff, said)
             if reads is not None:
                 answered = handler(request, staff, said)
@@ -141,7 +144,8 @@ def question(
             with transaction.atomic(), listening() as heard:
                 answered = handler(request, staff, said)
                 if not heard:  # nothing more exact was said of it, and no question is forgotten
-                    record(Kind.RIGHT_USED, by=staff, thing=right.value, now=timezone.now())
+                    tell = record_look if looks else record
+                    tell(Kind.RIGHT_USED, by=staff, thing=right.value, now=timezone.now())
             return answered
 
         return _question(asked, right)

@@ -57,11 +57,14 @@ class Kind(StrEnum):
     # Keys
     DEVICE_ASKED = "device-asked"
     DEVICE_CERTIFIED = "device-certified"
+    DEVICE_REFUSED = "device-refused"
+    DEVICE_LOST = "device-lost"
     DEVICE_REVOKED = "device-revoked"
     ISSUER_IMPORTED = "issuer-imported"
     DUTY_ASKED = "duty-asked"
     DUTY_GIVEN = "duty-given"
     LOG_EXTENDED = "log-extended"
+    KEYS_READ = "keys-read"
     # This trail
     TRAIL_READ = "trail-read"
     TRAIL_EXPORTED = "trail-exported"
@@ -85,9 +88,9 @@ class Noun(StrEnum):
     SIGNED = "signed"
     """`texts` or `timers`."""
     DEVICE = "device"
-    """A staff device's key or certificate, by its fingerprint."""
+    """A staff browser, by its key (`trail.name_key`)."""
     ISSUER = "issuer"
-    """An issuer, by the fingerprint of its statement."""
+    """An issuer, by its key."""
     SIZE = "size"
     """Rows of the log of everything issued."""
     RIGHT = "right"
@@ -111,6 +114,8 @@ NOUNS: Final[Mapping[Kind, Noun]] = {
     Kind.CASE_ENDED: Noun.CASE,
     Kind.DEVICE_ASKED: Noun.DEVICE,
     Kind.DEVICE_CERTIFIED: Noun.DEVICE,
+    Kind.DEVICE_REFUSED: Noun.DEVICE,
+    Kind.DEVICE_LOST: Noun.DEVICE,
     Kind.DEVICE_REVOKED: Noun.DEVICE,
     Kind.ISSUER_IMPORTED: Noun.ISSUER,
     Kind.DUTY_ASKED: Noun.DEVICE,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, time, timedelta
+from hashlib import sha256
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -56,17 +57,17 @@ def record_case(kind: Kind, *, by: Staff, case_code: CaseCode, now: datetime) ->
     _write(kind, by=by, about=None, thing=name_case(case_code), at=day)
 
 
-def record_look(kind: Kind, *, by: Staff, now: datetime) -> None:
+def record_look(kind: Kind, *, by: Staff, now: datetime, thing: str = "") -> None:
     """What an open page asks for again and again: one entry for each hour it stands open."""
     lately = AuditEntry.objects.filter(
-        by=by.person, what=kind.value, at__gt=now - _LOOK_AGAIN_AFTER
+        by=by.person, what=kind.value, thing=thing, at__gt=now - _LOOK_AGAIN_AFTER
     )
     if lately.exists():
         return
     with transaction.atomic():
         Staff.objects.select_for_update(no_key=True).get(pk=by.pk)  # two pages at once are one look
         if not lately.exists():
-            record(kind, by=by, now=now)
+            record(kind, by=by, thing=thing, now=now)
 
 
 def name_case(case_code: CaseCode) -> str:
@@ -75,6 +76,12 @@ def name_case(case_code: CaseCode) -> str:
         case_code=case_code, defaults={"name": encode(secrets.token_bytes(16))}
     )
     return made[0].name
+
+
+def name_key(key: bytes) -> str:
+    """What the trail calls a browser or an issuer: the beginning of its key's SHA-256, to be read out."""
+    digits = sha256(key).hexdigest()[:16]
+    return " ".join(digits[at : at + 4] for at in range(0, 16, 4))
 
 
 def forget_case(case_code: CaseCode) -> None:

@@ -14,6 +14,8 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from counsel import limits
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import name_key, record
 from counsel.certificates import Member, verify_identity
 from counsel.errors import (
     AccessError,
@@ -68,6 +70,7 @@ def ask(staff: Staff, key: bytes, *, now: datetime) -> DeviceRequest:
             raise IllegalTransitionError("a key that was taken back gets no other card")
         if staff.device_requests.count() >= limits.DEVICES_WAITING:
             raise ThrottledError("too many browsers wait", retry_after=60)
+        record(Kind.DEVICE_ASKED, by=staff, thing=name_key(key), now=now)
         return DeviceRequest.objects.create(staff=staff, key=key, asked_at=now)
 
 
@@ -90,9 +93,13 @@ def find_request(actor: Staff, number: int) -> DeviceRequest:
     return found
 
 
-def refuse(actor: Staff, number: int) -> None:
+@transaction.atomic
+def refuse(actor: Staff, number: int, *, now: datetime) -> None:
     """This browser gets no card: its digits were not those its person read out."""
-    find_request(actor, number).delete()
+    request = find_request(actor, number)
+    thing = name_key(bytes(request.key))
+    record(Kind.DEVICE_REFUSED, by=actor, about=request.staff, thing=thing, now=now)
+    request.delete()
 
 
 # --- giving -------------------------------------------------------------------------------------
@@ -114,19 +121,23 @@ def certify(
     _check_daily(member, now)
     statement = first_statement(identity)[1]
     log = ledger.append([issued(statement)], size=size, head=head, now=now)
-    return keep(identity, member, who, log=log, now=now)
+    return keep(identity, member, who, by=actor, log=log, now=now)
 
 
-def keep(identity: bytes, member: Member, staff: Staff, *, log: Log, now: datetime) -> DeviceCard:
+def keep(
+    identity: bytes, member: Member, staff: Staff, *, by: Staff | None, log: Log, now: datetime
+) -> DeviceCard:
     """The card of this person, whose statement is in the log; whoever waited for it waits no more.
 
-    Raises `ValueRefusedError` for one that is not.
+    `by`: whose browser issued it; nobody's where it comes from a ceremony. Raises `ValueRefusedError`
+    for one that is not.
     """
     issuer = IssuerCard.objects.filter(key=member.issuer.key, revoked_place=None).first()
     place = log.rows.places.get(member.commitment)
     if issuer is None or place is None:
         raise ValueRefusedError("not issued by one of ours, or not in the log")
     DeviceRequest.objects.filter(key=member.key, staff=staff).delete()
+    record(Kind.DEVICE_CERTIFIED, by=by, about=staff, thing=name_key(member.key), now=now)
     return DeviceCard.objects.create(
         staff=staff,
         key=member.key,
@@ -161,8 +172,11 @@ def _check_daily(member: Member, now: datetime) -> None:
 # --- taking back --------------------------------------------------------------------------------
 
 
-def lose(card: DeviceCard, *, now: datetime) -> None:
+@transaction.atomic
+def lose(actor: Staff, card: DeviceCard, *, now: datetime) -> None:
     """It gets no duty any more, and an issuer is asked to take it back for everybody."""
+    thing = name_key(bytes(card.key))
+    record(Kind.DEVICE_LOST, by=actor, about=card.staff, thing=thing, now=now)
     DeviceCard.objects.filter(pk=card.pk, lost_at=None).update(lost_at=now)
     DutyRequest.objects.filter(card=card).delete()
 
@@ -208,18 +222,21 @@ def revoke(
     if any(card.revoked_place is not None for card in cards):
         raise IllegalTransitionError("taken back already")
     ledger.append([revoked(card.place) for card in cards], size=size, head=head, now=now)
-    note_revoked({card.place: size + at for at, card in enumerate(cards)})
+    note_revoked({card.place: size + at for at, card in enumerate(cards)}, by=actor, now=now)
 
 
-def note_revoked(places: Mapping[int, int]) -> int:
+def note_revoked(places: Mapping[int, int], *, by: Staff | None, now: datetime) -> int:
     """What rows of the log took back: place of the row, place of the one that says so; how many
     cards and issuers that is anew.
     """
     count = 0
-    for place, by in places.items():
+    for card in DeviceCard.objects.filter(place__in=places, revoked_place=None):
+        thing = name_key(bytes(card.key))
+        record(Kind.DEVICE_REVOKED, by=by, about=card.staff, thing=thing, now=now)
+    for place, said_at in places.items():
         for model in (DeviceCard, IssuerCard):
             still = model._default_manager.filter(place=place, revoked_place=None)
-            count += still.update(revoked_place=by)
+            count += still.update(revoked_place=said_at)
     gone = DeviceCard.objects.filter(place__in=places)
     DutyCard.objects.filter(card__in=gone).delete()
     DutyRequest.objects.filter(card__in=gone).delete()

@@ -16,6 +16,8 @@ from django.conf import settings
 from django.db import transaction
 
 from counsel import demo, limits
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import name_key, record
 from counsel.certificates import verify_identity, verify_issuer
 from counsel.errors import IllegalTransitionError, LostRaceError
 from counsel.keys import cards, ledger
@@ -99,6 +101,7 @@ def _admit(statement: bytes, now: datetime) -> IssuerCard:
     if there := IssuerCard.objects.filter(key=found.key).first():
         return there
     log = _append([issued(statement)], now)
+    record(Kind.ISSUER_IMPORTED, by=None, thing=name_key(found.key), now=now)
     return IssuerCard.objects.create(
         key=found.key, statement=statement, name=found.name, offline=found.offline,
         place=log.rows.places[found.commitment], until=found.last.date(),
@@ -116,7 +119,7 @@ def _give(staff: Staff, key: bytes, now: datetime) -> DeviceCard:
     identity = decode(demo.drawn()["issuer_statement"]) + device
     log = _append([issued(device)], now)
     member = verify_identity(identity, root=trusted_root(), leaf_key=key, now=now)
-    return cards.keep(identity, member, staff, log=log, now=now)
+    return cards.keep(identity, member, staff, by=None, log=log, now=now)
 
 
 def _append(rows: Sequence[bytes], now: datetime) -> Log:

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from counsel.audit.kinds import Kind as Act
+from counsel.audit.trail import name_key, record
 from counsel.certificates import Member, Root, verify_identity, verify_issuer, verify_root
 from counsel.errors import ValueRefusedError
 from counsel.keys import cards, ledger
@@ -41,18 +43,19 @@ def take(bundle: Bundle, *, now: datetime) -> Taken:
         if verify_root(bundle.root, host="localhost", now=None).key != root.key:
             raise ValueRefusedError("This bundle is of another root than the pages trust.")
         log = ledger.extend(bundle.log, now=now)
-        issuers = [_take_issuer(one, root, log) for one in bundle.issuers]
+        issuers = [_take_issuer(one, root, log, now) for one in bundle.issuers]
         devices = [_take_device(one, root, log, now) for one in bundle.identities]
     except CertificateError as error:
         raise ValueRefusedError(f"Something in this bundle is not true: {error}") from error
+    record(Act.LOG_EXTENDED, by=None, thing=str(log.rows.size), now=now)
     return Taken(
         issuers=tuple(name for name in issuers if name),
         devices=tuple(name for name in devices if name),
-        revoked=cards.note_revoked(ledger.revocations()),
+        revoked=cards.note_revoked(ledger.revocations(), by=None, now=now),
     )
 
 
-def _take_issuer(statement: bytes, root: Root, log: Log) -> str:
+def _take_issuer(statement: bytes, root: Root, log: Log, now: datetime) -> str:
     """Its name; empty where it was here already."""
     found = verify_issuer(statement, root=root)
     log.rows.require(found.commitment)
@@ -62,6 +65,7 @@ def _take_issuer(statement: bytes, root: Root, log: Log) -> str:
         key=found.key, statement=statement, name=found.name, offline=found.offline,
         place=log.rows.places[found.commitment], until=found.last.date(),
     )  # fmt: skip
+    record(Act.ISSUER_IMPORTED, by=None, thing=name_key(found.key), now=now)
     return found.name
 
 
@@ -75,7 +79,7 @@ def _take_device(identity: bytes, root: Root, log: Log, now: datetime) -> str:
             f"The card of {member.name} ({member.role}) is of nobody who works here like that."
         )
     log.rows.require(member.commitment)
-    cards.keep(identity, member, staff, log=log, now=now)
+    cards.keep(identity, member, staff, by=None, log=log, now=now)
     return member.name
 
 

@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 
 from counsel import signin
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record
 from counsel.errors import AccessError, WireError
 from counsel.keys import cards, demo_issuer, ledger
 from counsel.keys.models import KEY, DeviceCard, IssuerCard
@@ -82,7 +84,7 @@ def lose(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     if not own and not (may(staff.role, Right.ISSUE) or may(staff.role, Right.RUN_PEOPLE)):
         raise AccessError("somebody else's")
     with transaction.atomic():
-        cards.lose(card, now=timezone.now())
+        cards.lose(staff, card, now=timezone.now())
         signin.end_logins(card.staff, but=signin.key_of(request.session) if own else "")
     return {}
 
@@ -105,7 +107,7 @@ def issuer(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     return {"statement": "" if found is None else encode(bytes(found.statement))}
 
 
-@question(Right.SEE_PEOPLE, looks=True)
+@question(Right.SEE_PEOPLE, looks=True, reads=Kind.KEYS_READ)
 def overview(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}` → `{waiting, cards, more, size}`: who waits for a card, all there are, those to revoke first.
 
@@ -141,7 +143,7 @@ def give(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.ISSUE)
 def refuse(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{id}` → `{}`: this browser gets none."""
-    cards.refuse(staff, said.number("id"))
+    cards.refuse(staff, said.number("id"), now=timezone.now())
     return {}
 
 
@@ -157,7 +159,9 @@ def revoke(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def date(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{size, head}` → `{}`: the log as it is, under today's date."""
     head = said.octets("head")
-    ledger.append([], size=said.number("size"), head=head, now=timezone.now())
+    size, now = said.number("size"), timezone.now()
+    ledger.append([], size=size, head=head, now=now)
+    record(Kind.LOG_EXTENDED, by=staff, thing=str(size), now=now)
     return {}
 
 

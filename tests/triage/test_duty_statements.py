@@ -88,7 +88,7 @@ def test_a_card_that_is_lost_or_taken_back_or_a_colleagues_gets_no_duty(
     )
     shifts.check_in(lin.staff, 0, office.now)
     statements.ask(lin.staff, bytes(lost.fingerprint), office.now)
-    cards.lose(lost, now=office.now)
+    cards.lose(lost.staff, lost, now=office.now)
     office.take_back(zhou.staff, gone)
     for card in (lost, gone, theirs):
         with pytest.raises(AccessError):

@@ -16,6 +16,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from counsel import limits
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import name_key, record
 from counsel.certificates import verify_duty, verify_identity
 from counsel.errors import AccessError, ValueRefusedError
 from counsel.keys import cards, ledger
@@ -55,7 +57,10 @@ def ask(staff: Staff, fingerprint: bytes, now: datetime) -> Asked:
     until = _until(shift, now)
     if good is not None and good.until_at >= until - _SLACK:
         return Asked("on", statement)
-    DutyRequest.objects.update_or_create(card=card, defaults={"until_at": until, "asked_at": now})
+    with transaction.atomic():
+        facts = {"until_at": until, "asked_at": now}
+        if DutyRequest.objects.update_or_create(card=card, defaults=facts)[1]:
+            record(Kind.DUTY_ASKED, by=staff, thing=name_key(bytes(card.key)), now=now)
     return Asked("waiting", statement)
 
 
@@ -86,6 +91,8 @@ def put_on(actor: Staff, number: int, *, statement: bytes, now: datetime) -> Non
     except CertificateError as error:
         raise ValueRefusedError(str(error)) from error
     DutyCard.objects.create(card=card, statement=statement, from_at=duty.first, until_at=duty.last)
+    thing = name_key(bytes(card.key))
+    record(Kind.DUTY_GIVEN, by=actor, about=card.staff, thing=thing, now=now)
     request.delete()
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from django.http import HttpRequest
 from django.utils import timezone
 
+from counsel.audit.kinds import Kind
 from counsel.models import Staff
 from counsel.questions import Answer, Said, question
 from counsel.rights import Right
@@ -25,7 +26,7 @@ def ask(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     return {"state": asked.state, "statement": encode(asked.statement)}
 
 
-@question(Right.ISSUE, looks=True)
+@question(Right.ISSUE, looks=True, reads=Kind.KEYS_READ)
 def waiting(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}` → `{waiting: [{id, who, identity, key, until}]}`: who is checked in and not yet on duty."""
     there = statements.waiting(staff.organisation, timezone.now())

@@ -233,7 +233,7 @@ def test_taking_back_an_issuer_takes_back_what_it_gave(
     card = office.give(zhou[0].staff, lin[0].staff, by=desk)
     size, head = office.head_over(revoked(place))
     ledger.append([revoked(place)], size=size, head=head, now=office.now)
-    cards.note_revoked({place: size})
+    cards.note_revoked({place: size}, by=None, now=office.now)
     assert lin[1].ask("certify", key=encode(bytes(card.key)))[1]["state"] == "revoked"
     with pytest.raises(CounselError):
         office.give(zhou[0].staff, lin[0].staff, by=desk)
