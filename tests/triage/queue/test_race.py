@@ -77,12 +77,18 @@ def reach(ids, dice):
         offers.pass_on(staff_id, mine, datetime.now(UTC))
         counts["passed"] += 1
         return None
-    if mood < 0.5 and counts["slept"] < most:
+    sleeps = mood < 0.5 and counts["slept"] < most
+    if sleeps:
         counts["slept"] += 1
         while Place.objects.filter(offered_to=staff_id, offer=mine).exists():
             time.sleep(0.05)  # past the end of it
     time.sleep(dice.choice([0, 0.01, 0.05]))
-    ref = offers.accept(staff_id, mine, dice.choice([began, datetime.now(UTC)]))
+    try:
+        ref = offers.accept(staff_id, mine, dice.choice([began, datetime.now(UTC)]))
+    except LostRaceError:
+        if not sleeps:  # a machine too busy for offers this short
+            limits.OFFER_FOR = min(limits.OFFER_FOR * 1.3, timedelta(seconds=30))
+        raise
     counts["accepted"] += 1
     return staff_id, ref
 def work(ids):
