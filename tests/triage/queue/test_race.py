@@ -59,43 +59,52 @@ def is_over():
     if not CounselSession.objects.filter(state__in=OPEN).exists():
         over.set()
     return over.is_set()
-def reach(staff_id, dice):
+def reach(ids, dice):
     began = datetime.now(UTC)
-    mine = Place.objects.filter(offered_to=staff_id).values_list("offer", flat=True).first()
-    if mine is None and (counts["taken"] >= most or dice.random() < 0.7):
+    open_ones = Place.objects.filter(offered_to__in=ids).values_list("offered_to", "offer")
+    theirs = list(open_ones)
+    if not theirs and (counts["taken"] >= most or dice.random() < 0.7):
         time.sleep(0.02)
         return None
-    if mine is None:
+    if not theirs:
+        staff_id = dice.choice(ids)
         ref = take_next(staff_id, began)
         counts["taken"] += 1
-        return ref
+        return staff_id, ref
+    staff_id, mine = dice.choice(theirs)
     mood = dice.random()
     if mood < 0.2:
         offers.pass_on(staff_id, mine, datetime.now(UTC))
         counts["passed"] += 1
         return None
-    if mood < 0.5 and counts["slept"] < most:
+    sleeps = mood < 0.5 and counts["slept"] < most
+    if sleeps:
         counts["slept"] += 1
         while Place.objects.filter(offered_to=staff_id, offer=mine).exists():
             time.sleep(0.05)  # past the end of it
     time.sleep(dice.choice([0, 0.01, 0.05]))
-    ref = offers.accept(staff_id, mine, dice.choice([began, datetime.now(UTC)]))
+    try:
+        ref = offers.accept(staff_id, mine, dice.choice([began, datetime.now(UTC)]))
+    except LostRaceError:
+        if not sleeps:  # a machine too busy for offers this short
+            limits.OFFER_FOR = min(limits.OFFER_FOR * 1.3, timedelta(seconds=30))
+        raise
     counts["accepted"] += 1
-    return ref
+    return staff_id, ref
 def work(ids):
     dice, found = random.Random(ids[0]), []
     try:
         while not is_over():
-            staff_id = dice.choice(ids)
             try:
-                ref = reach(staff_id, dice)
+                met = reach(ids, dice)
             except LostRaceError:
                 counts["late"] += 1
                 continue
             except NobodyWaitsError:
                 time.sleep(0.01)
                 continue
-            if ref is not None:
+            if met is not None:
+                staff_id, ref = met
                 found.append([staff_id, ref.hex()])
                 time.sleep(0.003)
                 pk = CounselSession.objects.get(ref=ref).pk
@@ -106,7 +115,7 @@ def work(ids):
         connections.close_all()
 def tick():
     try:
-        while not over.wait(0.02):
+        while not over.wait(0.1):
             offers.tick(datetime.now(UTC))
     finally:
         connections.close_all()
