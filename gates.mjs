@@ -106,8 +106,8 @@ export async function gatherLicences(root, used) {
 // --- size: performance.md's budget, in brotli bytes ---------------------------------------------
 
 const KIB = 1024;
-/** Landing less 6 KiB for its HTML; the rest is everything a seeker's phone loads to talk. */
-const BUDGET = { landing: 32 * KIB, seeker: 104 * KIB };
+/** performance.md allows 38 and 110 KiB; the HTML of a page takes its share of that. */
+const BUDGET = { landing: 32 * KIB, seeker: 107 * KIB };
 
 /** Prints what each page loads and says what is over its budget. */
 export function checkBudget(metafiles, sizes) {

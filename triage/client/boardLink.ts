@@ -8,43 +8,28 @@
 
 import {
   BOARD,
-  type Board,
   type BoardFrame,
-  type Hands,
   HEARTBEAT_EVERY_MS,
-  type Mine as MineRecord,
-  type OnDuty,
-  type Waiting as WaitingRecord,
+  type WaitPoint,
   WIRE_VERSION,
 } from "../../counsel/client/contract.ts";
 import { pack, unpack } from "../../counsel/client/framing.ts";
-
-export type LinkState = "online" | "connecting" | "offline";
-
-export interface Waiting extends Omit<WaitingRecord, "returned"> {
-  readonly returned: boolean;
-}
-
-/** A talk of mine; `ref` in hexadecimal, so that it can be a key. */
-export interface Mine extends Omit<MineRecord, "ref" | "returned"> {
-  readonly ref: string;
-  readonly returned: boolean;
-}
-
-export interface BoardView {
-  readonly waiting: number;
-  readonly rows: readonly Waiting[];
-  readonly mine: readonly Mine[];
-  readonly hands: Hands;
-  /** Who is on duty, for supervisors. */
-  readonly staff: readonly OnDuty[];
-  /** When this was true, milliseconds of this page's clock. */
-  readonly at: number;
-}
+import {
+  type BoardView,
+  boardView,
+  type LinkState,
+  type Offer,
+  offerOf,
+  toHex,
+} from "./boardView.ts";
 
 export interface BoardEvents {
   link(state: LinkState): void;
   board(view: BoardView): void;
+  /** Null: nobody is offered any more. */
+  offer(offer: Offer | null): void;
+  /** Today's waits, for supervisors. */
+  waits(points: readonly WaitPoint[]): void;
   /** The sign-in of this browser is over: nothing is tried again. */
   signedOut(): void;
   /** This page is older or newer than the server: nothing is tried again. */
@@ -75,27 +60,11 @@ export function retryAfter(tries: number, random: number): number {
   return Math.round(most / 2 + (most / 2) * random);
 }
 
-export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-export function fromHex(text: string): Uint8Array {
-  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-}
-
-export function boardView(frame: Board, at: number): BoardView {
-  return {
-    waiting: frame.waiting,
-    rows: frame.rows.map((row) => ({ ...row, returned: row.returned !== 0 })),
-    mine: frame.mine.map((mine) => ({
-      ...mine,
-      ref: toHex(mine.ref),
-      returned: mine.returned !== 0,
-    })),
-    hands: frame.hands,
-    staff: frame.staff,
-    at,
-  };
+function taken(answer: BoardFrame): string {
+  if (answer.kind !== "Taken") {
+    throw new BoardRefusalError("internal");
+  }
+  return toHex(answer.ref);
 }
 
 interface Question {
@@ -149,11 +118,32 @@ export class BoardLink {
 
   /** The next person's reference in hexadecimal. Rejects with `BoardRefusalError`. */
   async take(): Promise<string> {
-    const answer = await this.ask({ kind: "Take" });
-    if (answer.kind !== "Taken") {
-      throw new BoardRefusalError("internal");
-    }
-    return toHex(answer.ref);
+    return taken(await this.ask({ kind: "Take" }));
+  }
+
+  /** Takes whom this offer is about: their reference. Rejects with `BoardRefusalError`. */
+  async accept(offer: number): Promise<string> {
+    return taken(await this.ask({ kind: "Accept", offer }));
+  }
+
+  /** Not this time. Rejects with `BoardRefusalError`. */
+  async pass(offer: number): Promise<void> {
+    await this.ask({ kind: "Pass", offer });
+  }
+
+  /** Whether people are offered to me while my hands are free. Rejects with `BoardRefusalError`. */
+  async offerMe(wanted: boolean): Promise<void> {
+    await this.ask({ kind: "OfferMe", wanted: wanted ? 1 : 0 });
+  }
+
+  /** A supervisor finds somebody less urgent, for a reason. Rejects with `BoardRefusalError`. */
+  async lower(caseCode: string, tier: number, reason: string): Promise<void> {
+    await this.ask({ kind: "Lower", caseCode, tier, reason });
+  }
+
+  /** How many talks somebody may hold at once. Rejects with `BoardRefusalError`. */
+  async setCap(staff: number, talks: number): Promise<void> {
+    await this.ask({ kind: "SetCap", staff, talks });
   }
 
   private connect(): void {
@@ -226,9 +216,7 @@ export class BoardLink {
   }
 
   private answer(frame: BoardFrame, correlation: number): void {
-    if (frame.kind === "Board") {
-      this.events.board(boardView(frame, Date.now()));
-    }
+    this.push(frame);
     const question = this.questions.get(correlation);
     if (question === undefined) {
       return;
@@ -239,6 +227,17 @@ export class BoardLink {
       question.reject(new BoardRefusalError(frame.code, frame.retryAfter));
     } else {
       question.resolve(frame);
+    }
+  }
+
+  /** What nobody asked for. */
+  private push(frame: BoardFrame): void {
+    if (frame.kind === "Board") {
+      this.events.board(boardView(frame, Date.now()));
+    } else if (frame.kind === "Offered") {
+      this.events.offer(offerOf(frame, Date.now()));
+    } else if (frame.kind === "Waits") {
+      this.events.waits(frame.points);
     }
   }
 
