@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, NoReturn
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from chat import sessions
 from counsel.errors import (
@@ -18,7 +18,7 @@ from counsel.errors import (
 )
 from counsel.identity import SessionRef
 from counsel.lifecycle import Event, Role, State
-from counsel.models import Organisation, Staff
+from counsel.models import Staff
 from counsel.rights import RIGHTS, Right
 from triage.queue import duty
 from triage.queue.chooser import Room, choose
@@ -32,7 +32,13 @@ _TRIES: Final = 5
 """The person in front may be gone by the time we reach for them: then for the next."""
 
 
-_TAKING: Final = [role.value for role in RIGHTS[Right.TAKE]]
+_TAKING: Final = ", ".join(f"'{role.value}'" for role in RIGHTS[Right.TAKE])
+_HOLD: Final = f"""
+    SELECT id, organisation_id, role, person, region, industry, in_plant, cleared_at
+    FROM counsel_staff
+    WHERE id = %s AND role IN ({_TAKING}) AND is_active
+        AND organisation_id = (SELECT MIN(id) FROM counsel_organisation)
+"""
 
 
 def take_next(staff_id: int, now: datetime) -> SessionRef:
@@ -56,12 +62,8 @@ def take_next(staff_id: int, now: datetime) -> SessionRef:
 def hold_hands(staff_id: int) -> Staff:
     """Hold this person's own row, so that the hands of one person are counted one at a time, and
     nobody pauses between being found ready and being given somebody. Raises `AccessError`."""
-    ours = Organisation.objects.order_by("pk").values("pk")[:1]
-    staff = (
-        Staff.objects.select_for_update(no_key=True, of=("self",))
-        .filter(pk=staff_id, role__in=_TAKING, is_active=True, organisation=ours)
-        .first()
-    )
+    lock = "" if connection.vendor == "sqlite" else "FOR NO KEY UPDATE"
+    staff = next(iter(Staff.objects.raw(f"{_HOLD} {lock}", [staff_id])), None)
     if staff is None:
         raise AccessError
     return staff
