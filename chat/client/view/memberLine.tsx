@@ -33,7 +33,11 @@ function Proof({ member, now }: { member: Member; now: number }) {
     <li class={member.role}>
       <b>{memberName(member)}</b>
       {member.dutyUntil !== null && (
-        <span>{t("talk.verify_duty", { until: until(member.dutyUntil, now) })}</span>
+        <span>
+          {t(member.dutyUntil.getTime() > now ? "talk.verify_duty" : "talk.verify_duty_over", {
+            until: until(member.dutyUntil, now),
+          })}
+        </span>
       )}
       {member.demo && <span class="mark">{t("talk.verify_demo")}</span>}
       <span class="code">{t("talk.verify_code", { code: checkCode(member.key) })}</span>
