@@ -68,15 +68,16 @@ def source_in(folder: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def machine(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The offline machine, after steps 1 and 2."""
-    said = run(step("1.") + "\n" + step("2."), tmp_path)
+    folder = tmp_path_factory.mktemp("offline")
+    said = run(step("1.") + "\n" + step("2."), folder)
     assert "1 rows, 1 certificates not revoked" in said
     line = re.search(r"^ORG_ROOT=(\S+)$", said, flags=re.MULTILINE)
     assert line is not None
-    assert line[1] == (tmp_path / "ceremony" / "root.txt").read_text().strip()
-    return tmp_path
+    assert line[1] == (folder / "ceremony" / "root.txt").read_text().strip()
+    return folder
 
 
 def test_the_runbook_leads_from_an_empty_folder_to_the_same_pages_in_two_places(
