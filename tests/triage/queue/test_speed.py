@@ -100,6 +100,7 @@ def test_a_claim_takes_as_long_however_many_wait(site: Arena) -> None:
                 f" {took['bare'] / took[way]:.2f} of the barest claim"
             )
     for way in ("claim", "meet"):
-        times = [took[way] for took in found.values()]
+        # Beside the barest claim of the same minutes, so that a busy machine judges nobody.
+        times = [took[way] / took["bare"] for took in found.values()]
         assert max(times) < 2 * min(times), way
     assert all(took["bare"] / took["claim"] >= 0.3 for took in found.values())
