@@ -23,11 +23,11 @@ function leftOut(lists: Lists, without: ReadonlySet<string>): Lists {
 }
 
 function alone(texts: readonly string[]): string[][] {
-  const none = Object.fromEntries(CLASSES.map((name) => [name, [] as string[]]));
+  const none = Object.fromEntries(CLASSES.map((name) => [name, []])) as unknown as Lists["classes"];
   const single = LISTS.flatMap((lists) =>
     CLASSES.flatMap((name) =>
       lists.classes[name].map((phrase) => {
-        const classes = { ...none, [name]: [phrase] } as Lists["classes"];
+        const classes = { ...none, [name]: [phrase] };
         return { name: `${name} ${phrase}`, found: prepare({ ...lists, classes }).classes[name] };
       }),
     ),

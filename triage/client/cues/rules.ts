@@ -7,7 +7,7 @@
  * Classes and rule: clinical notes, section 5.5; unvalidated, and signed by nobody yet.
  */
 
-import { CLASSES, type CueClass, type Table, tables } from "./tables.ts";
+import { CLASSES, type CueClass, type Table, tablesFor } from "./tables.ts";
 
 export const LEVELS = ["none", "count", "ask", "raise"] as const;
 export type Level = (typeof LEVELS)[number];
@@ -32,7 +32,7 @@ interface Hits {
   readonly past: Set<CueClass>;
   /** Means or harm with a word before it that says it will be done. */
   meant: boolean;
-  /** A wish in one clause with a word of planning. */
+  /** A wish or harm in one clause with a word of planning. */
   planned: boolean;
 }
 
@@ -54,12 +54,16 @@ export function clauses(text: string): string[] {
 }
 
 export function hear(text: string): Heard {
-  return hearWith(tables(), text);
+  const said = clauses(text);
+  return hearSaid(tablesFor(said), said);
 }
 
 /** With other tables than ours: whoever tunes them compares. */
 export function hearWith(lists: readonly Table[], text: string): Heard {
-  const said = clauses(text);
+  return hearSaid(lists, clauses(text));
+}
+
+function hearSaid(lists: readonly Table[], said: readonly string[]): Heard {
   return lists.reduce<Heard>((loudest, table) => louder(loudest, hearIn(table, said)), SILENCE);
 }
 
@@ -87,7 +91,7 @@ function listen(table: Table, clause: string, longAgo: boolean, hits: Hits): voi
       if (longAgo) hits.past.add(name);
       else hits.now.set(name, (hits.now.get(name) ?? new Set()).add(match[0]));
       if (name === "M" || name === "H") hits.meant ||= table.intent.test(before);
-      if (name === "W") hits.planned ||= table.plan.test(clause);
+      if (name === "W" || name === "H") hits.planned ||= table.plan.test(clause);
     }
   }
 }
@@ -114,7 +118,7 @@ function levelOf({ now, past, meant, planned }: Hits, over: boolean): Level {
   if (has("P", "A", "F")) return "raise";
   if (has("W") && (planned || has("M", "T"))) return "raise";
   if (has("M") && (meant || has("T", "G"))) return "raise";
-  if (has("H") && (meant || has("T", "M"))) return "raise";
+  if (has("H") && (meant || planned || has("T", "M"))) return "raise";
   if (has("W", "M", "H", "S", "B")) return "ask";
   const weary = now.get("V")?.size ?? 0;
   if (weary > 1 || (weary > 0 && has("T"))) return "ask";

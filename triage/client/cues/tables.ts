@@ -14,8 +14,13 @@ export const CLASSES = ["P", "A", "M", "T", "F", "W", "B", "V", "S", "H", "G"] a
 export type CueClass = (typeof CLASSES)[number];
 
 export interface Lists {
-  readonly version: string;
   readonly language: string;
+  readonly version: string;
+  /** Who may look, and what the lists are never used for. */
+  readonly notice: string;
+  readonly source: string;
+  /** The clinical lead who stands for them, or null. */
+  readonly signed_off: string | null;
   readonly classes: Readonly<Record<CueClass, readonly string[]>>;
   /** Negated · hYperbole · 3rd person · Done with long ago. */
   readonly softeners: Readonly<Record<"N" | "Y" | "3" | "D", readonly string[]>>;
@@ -76,12 +81,13 @@ export function prepare(lists: Lists): Table {
   const once = (phrases: readonly string[]): RegExp => new RegExp(any(phrases));
   const last = (...groups: readonly string[]): RegExp => new RegExp(`${groups.join("")}\\s*$`);
   const { classes, softeners, aids } = lists;
+  const between = `(?:\\s*${any(aids["negated, then"])})*`;
   const found = CLASSES.map((name) => [name, all(classes[name])] as const);
   return {
     classes: Object.fromEntries(found) as Record<CueClass, RegExp>,
     hyperbole: all(softeners.Y),
-    negatedLast: last(any(softeners.N), `(?:\\s*${any(aids["negated, then"])})*`),
-    noNegationLast: last(any(aids["negated, but"])),
+    negatedLast: last(any(softeners.N), between),
+    noNegationLast: last(any(aids["negated, but"]), between),
     person: all([...aids["first person"], ...softeners["3"]]),
     first: last(any(aids["first person"])),
     objectLast: last(any(aids["third person, but"])),
@@ -96,10 +102,21 @@ export function prepare(lists: Lists): Table {
 
 export const LISTS: readonly Lists[] = [zh, en];
 
-let ready: readonly Table[] = [];
+const ready = new Map<Lists, Table>();
 
-/** Made at the first sentence, not while the page opens. */
-export function tables(): readonly Table[] {
-  if (ready.length === 0) ready = LISTS.map(prepare);
-  return ready;
+const WRITTEN = { zh: /[\u3400-\u9fff]/, en: /[a-z]{2}/ };
+
+/** The tables for clauses: Chinese for Chinese, English for words of Latin letters. */
+export function tablesFor(said: readonly string[]): Table[] {
+  return LISTS.filter(({ language }) => {
+    const letters = WRITTEN[language as keyof typeof WRITTEN];
+    return said.some((clause) => letters.test(clause));
+  }).map(made);
+}
+
+/** Made when it is first needed: a sixth-of-the-speed phone takes a moment for each. */
+function made(lists: Lists): Table {
+  const table = ready.get(lists) ?? prepare(lists);
+  ready.set(lists, table);
+  return table;
 }
