@@ -1,0 +1,35 @@
+/** What the same rules hear in words that were opened here; a hint to a person, and no more. */
+
+import type { VNode } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import type { Line } from "../../../chat/client/talk.ts";
+import { t } from "../../../counsel/client/i18n.ts";
+import { gravest } from "./ear.ts";
+import type { Level } from "./rules.ts";
+
+/** The seeker's own words among these lines. */
+export function ownWords(lines: readonly Line[]): string[] {
+  return lines.flatMap((line) =>
+    line.kind === "words" && !line.mine && line.role === "seeker" ? [line.text] : [],
+  );
+}
+
+/** Put away it stays away, until something graver is heard. Made anew for each talk: give it a key. */
+export function CueNote({ lines }: { lines: readonly Line[] }): VNode | null {
+  const [seen, setSeen] = useState<Level>("none");
+  const texts = ownWords(lines);
+  const level = useMemo(() => gravest(texts), [texts.length, texts[texts.length - 1]]);
+  if (level === "none" || level === seen) {
+    return null;
+  }
+  return (
+    <section class="cue" role="status">
+      <h3>{t("console.cues.title")}</h3>
+      <p>{t(`console.cues.${level}`)}</p>
+      <p class="soft">{t("console.cues.note")}</p>
+      <button type="button" class="plain" onClick={() => setSeen(level)}>
+        {t("console.cues.done")}
+      </button>
+    </section>
+  );
+}
