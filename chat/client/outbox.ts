@@ -11,6 +11,7 @@ import { toBase64url } from "../../counsel/client/bytes.ts";
 import type { KINDS } from "./plaintext.ts";
 
 export type EntryKind = keyof typeof KINDS;
+type Said = "words" | "numbers" | "answers" | "cue";
 
 export interface SealedEntry {
   /** The MLS message, sent again to the byte. */
@@ -65,9 +66,14 @@ export function newEntry(
   return { id, clientId, kind, text, at, readers, sealed: null, seq: 0, dead: false };
 }
 
+/** What becomes a line of the talk; the rest is between the clients. */
+export function isSaid<K extends string>(kind: K): kind is K & Said {
+  return ["words", "numbers", "answers", "cue"].includes(kind);
+}
+
 /** Only words say something to somebody; a receipt or an erasure needs nobody's second look. */
 function needsConsent(entry: Entry): boolean {
-  return entry.kind === "words" || entry.kind === "numbers" || entry.kind === "answers";
+  return isSaid(entry.kind);
 }
 
 /** Whether it may go to these readers without another tap. */

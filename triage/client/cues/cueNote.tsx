@@ -14,11 +14,18 @@ export function ownWords(lines: readonly Line[]): string[] {
   );
 }
 
+/** What the phone said it heard, and what is heard here: the graver of both. */
+export function levelOf(lines: readonly Line[]): Level {
+  const told = lines.flatMap((line) => (line.kind === "cue" && !line.mine ? [line.text] : []));
+  const heard = gravest(ownWords(lines));
+  return told.includes("raise") ? "raise" : heard === "none" && told.length > 0 ? "ask" : heard;
+}
+
 /** Put away it stays away, until something graver is heard. Made anew for each talk: give it a key. */
 export function CueNote({ lines }: { lines: readonly Line[] }): VNode | null {
   const [seen, setSeen] = useState<Level>("none");
-  const texts = ownWords(lines);
-  const level = useMemo(() => gravest(texts), [texts.length, texts[texts.length - 1]]);
+  const last = lines[lines.length - 1];
+  const level = useMemo(() => levelOf(lines), [lines.length, last?.id]);
   if (level === "none" || level === seen) {
     return null;
   }
