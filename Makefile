@@ -66,7 +66,8 @@ bench: ## measure (ARGS=--json prints one JSON object)
 	@$(MAKE) --no-print-directory setup .venv/dev.stamp >&2
 	@$(PY) -m tests.bench.run $(ARGS)
 
-cues: setup .venv/dev.stamp requisites ## what the phone's cues hear and miss (CORPORA=, ARGS=--json)
+cues: ## what the phone's cues hear and miss (CORPORA=, ARGS=--json)
+	@$(MAKE) --no-print-directory setup .venv/dev.stamp requisites >&2
 	@$(PY) -m tests.cues.run $(ARGS)
 
 sheets: setup .venv/dev.stamp requisites ## contact sheets of all screens into counsel/docs/screens/

@@ -4,7 +4,7 @@ import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { resumeTalk, startTalk, type Talk } from "../../chat/client/talk.ts";
 import { isErasing } from "../../chat/client/view/endings.tsx";
-import { isCalm, Listening, warm } from "../../triage/client/cues/listening.ts";
+import { isCalm, Listening } from "../../triage/client/cues/listening.ts";
 import { Drafts } from "../../triage/client/drafts.ts";
 import type { Intake } from "../../triage/client/intake/intake.ts";
 import { MISTAKE_WITHIN } from "../../triage/client/intake/intake.ts";
@@ -88,7 +88,22 @@ function tellingOf({ drafts }: Place, kept = ""): Telling {
 }
 
 function listeningOf({ drafts }: Place, kept = ""): Listening {
-  return new Listening((text) => drafts.set(CUES, text), kept);
+  return new Listening({ keep: (text) => drafts.set(CUES, text) }, kept);
+}
+
+/** What comes of words that are kept or were sent: a step up, or a word to whoever is there. */
+async function overhear(
+  { listening, telling }: Pick<Held, "listening" | "telling">,
+  talk: Talk,
+  text: string,
+): Promise<void> {
+  const alone = talk.view.phase !== "active";
+  const found = await listening.hear(text, { alone, calm: isCalm(telling.intake) });
+  if (alone && found.raise) {
+    telling.worse("");
+  } else if (!alone && found.card) {
+    await talk.cue?.(found.raise ? "raise" : "ask");
+  }
 }
 
 function useIntake(telling: Telling): Intake {
@@ -113,14 +128,11 @@ function App({ first }: { first: Held }) {
     try {
       const { vault, trust } = place;
       await vault.keep(keep);
-      const found = listening.hear(firstLine, { alone: true, calm: isCalm(telling.intake) });
-      if (found.raise) {
-        telling.worse("");
-      }
       const begun = telling.begin();
       const talk = await startTalk({ vault, trust, firstLine, ...begun });
       markTalk(keep);
       telling.placed(talk, begun);
+      void overhear(held, talk, firstLine);
       setHeld({ ...held, talk, draft: "" });
       setState("ready");
     } catch (problem) {
@@ -193,7 +205,7 @@ function TalkPage(props: TalkPageProps) {
   useSignal(view, sound);
   const [card, setCard] = useState(listening.card);
   useEffect(() => listening.subscribe(setCard), [listening]);
-  useEffect(warm, []);
+  useEffect(() => void listening.warm(), [listening]);
   // Somebody came, or went: what lay over the waiting room belongs to it.
   useEffect(() => setSheet(""), [view.phase === "active"]);
   const gone = view.phase === "lost-seat" || (view.phase === "erased" && !isErasing(view));
@@ -207,15 +219,7 @@ function TalkPage(props: TalkPageProps) {
     setDraft(text);
     place.drafts.set(DRAFT, text);
   };
-  const said = (text: string): void => {
-    const alone = view.phase !== "active";
-    const found = listening.hear(text, { alone, calm: isCalm(intake) });
-    if (alone && found.raise) {
-      telling.worse("");
-    } else if (!alone && found.card) {
-      void talk.cue?.(found.raise ? "raise" : "ask");
-    }
-  };
+  const said = (text: string): void => void overhear({ listening, telling }, talk, text);
   const end = (): void => {
     setEndedHere(true);
     setSheet("");

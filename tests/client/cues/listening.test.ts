@@ -6,32 +6,48 @@ import { isCalm, Listening } from "../../../triage/client/cues/listening.ts";
 import { answered, BLANK_INTAKE, endangered } from "../../../triage/client/intake/intake.ts";
 import { Telling } from "../../../triage/client/intake/telling.ts";
 
+const QUIET = { keep: () => undefined };
 const ALONE = { alone: true, calm: true };
 
-test("the card comes up once, goes when it is put off, and does not come again", () => {
-  const ear = new Listening(() => undefined);
-  ear.hear("不想活了", ALONE);
+test("the card comes up once, goes when it is put off, and does not come again", async () => {
+  const ear = new Listening(QUIET);
+  await ear.hear("不想活了", ALONE);
   assert.equal(ear.card, "asks");
   ear.putAway();
-  ear.hear("真的不想活了", ALONE);
+  await ear.hear("真的不想活了", ALONE);
   assert.equal(ear.card, "");
 });
 
-test("with somebody there no card comes up: they are told instead, once", () => {
-  const ear = new Listening(() => undefined);
+test("with somebody there no card comes up: they are told instead, once", async () => {
+  const ear = new Listening(QUIET);
   const there = { alone: false, calm: false };
-  assert.equal(ear.hear("不想活了", there).card, true);
+  assert.equal((await ear.hear("不想活了", there)).card, true);
   assert.equal(ear.card, "");
-  assert.equal(ear.hear("我想死", there).card, false);
+  assert.equal((await ear.hear("我想死", there)).card, false);
 });
 
-test("a page that was closed and opened again has not forgotten that it asked", () => {
+test("a page that was closed and opened again has not forgotten that it asked", async () => {
   let kept = "";
-  const ear = new Listening((text) => {
-    kept = text;
+  const ear = new Listening({
+    keep: (text) => {
+      kept = text;
+    },
   });
-  ear.hear("不想活了", ALONE);
-  assert.equal(new Listening(() => undefined, kept).hear("我想死", ALONE).card, false);
+  await ear.hear("不想活了", ALONE);
+  assert.equal((await new Listening(QUIET, kept).hear("我想死", ALONE)).card, false);
+});
+
+test("without a line to fetch the rules over, words pass; with the next ones it is tried again", async () => {
+  let tries = 0;
+  const load = () => {
+    tries += 1;
+    return tries < 2
+      ? Promise.reject(new Error("offline"))
+      : import("../../../triage/client/cues/ear.ts");
+  };
+  const ear = new Listening({ ...QUIET, load });
+  assert.equal((await ear.hear("不想活了", ALONE)).card, false);
+  assert.equal((await ear.hear("不想活了", ALONE)).card, true);
 });
 
 test("calm is whoever said nothing but well, and whoever was asked nothing", () => {

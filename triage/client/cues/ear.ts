@@ -3,7 +3,7 @@
  * down, and nothing stops. Nobody waits for it: words are sent or kept as if it were not there.
  */
 
-import { hear, type Level } from "./rules.ts";
+import { hear, type Level, ready } from "./rules.ts";
 
 /** Two sentences that are too little alone are enough together. */
 const ENOUGH = 2;
@@ -28,10 +28,14 @@ export interface Result {
 }
 
 /**
- * What to do about words that were just sent, or are about to be kept or sealed. `calm`: all
- * answers so far were well, so nothing has asked yet.
+ * What to do about words that were just sent, or are about to be kept or sealed; no words at all
+ * make the rules ready. `calm`: all answers so far were well, so nothing has asked yet.
  */
 export function attend(memory: Memory, text: string, calm: boolean): Result {
+  if (text === "") {
+    ready();
+    return { memory, card: false, raise: false };
+  }
   const { level } = hear(text);
   const counted = memory.counted + (level === "count" ? 1 : 0);
   const asks = level === "ask" || (level === "count" && counted >= ENOUGH);

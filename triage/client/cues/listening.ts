@@ -1,21 +1,35 @@
-/** The ear of one talk on the seeker's phone: what it remembers, sealed, and the card it shows. */
+/**
+ * The ear of one talk on the seeker's phone: what it remembers, sealed, and the card it shows. The
+ * rules come after the page, so that nobody waits for them; without them words pass unheard.
+ */
 
 import type { Intake } from "../intake/intake.ts";
-import { attend, type Memory, type Result, readMemory, writeMemory } from "./ear.ts";
-import { hear } from "./rules.ts";
+import type { Memory, Result } from "./ear.ts";
 
 /** "" for none; `raised`: one step up was asked for with it. */
 export type Card = "" | "asks" | "raised";
 
+type Ear = typeof import("./ear.ts");
+
+export interface ListeningParts {
+  /** Keeps the memory on this phone, sealed. */
+  readonly keep: (text: string) => void;
+  readonly load?: () => Promise<Ear>;
+}
+
+const UNHEARD = { card: false, raise: false };
+
 export class Listening {
-  private readonly keep: (text: string) => void;
-  private memory: Memory;
+  private readonly parts: ListeningParts;
+  private readonly kept: string;
+  private ear: Promise<Ear> | null = null;
+  private memory: Memory | null = null;
   private shown: Card = "";
   private readonly listeners = new Set<(card: Card) => void>();
 
-  constructor(keep: (text: string) => void, kept = "") {
-    this.keep = keep;
-    this.memory = readMemory(kept);
+  constructor(parts: ListeningParts, kept = "") {
+    this.parts = parts;
+    this.kept = kept;
   }
 
   get card(): Card {
@@ -27,12 +41,23 @@ export class Listening {
     return () => void this.listeners.delete(listener);
   }
 
+  /** Fetches the rules and makes their tables while nobody types yet. */
+  async warm(): Promise<void> {
+    await this.hear("", { alone: true, calm: true });
+  }
+
   /** Words that are kept or were sent. With nobody there the card comes up, if one is due. */
-  hear(text: string, { alone, calm }: { alone: boolean; calm: boolean }): Result {
-    const result = attend(this.memory, text, calm || !alone);
-    this.memory = result.memory;
-    this.keep(writeMemory(result.memory));
-    if (alone && result.card) this.show(result.raise ? "raised" : "asks");
+  async hear(
+    text: string,
+    how: { alone: boolean; calm: boolean },
+  ): Promise<Omit<Result, "memory">> {
+    const ear = await this.fetch();
+    if (ear === null) return UNHEARD;
+    const before = this.memory ?? ear.readMemory(this.kept);
+    const { memory, ...result } = ear.attend(before, text, how.calm || !how.alone);
+    if (memory !== before) this.parts.keep(ear.writeMemory(memory));
+    this.memory = memory;
+    if (how.alone && result.card) this.show(result.raise ? "raised" : "asks");
     return result;
   }
 
@@ -41,19 +66,22 @@ export class Listening {
     this.show("");
   }
 
+  /** Null while there is no line to fetch them over; asked again with the next words. */
+  private async fetch(): Promise<Ear | null> {
+    const { load = () => import("./ear.ts") } = this.parts;
+    this.ear ??= load();
+    try {
+      return await this.ear;
+    } catch {
+      this.ear = null;
+      return null;
+    }
+  }
+
   private show(card: Card): void {
     this.shown = card;
     for (const listener of this.listeners) listener(card);
   }
-}
-
-/** Milliseconds after a talk has opened: nobody types then, and the tables are made in between. */
-const WARM_AFTER = 1_500;
-
-/** Makes the tables before the first words need them. Gives what calls it off. */
-export function warm(): () => void {
-  const timer = setTimeout(() => hear("好 ok"), WARM_AFTER);
-  return () => clearTimeout(timer);
 }
 
 const WELL: readonly (string | undefined)[] = [undefined, "safe", "none"];
