@@ -23,7 +23,7 @@ PIP = $(PY) -m pip install --quiet --require-hashes --requirement
 # A .venv whose Python has gone is made again; stamps say what was installed from which lock.
 STALE := $(shell test ! -e .venv || $(PY) -c '' 2>/dev/null || rm -f .venv/*.stamp)
 
-.PHONY: help run setup build test soak check fix code bench cues sheets coverage lock clean requisites
+.PHONY: help run setup build test soak check fix code bench cues simulate sheets coverage lock clean requisites
 
 help: ## this list
 	@echo 'make …'
@@ -69,6 +69,10 @@ bench: ## measure (ARGS=--json prints one JSON object)
 cues: ## what the phone's cues hear and miss (CORPORA=, ARGS=--json)
 	@$(MAKE) --no-print-directory setup .venv/dev.stamp requisites >&2
 	@$(PY) -m tests.cues.run $(ARGS)
+
+simulate: ## judge the queue under a simulated clock (ARGS=--json prints one JSON object)
+	@$(MAKE) --no-print-directory setup >&2
+	@$(PY) manage.py simulate $(ARGS)
 
 sheets: setup .venv/dev.stamp requisites ## contact sheets of all screens into counsel/docs/screens/
 	@$(PY) -m tests.browser.sheets $(ARGS)
