@@ -38,6 +38,7 @@ class Bench:
     mix: tuple[float, ...] = tuple(TABLE["mix"]["base"])
     service: tuple[float, ...] = tuple(m * MINUTE for m in TABLE["service"]["minutes"])
     variation: float = TABLE["service"]["variation"]
+    """Standard deviation over mean, of a lognormal; 0 for an exponential, as theory has it."""
     second_talk: float = TABLE["service"]["second_talk"]
     patience: tuple[float, ...] = ()
     silent: float = TABLE["patience"]["silent"]

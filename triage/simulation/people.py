@@ -45,8 +45,7 @@ def draw_day(bench: Bench, seed: int, day: int) -> list[Person]:
 def _draw(bench: Bench, number: int, at: float, dice: random.Random) -> Person:
     tier = _pick(bench.mix, dice)
     # Everything is drawn for everybody, so that one person's fate moves nobody else's.
-    spread = math.sqrt(math.log(1 + bench.variation**2))
-    service = dice.lognormvariate(math.log(bench.service[tier]) - spread**2 / 2, spread)
+    service = _talk(bench.service[tier], bench.variation, dice)
     patience = dice.expovariate(1 / bench.patience[tier])
     shown, silent = _pick(bench.shown[tier], dice), dice.random() < bench.silent
     turns, after = dice.random() < bench.turning, dice.expovariate(1 / bench.turns_after)
@@ -63,6 +62,13 @@ def _draw(bench: Bench, number: int, at: float, dice: random.Random) -> Person:
         turns_after=after if turning else math.inf,
         says=says if turning and taps else -1,
     )
+
+
+def _talk(mean: float, variation: float, dice: random.Random) -> float:
+    if variation == 0:
+        return dice.expovariate(1 / mean)
+    spread = math.sqrt(math.log(1 + variation**2))
+    return dice.lognormvariate(math.log(mean) - spread**2 / 2, spread)
 
 
 def _pick(shares: tuple[float, ...], dice: random.Random) -> int:

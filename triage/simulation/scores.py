@@ -59,7 +59,7 @@ def score(by_seed: Sequence[Sequence[Fate]]) -> Score:
     """`by_seed`: the people of each seed, whoever was counted."""
     return Score(
         tuple(_tier(by_seed, tier) for tier in range(4)),
-        _share(
+        share_of(
             [
                 [fate.wait <= TARGETS[0] for fate in fates if fate.person.shown == 0]
                 for fates in by_seed
@@ -74,8 +74,8 @@ def _tier(by_seed: Sequence[Sequence[Fate]], tier: int) -> TierScore:
     reached = [wait for wait in waits if wait < math.inf]
     return TierScore(
         people=len(waits),
-        within=_share([[fate.wait <= TARGETS[tier] for fate in group] for group in groups]),
-        lost=_share([[math.isinf(fate.wait) for fate in group] for group in groups]),
+        within=share_of([[fate.wait <= TARGETS[tier] for fate in group] for group in groups]),
+        lost=share_of([[math.isinf(fate.wait) for fate in group] for group in groups]),
         median=quantile(reached, 0.5),
         p95=quantile(reached, 0.95),
         p95_of_all=quantile(waits, 0.95),
@@ -87,7 +87,7 @@ def quantile(ordered: Sequence[float], share: float) -> float:
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else math.inf
 
 
-def _share(groups: Sequence[Sequence[bool]]) -> Share:
+def share_of(groups: Sequence[Sequence[bool]]) -> Share:
     """The ratio of sums, its spread from seed to seed (a ratio estimate; Cochran 1977, 6.3)."""
     people = sum(map(len, groups))
     if people == 0:
