@@ -56,8 +56,15 @@ class Bench:
     """How many times as many, from when, until when."""
     drop: tuple[float, float] = (0.0, 0.0)
     """What share of the people goes, and when; their talks go back to the front of the queue."""
+    shifts: tuple[tuple[float, float], ...] = ()
+    """From when to when each of the staff takes new people; empty: all of them, all day."""
     counted: tuple[float, float] = (0.0, DAY)
     """Whoever came in between is counted."""
+
+    @property
+    def crowd(self) -> str:
+        """Benches with the same crowd and load meet the same people, whatever their hands."""
+        return self.name if self.shifts else f"{self.name}/{self.slots}"
 
     @property
     def mean_service(self) -> float:

@@ -26,10 +26,12 @@ class What(IntEnum):
 
     OVER = 0
     DROP = 1
-    COME = 2
-    TURN = 3
-    LEAVE = 4
-    FORGET = 5
+    BEGIN = 2
+    CEASE = 3
+    COME = 4
+    TURN = 5
+    LEAVE = 6
+    FORGET = 7
 
 
 @dataclass(slots=True)
@@ -55,7 +57,7 @@ class Fate:
 
 @dataclass(slots=True)
 class Hand:
-    """One of the staff: the talks they hold, `most` at a time."""
+    """One of the staff: the talks they hold, `most` at a time. `gone`: takes nobody new."""
 
     most: int
     reds: bool = False
@@ -85,20 +87,27 @@ class Day:
         """Seconds of talk left for those whose listener went."""
         whole, rest = divmod(bench.slots, bench.each)
         self._hands = [Hand(most) for most in [bench.each] * whole + [rest] * bool(rest)]
+        if bench.shifts:
+            self._hands = [Hand(bench.each, gone=True) for _ in bench.shifts]
         self._extra = [Hand(1, reds=True) for _ in range(bench.overflow if overflow else 0)]
-        self._free = bench.slots
+        self._free = sum(hand.room for hand in self._hands)
         self._of: dict[int, Hand] = {}
         self._until: dict[int, float] = {}
         for person in people:
             self._plan(person.came_at, What.COME, person.id)
         if bench.drop[0]:
             self._plan(bench.drop[1], What.DROP, 0)
+        for number, (since, until) in enumerate(bench.shifts):
+            self._plan(since, What.BEGIN, number)
+            self._plan(until, What.CEASE, number)
 
     def run(self) -> list[Fate]:
         """Everything until nobody waits and nobody talks."""
         act = {
             What.OVER: self._over,
             What.DROP: self._drop,
+            What.BEGIN: self._begin,
+            What.CEASE: self._cease,
             What.COME: self._come,
             What.TURN: self._turn,
             What.LEAVE: self._leave,
@@ -151,7 +160,7 @@ class Day:
             return  # it went on with somebody else meanwhile
         del self._of[number]
         hand.talks.discard(number)
-        self._free += 0 if hand.reds else 1
+        self._free += 0 if hand.reds or hand.gone else 1
         self._site.end(number, Role.COUNSELLOR, at)
 
     def _drop(self, _number: int, at: float) -> None:
@@ -165,6 +174,15 @@ class Day:
                 self._site.give_back(number, at)
                 self.given_back[number] += 1
             hand.talks.clear()
+        self._free = sum(hand.room for hand in self._hands)
+
+    def _begin(self, number: int, _at: float) -> None:
+        self._hands[number].gone = False
+        self._free = sum(hand.room for hand in self._hands)
+
+    def _cease(self, number: int, _at: float) -> None:
+        """Nobody new; the talk that is under way is brought to its end."""
+        self._hands[number].gone = True
         self._free = sum(hand.room for hand in self._hands)
 
     # --- who is given to whom --------------------------------------------------------------------

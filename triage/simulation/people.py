@@ -33,10 +33,10 @@ class Person:
 
 def draw_day(bench: Bench, seed: int, day: int) -> list[Person]:
     """In the order of their coming. The same seed and day give the same people, whatever the policy."""
-    dice = random.Random(f"{bench.name}/{bench.slots}/{seed}/{day}")
+    dice = random.Random(f"{bench.crowd}/{seed}/{day}")
     people: list[Person] = []
-    at, highest = 0.0, bench.highest_rate
-    while (at := at + dice.expovariate(highest)) < DAY:
+    at, highest, last = 0.0, bench.highest_rate, max(DAY, bench.counted[1])
+    while (at := at + dice.expovariate(highest)) < last:
         if dice.random() * highest < bench.rate(at):
             people.append(_draw(bench, len(people), at, dice))
     return people
