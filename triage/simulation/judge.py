@@ -24,12 +24,14 @@ from triage.simulation.day import Day, Fate
 from triage.simulation.people import draw_day
 from triage.simulation.scores import Score, score
 from triage.simulation.site import POLICIES, Memory
+from triage.simulation.theory import agree
 
 MAIN: Final = 20
 """The size the lines are drawn for."""
 DAYS: Final = {8: 6, 20: 4, 60: 1}
 """Days of each seed, by size: about as many people everywhere."""
 SUSTAINED_DAYS: Final = 1
+_THEORY_DAYS: Final = 150
 SETS: Final = {"1-20": TUNED_ON, "101-120": JUDGED_ON}
 
 
@@ -119,6 +121,17 @@ def run_jobs(jobs: Sequence[Job], told: Callable[[int, int], None]) -> Iterator[
 
 
 # --- lines -----------------------------------------------------------------------------------------
+
+
+def agreement_lines() -> list[dict[str, Any]]:
+    """How far the simulation is from Erlang-A, in halves of its own interval: 1 is its edge."""
+    lines = []
+    for load, minutes in ((0.8, 20), (1.1, 20)):
+        found = agree(load, minutes * MINUTE, days=_THEORY_DAYS)
+        half = (found.simulated.high - found.simulated.low) / 2
+        name = f"FIFO's lost from Erlang-A, load {load:g}, 8 slots, in halves of the interval"
+        lines.append(_named(name, abs(found.simulated.value - found.theory) / half, 1, False))
+    return lines
 
 
 def pass_lines(results: Sequence[Result]) -> list[dict[str, Any]]:

@@ -37,7 +37,8 @@ class Command(BaseCommand):
             return
         results = list(judge.run_jobs(judge.all_jobs(), self._progress))
         compared = [self._through_sqlite(name) for name in TABLE["lines"]]
-        lines = judge.pass_lines(results)
+        self.stderr.write("· beside theory")
+        lines = judge.pass_lines(results) + judge.agreement_lines()
         lines += [
             {
                 "name": f"{one.bench} through SQLite, assignments that differ",
