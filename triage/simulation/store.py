@@ -80,8 +80,9 @@ class Database:
             found = reach(NOBODY_IN_PARTICULAR, now, room, skip_locked=False)
             if found is None:
                 return None
-            sessions.advance(found, Event.TAKE, role=role, staff_id=self._staff[role], now=now)
-        return self._numbers[found]
+            session_id, _ = found
+            sessions.advance(session_id, Event.TAKE, role=role, staff_id=self._staff[role], now=now)
+        return self._numbers[session_id]
 
 
 def _request(event: Asked, tier: int) -> bytes:
