@@ -12,12 +12,9 @@ from django.db import transaction
 
 from chat import sessions
 from chat.access import seat_for_seeker
-from chat.models import CounselSession, Seat
-from counsel import identity
 from counsel.identity import TokenHash
-from counsel.lifecycle import SESSION, Event, Role
+from counsel.lifecycle import Event, Role
 from counsel.models import Staff, home
-from triage.queue import entry
 from triage.queue.chooser import Room
 from triage.queue.heads import NOBODY_IN_PARTICULAR, reach
 from triage.queue.tiers import Asked
@@ -45,17 +42,14 @@ class Database:
         self._numbers: dict[int, int] = {}
 
     def admit(self, number: int, shown: int, at: float) -> None:
-        now = _instant(at)
-        with transaction.atomic():
-            session = CounselSession.objects.create(
-                ref=identity.draw_ref(),
-                token_hash=_token(number),
-                case_code=f"{number:04d}",
-                state=SESSION.first.value,
-            )
-            Seat.objects.create(session=session, role=Role.SEEKER.value, seen_at=now)
-            entry.admit(session.pk, _request(Asked.BEGIN, shown), now)
-        self._keys[number], self._numbers[session.pk] = session.pk, number
+        seat = sessions.start_session(
+            TokenHash(_token(number)),
+            request=_request(Asked.BEGIN, shown),
+            key_packages=(),
+            last_resort=b"",
+            now=_instant(at),
+        )
+        self._keys[number], self._numbers[seat.session_id] = seat.session_id, number
 
     def worse(self, number: int, counted: int, at: float) -> None:
         seat = seat_for_seeker(TokenHash(_token(number)))

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from chat.neighbours import NEIGHBOURS
 from triage.simulation.bench import JUDGED_ON, bench
 from triage.simulation.day import Day
 from triage.simulation.judge import MAIN
 from triage.simulation.people import draw_day
 from triage.simulation.site import Memory
 from triage.simulation.store import Database
+
+
+@contextmanager
+def _door_open() -> Iterator[None]:
+    """Whoever is simulated comes in whatever the rota of this database says."""
+    ask, NEIGHBOURS.ask_door = NEIGHBOURS.ask_door, lambda _now: None
+    try:
+        yield
+    finally:
+        NEIGHBOURS.ask_door = ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +40,10 @@ def compare(name: str, *, slots: int = MAIN, seed: int = JUDGED_ON[0], people: i
     made = bench(name, slots)
     coming = draw_day(made, seed, 0)[: people or None]
     memory = Day(made, coming, Memory(), overflow=True)
-    stored = Day(made, coming, Database(), overflow=True)
     memory.run()
-    stored.run()
+    stored = Day(made, coming, Database(), overflow=True)
+    with _door_open():
+        stored.run()
     pairs = list(zip(memory.taken, stored.taken, strict=False))
     differs = next((place for place, (one, other) in enumerate(pairs) if one != other), -1)
     if differs < 0 and len(memory.taken) != len(stored.taken):
