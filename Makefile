@@ -4,7 +4,9 @@
 PORT ?= 8000
 DATA ?= .data
 ARGS ?=
-export PORT DATA
+# Where texts are kept that judge the cues; they never come in here.
+CORPORA ?= ../shared/corpora
+export PORT DATA CORPORA
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
 export PIP_ROOT_USER_ACTION = ignore
@@ -21,7 +23,7 @@ PIP = $(PY) -m pip install --quiet --require-hashes --requirement
 # A .venv whose Python has gone is made again; stamps say what was installed from which lock.
 STALE := $(shell test ! -e .venv || $(PY) -c '' 2>/dev/null || rm -f .venv/*.stamp)
 
-.PHONY: help run setup build test soak check fix code bench sheets coverage lock clean requisites
+.PHONY: help run setup build test soak check fix code bench cues simulate sheets coverage lock clean requisites
 
 help: ## this list
 	@echo 'make …'
@@ -63,6 +65,14 @@ code: setup ## print the sign-in codes of the demo staff
 bench: ## measure (ARGS=--json prints one JSON object)
 	@$(MAKE) --no-print-directory setup .venv/dev.stamp >&2
 	@$(PY) -m tests.bench.run $(ARGS)
+
+cues: ## what the phone's cues hear and miss (CORPORA=, ARGS=--json)
+	@$(MAKE) --no-print-directory setup .venv/dev.stamp requisites >&2
+	@$(PY) -m tests.cues.run $(ARGS)
+
+simulate: ## judge the queue under a simulated clock (ARGS=--json prints one JSON object)
+	@$(MAKE) --no-print-directory setup >&2
+	@$(PY) manage.py simulate $(ARGS)
 
 sheets: setup .venv/dev.stamp requisites ## contact sheets of all screens into counsel/docs/screens/
 	@$(PY) -m tests.browser.sheets $(ARGS)

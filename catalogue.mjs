@@ -8,6 +8,7 @@ const IN_A_TALK = [
   "intake",
   ...["meta", "mode", "numbers", "calling", "topics", "places", "start", "waiting", "talk", "exit"],
   ...["menu", "end", "erase", "clear", "verbs", "refused", "lost", "errors", "refusals", "notices"],
+  "cues",
 ];
 const ON_BUILT_PAGES = ["reading", "landing", "promises", "plain", "notfound"];
 

@@ -109,23 +109,46 @@ const KIB = 1024;
 /** performance.md allows 38 and 110 KiB; the HTML of a page takes its share of that. */
 const BUDGET = { landing: 32 * KIB, seeker: 107 * KIB };
 
+/** What comes after the page and is not needed to talk: it has a budget of its own. */
+const ASIDE = { "triage/client/cues/ear.ts": { name: "cues", most: 12 * KIB } };
+
 /** Prints what each page loads and says what is over its budget. */
 export function checkBudget(metafiles, sizes) {
   const problems = [];
   for (const [language, metafile] of Object.entries(metafiles)) {
     const style = entrySize(metafile, sizes, "style");
     const landing = style + entrySize(metafile, sizes, "landing");
-    const seeker = style + sizeOf(sizes, loadedBy(metafile, ["landing"], true));
+    const aside = asideOf(metafile, sizes);
+    const seeker = style + sizeOf(sizes, aside.needed);
     const staff = style + sizeOf(sizes, loadedBy(metafile, ["desk", "console"], true));
     console.log(
-      `  ${language}: landing ${kib(landing)}, seeker's talk ${kib(seeker)}, console ${kib(staff)}`,
+      `  ${language}: landing ${kib(landing)}, seeker's talk ${kib(seeker)}, console ${kib(staff)}, ${aside.says}`,
     );
+    problems.push(...aside.over.map((name) => `${language}: ${name} over its own budget`));
     if (landing > BUDGET.landing)
       problems.push(`${language}: landing is over ${kib(BUDGET.landing)}`);
     if (seeker > BUDGET.seeker)
       problems.push(`${language}: the talk is over ${kib(BUDGET.seeker)}`);
   }
   return problems;
+}
+
+/** The parts that come later: what each brings that the page does not have already. */
+function asideOf(metafile, sizes) {
+  const found = Object.keys(metafile.outputs).filter(
+    (path) => metafile.outputs[path].entryPoint in ASIDE,
+  );
+  const needed = loadedBy(metafile, ["landing"], true, new Set(found));
+  const parts = found.map((path) => {
+    const { name, most } = ASIDE[metafile.outputs[path].entryPoint];
+    const brought = [...closure(metafile, [path], true)].filter((one) => !needed.has(one));
+    return { name, most, size: sizeOf(sizes, brought) };
+  });
+  return {
+    needed,
+    says: parts.map(({ name, size }) => `${name} ${kib(size)}`).join(", "),
+    over: parts.filter(({ size, most }) => size > most).map(({ name }) => name),
+  };
 }
 
 function entrySize(metafile, sizes, name) {
@@ -137,23 +160,24 @@ function sizeOf(sizes, paths) {
 }
 
 /** Files the entries load by themselves, and with `later` also what they load when needed. */
-function loadedBy(metafile, names, later) {
+function loadedBy(metafile, names, later, without = new Set()) {
+  const entries = Object.keys(metafile.outputs).filter(
+    (path) =>
+      metafile.outputs[path].entryPoint && names.includes(basename(path).replace(/-[^-]*$/, "")),
+  );
+  return closure(metafile, entries, later, without);
+}
+
+function closure(metafile, entries, later, without = new Set()) {
   const seen = new Set();
   const visit = (path) => {
-    if (seen.has(path) || !metafile.outputs[path]) return;
+    if (seen.has(path) || without.has(path) || !metafile.outputs[path]) return;
     seen.add(path);
     for (const { path: next, kind } of metafile.outputs[path].imports) {
       if (kind === "import-statement" || later) visit(next);
     }
   };
-  for (const path of Object.keys(metafile.outputs)) {
-    if (
-      metafile.outputs[path].entryPoint &&
-      names.includes(basename(path).replace(/-[^-]*$/, ""))
-    ) {
-      visit(path);
-    }
-  }
+  for (const path of entries) visit(path);
   return seen;
 }
 

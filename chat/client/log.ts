@@ -14,7 +14,7 @@ import { compareHeads } from "./heads.ts";
 import { Group } from "./mls/group.ts";
 import type { LeafKeys } from "./mls/keys.ts";
 import type { Member } from "./mls/policy.ts";
-import { type Entry, remove, sayHead, unsealOlder } from "./outbox.ts";
+import { type Entry, isSaid, remove, sayHead, unsealOlder } from "./outbox.ts";
 import { decodePlaintext } from "./plaintext.ts";
 import type { KeptLine, NoticeCode, Saved } from "./saved.ts";
 import { type Finding, hear, placeOwn } from "./transcript.ts";
@@ -124,8 +124,8 @@ async function placeEntry(held: Held, entry: Entry): Promise<Reading> {
     sinceCommit: saved.sinceCommit + 1,
   };
   const lines: KeptLine[] = [];
-  if (entry.kind === "words" || entry.kind === "numbers" || entry.kind === "answers") {
-    const { kind, id, at, text } = entry;
+  const { kind, id, at, text } = entry;
+  if (isSaid(kind)) {
     const { role, name: who } = me;
     const place = transcript.length;
     lines.push({ kind, id, at, mine: true, who, role, text, place, group: saved.groupNumber });
@@ -182,9 +182,9 @@ async function readWords(
     const { kind, text, at } = plaintext;
     const { name: who, role } = author;
     const [id, place] = [idOf(row), heard.place];
-    // Only a seeker has answers: the same bytes from anybody else are none.
-    const answers = kind === "answers" && role === "seeker";
-    if (kind === "words" || kind === "numbers" || answers) {
+    // Only a seeker has answers, and a phone that hears: the same bytes from anybody else are none.
+    const theirs = (kind === "answers" || kind === "cue") && role === "seeker";
+    if (kind === "words" || kind === "numbers" || theirs) {
       lines.push({ kind, id, at, mine: false, who, role, text, place, group: saved.groupNumber });
     } else if (kind === "other") {
       lines.push(notice("newer", row, reader.now(), { who }));

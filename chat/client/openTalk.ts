@@ -26,6 +26,8 @@ export interface Talk {
   releaseWaiting(): Promise<void>;
   /** What was answered before anybody was there: replaced until it has left, sent by a tap. */
   answer?(text: string): Promise<void>;
+  /** Tells whoever is there what this phone heard in the words just sent; the text is unread here. */
+  cue?(text: string): Promise<void>;
   /** Asks the queue something else, until it was heard. The bytes are unread here. */
   ask?(request: Uint8Array): Promise<void>;
   setPresence(presence: "here" | "hidden" | "calling"): void;
@@ -104,6 +106,10 @@ export class OpenTalk implements Talk {
     const { room } = this;
     const entry = newEntry("answers", text, room.now(), []);
     await room.inTurn(() => room.change({ outbox: putAnswers(room.saved.outbox, entry) }));
+  }
+
+  async cue(text: string): Promise<void> {
+    await this.write("cue", text);
   }
 
   async ask(request: Uint8Array): Promise<void> {

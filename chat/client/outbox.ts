@@ -11,6 +11,7 @@ import { toBase64url } from "../../counsel/client/bytes.ts";
 import type { KINDS } from "./plaintext.ts";
 
 export type EntryKind = keyof typeof KINDS;
+type Said = "words" | "numbers" | "answers" | "cue";
 
 export interface SealedEntry {
   /** The MLS message, sent again to the byte. */
@@ -70,9 +71,14 @@ export function sayHead(outbox: Outbox, at: number): Outbox {
   return [newEntry("head", "", at, []), ...outbox.filter((entry) => entry.kind !== "head")];
 }
 
+/** What becomes a line of the talk; the rest is between the clients. */
+export function isSaid<K extends string>(kind: K): kind is K & Said {
+  return ["words", "numbers", "answers", "cue"].includes(kind);
+}
+
 /** Only words say something to somebody; a receipt or an erasure needs nobody's second look. */
 function needsConsent(entry: Entry): boolean {
-  return entry.kind === "words" || entry.kind === "numbers" || entry.kind === "answers";
+  return isSaid(entry.kind);
 }
 
 /** Whether it may go to these readers without another tap. */

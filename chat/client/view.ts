@@ -3,7 +3,7 @@
 import type { RefusalCode } from "../../counsel/client/refusal.ts";
 import type { LinkState } from "./link.ts";
 import type { Member, Role } from "./mls/policy.ts";
-import { type Outbox, readersOf, sameReaders, stateOf } from "./outbox.ts";
+import { isSaid, type Outbox, readersOf, sameReaders, stateOf } from "./outbox.ts";
 import type { KeptLine, NoticeLine, Saved, SpokenLine } from "./saved.ts";
 import { seenBy } from "./transcript.ts";
 
@@ -36,6 +36,15 @@ export type Line =
       readonly text: string;
       readonly at: number;
       readonly state: LineState;
+    }
+  | {
+      /** The seeker's phone has heard something in their words; `text` is how grave. */
+      readonly kind: "cue";
+      readonly id: string;
+      readonly mine: boolean;
+      readonly who: string;
+      readonly text: string;
+      readonly at: number;
     }
   | {
       readonly kind: "joined" | "left";
@@ -133,11 +142,8 @@ export function isLive({ group, opening, over }: Saved): boolean {
   return group !== null && opening === null && over === 0;
 }
 
-/** What stands among the lines before it has left. */
-const SHOWN: ReadonlySet<string> = new Set(["words", "numbers", "answers"]);
-
 function linesOf(saved: Saved, kept: readonly KeptLine[], moment: Moment): Line[] {
-  const written = saved.outbox.filter((one) => SHOWN.has(one.kind));
+  const written = saved.outbox.filter((one) => isSaid(one.kind));
   return [
     ...kept.map((line) => shownLine(saved, line)),
     ...unplaced(saved, written, readersOf(moment.members)),
@@ -150,6 +156,7 @@ function shownLine(saved: Saved, line: KeptLine): Line {
   if (!isSpoken(line)) return line;
   const { id, mine, who, role, text, at } = line;
   if (line.kind === "numbers") return { kind: "numbers", id, mine, who, at };
+  if (line.kind === "cue") return { kind: "cue", id, mine, who, text, at };
   const state = mine && isSeen(saved, line.group, line.place) ? "seen" : "stored";
   if (line.kind === "answers") return { kind: "answers", id, mine, who, text, at, state };
   return { kind: "words", id, mine, who, role, text, at, state };
@@ -164,6 +171,7 @@ function unplaced(saved: Saved, written: Outbox, readers: readonly string[]): Li
   const role = saved.side === "seeker" ? "seeker" : "counsellor";
   return written.map(({ kind, id, text, at, ...entry }) => {
     if (kind === "numbers") return { kind, id, mine: true, who: "", at };
+    if (kind === "cue") return { kind, id, mine: true, who: "", text, at };
     const state = stateOf({ kind, id, text, at, ...entry }, readers);
     if (kind === "answers") return { kind, id, mine: true, who: "", text, at, state };
     return { kind: "words", id, mine: true, who: "", role, text, at, state };
@@ -175,11 +183,11 @@ function shownNotice({ id, code, params, at }: NoticeLine): Line {
 }
 
 export function isSpoken(line: KeptLine): line is SpokenLine {
-  return line.kind === "words" || line.kind === "numbers" || line.kind === "answers";
+  return isSaid(line.kind);
 }
 
 function isFromOthers(line: KeptLine): boolean {
-  return isSpoken(line) && !line.mine;
+  return isSpoken(line) && !line.mine && line.kind !== "cue";
 }
 
 function readersToName(saved: Saved, members: readonly Member[]): string[] {

@@ -4,6 +4,7 @@ import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { resumeTalk, startTalk, type Talk } from "../../chat/client/talk.ts";
 import { isErasing } from "../../chat/client/view/endings.tsx";
+import { isCalm, Listening } from "../../triage/client/cues/listening.ts";
 import { Drafts } from "../../triage/client/drafts.ts";
 import type { Intake } from "../../triage/client/intake/intake.ts";
 import { MISTAKE_WITHIN } from "../../triage/client/intake/intake.ts";
@@ -27,6 +28,7 @@ declare const __LANGUAGE__: string;
 const VAULT = "talk";
 const DRAFT = "seeker";
 const INTAKE = "intake";
+const CUES = "cues";
 
 interface Place {
   readonly vault: Vault;
@@ -70,6 +72,7 @@ function neutralPage(): string {
 interface Held {
   readonly place: Place;
   readonly telling: Telling;
+  readonly listening: Listening;
   readonly talk: Talk | null;
   readonly draft: string;
   /** Whoever was talked with on this page before, to be asked for again. */
@@ -86,6 +89,25 @@ function tellingOf({ drafts }: Place, kept = ""): Telling {
   return new Telling({ language: __LANGUAGE__, keep }, kept);
 }
 
+function listeningOf({ drafts }: Place, kept = ""): Listening {
+  return new Listening({ keep: (text) => drafts.set(CUES, text) }, kept);
+}
+
+/** What comes of words that are kept or were sent: a step up, or a word to whoever is there. */
+async function overhear(
+  { listening, telling }: Pick<Held, "listening" | "telling">,
+  talk: Talk,
+  text: string,
+): Promise<void> {
+  const alone = talk.view.phase !== "active";
+  const found = await listening.hear(text, { alone, calm: isCalm(telling.intake) });
+  if (alone && found.raise) {
+    telling.worse("");
+  } else if (!alone && found.card) {
+    await talk.cue?.(found.raise ? "raise" : "ask");
+  }
+}
+
 function useIntake(telling: Telling): Intake {
   const [intake, setIntake] = useState(telling.intake);
   useEffect(() => {
@@ -97,7 +119,7 @@ function useIntake(telling: Telling): Intake {
 
 function App({ first }: { first: Held }) {
   const [held, setHeld] = useState(first);
-  const { place, telling, talk, draft, listener } = held;
+  const { place, telling, listening, talk, draft, listener } = held;
   const intake = useIntake(telling);
   const [state, setState] = useState<"ready" | "opening" | "failed">("ready");
   const [reason, setReason] = useState<string | undefined>();
@@ -112,6 +134,7 @@ function App({ first }: { first: Held }) {
       const talk = await startTalk({ vault, trust, firstLine, ...begun });
       markTalk(keep);
       telling.placed(talk, begun);
+      void overhear(held, talk, firstLine);
       setHeld({ ...held, talk, draft: "" });
       setState("ready");
     } catch (problem) {
@@ -128,7 +151,8 @@ function App({ first }: { first: Held }) {
     await place.vault.wipe();
     const next = await prepare();
     const listener = present ? { name: present.name, person: present.person } : null;
-    setHeld({ place: next, telling: tellingOf(next), talk: null, draft: "", listener });
+    const fresh = { place: next, telling: tellingOf(next), listening: listeningOf(next) };
+    setHeld({ ...fresh, talk: null, draft: "", listener });
   };
   if (talk === null) {
     return (
@@ -149,6 +173,7 @@ function App({ first }: { first: Held }) {
       place={place}
       talk={talk}
       telling={telling}
+      listening={listening}
       intake={intake}
       firstDraft={draft}
       onAgain={() => void again()}
@@ -160,12 +185,14 @@ interface TalkPageProps {
   readonly place: Place;
   readonly talk: Talk;
   readonly telling: Telling;
+  readonly listening: Listening;
   readonly intake: Intake;
   readonly firstDraft: string;
   readonly onAgain: () => void;
 }
 
-function TalkPage({ place, talk, telling, intake, firstDraft, onAgain }: TalkPageProps) {
+function TalkPage(props: TalkPageProps) {
+  const { place, talk, telling, listening, intake, firstDraft, onAgain } = props;
   const [view, setView] = useState(talk.view);
   const [draft, setDraft] = useState(firstDraft);
   const [sheet, setSheet] = useState<Sheet>("");
@@ -178,6 +205,9 @@ function TalkPage({ place, talk, telling, intake, firstDraft, onAgain }: TalkPag
   useEffect(() => talk.subscribe(setView), [talk]);
   usePresence(talk, () => setCall("asking"));
   useSignal(view, sound);
+  const [card, setCard] = useState(listening.card);
+  useEffect(() => listening.subscribe(setCard), [listening]);
+  useEffect(() => void listening.warm(), [listening]);
   // Somebody came, or went: what lay over the waiting room belongs to it.
   useEffect(() => setSheet(""), [view.phase === "active"]);
   const gone = view.phase === "lost-seat" || (view.phase === "erased" && !isErasing(view));
@@ -191,6 +221,7 @@ function TalkPage({ place, talk, telling, intake, firstDraft, onAgain }: TalkPag
     setDraft(text);
     place.drafts.set(DRAFT, text);
   };
+  const said = (text: string): void => void overhear({ listening, telling }, talk, text);
   const end = (): void => {
     setEndedHere(true);
     setSheet("");
@@ -201,6 +232,7 @@ function TalkPage({ place, talk, telling, intake, firstDraft, onAgain }: TalkPag
     setDraft("");
     await place.drafts.drop(DRAFT);
     await place.drafts.drop(INTAKE);
+    await place.drafts.drop(CUES);
     await talk.erase();
     setErasing(false);
     setSheet("");
@@ -237,6 +269,9 @@ function TalkPage({ place, talk, telling, intake, firstDraft, onAgain }: TalkPag
       onLeave={() => void leave(neutralPage())}
       onClear={() => void clear()}
       onAgain={onAgain}
+      onSaid={said}
+      card={card}
+      onCard={() => listening.putAway()}
     />
   );
 }
@@ -252,9 +287,10 @@ export async function openTalk(root: HTMLElement, resuming: boolean): Promise<bo
   }
   const draft = resuming ? await place.drafts.load(DRAFT) : "";
   const telling = tellingOf(place, resuming ? await place.drafts.load(INTAKE) : "");
+  const listening = listeningOf(place, resuming ? await place.drafts.load(CUES) : "");
   if (talk !== null) {
     telling.placed(talk, null);
   }
-  render(<App first={{ place, telling, talk, draft, listener: null }} />, root);
+  render(<App first={{ place, telling, listening, talk, draft, listener: null }} />, root);
   return true;
 }

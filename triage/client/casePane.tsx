@@ -3,6 +3,7 @@
 import type { VNode } from "preact";
 
 import { t } from "../../counsel/client/i18n.ts";
+import { CueNote } from "./cues/cueNote.tsx";
 import { canWrite, type DeskTalk } from "./deskTalk.ts";
 import { decodeAnswers } from "./intake/answers.ts";
 import { answerText, questionText, urgencyIn } from "./intake/answerText.ts";
@@ -28,6 +29,7 @@ export function CasePane(props: { talk: DeskTalk | null; ending: boolean; acts: 
   return (
     <aside class="column case" aria-label={title}>
       <h2>{title}</h2>
+      {talk.view !== null && <CueNote key={talk.ref} lines={talk.view.lines} />}
       <Answers talk={talk} />
       <Known talk={talk} />
       {canWrite(talk) && <Numbers talk={talk} send={() => acts.sendNumbers(talk.ref)} />}

@@ -14,6 +14,8 @@ import {
 import { NumbersCard } from "../../chat/client/view/numbersCard.tsx";
 import { Verbs } from "../../chat/client/view/verbs.tsx";
 import { t } from "../../counsel/client/i18n.ts";
+import { CueAsked, hearing } from "./cues/asked.tsx";
+import type { Card } from "./cues/listening.ts";
 import { AsidePage, PlacedQuestion, placedQuestions } from "./intake/asides.tsx";
 import { DangerPage } from "./intake/dangerPage.tsx";
 import { type Danger, type Intake, isRed, mayTakeBack } from "./intake/intake.ts";
@@ -50,6 +52,11 @@ export interface SeekerTalkProps {
   readonly onLeave: () => void;
   readonly onClear: () => void;
   readonly onAgain: () => void;
+  /** Words were kept or sent. */
+  readonly onSaid?: (text: string) => void;
+  readonly card?: Card;
+  /** The card was answered or put off. */
+  readonly onCard?: () => void;
 }
 
 function CallAsked({ call, onCall }: Pick<SeekerTalkProps, "call" | "onCall">) {
@@ -213,6 +220,7 @@ function WaitingRoom(props: SeekerTalkProps) {
   return (
     <Waiting
       {...props}
+      talk={hearing(props)}
       onAside={onSheet}
       onCalled={props.onCall}
       onMistake={mayTakeBack(intake, now) && isRed(intake.told) ? mistake : undefined}
@@ -240,7 +248,7 @@ function Body(props: SeekerTalkProps) {
           <h1 class="unseen" tabIndex={-1}>
             {t("talk.title")}
           </h1>
-          <Chat view={view} talk={talk} draft={draft} onDraft={onDraft} now={now} />
+          <Chat view={view} talk={hearing(props)} draft={draft} onDraft={onDraft} now={now} />
         </main>
       );
     default:
@@ -278,6 +286,7 @@ export function SeekerTalk(props: SeekerTalkProps) {
         <Bar sheet={sheet} onSheet={props.onSheet} waits={waits} onDanger={() => press(props)} />
       )}
       <CallAsked call={props.call} onCall={props.onCall} />
+      {waits && sheet === "" && <CueAsked {...props} onDanger={() => press(props)} />}
       <Body {...props} />
     </div>
   );

@@ -95,6 +95,9 @@ function sentenceOf(line: OtherProps["line"], past: boolean): string {
   if (line.kind === "notice") {
     return tCode("notices", line.code, line.params);
   }
+  if (line.kind === "cue") {
+    return t(line.mine ? "cues.told" : "cues.told_other");
+  }
   if (line.kind === "answers") {
     return t(line.mine ? `talk.answers_mine.${line.state}` : "talk.answers_other");
   }

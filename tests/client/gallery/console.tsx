@@ -117,6 +117,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   draft: { ...ONE, drafts: { [FIRST]: DRAFT } },
   "two-talks": { ...TWO, drafts: { [SECOND]: DRAFT } },
   unread: { ...TWO, views: { [FIRST]: "first", [SECOND]: "unread" }, calling: "off" },
+  cue: { ...ONE, views: { [FIRST]: "cue" } },
   offline: { ...ONE, views: { [FIRST]: "unsent" }, link: "offline" },
   ending: { ...ONE, after: (desk) => desk.askEnd(FIRST) },
   ended: { ...ONE, views: { [FIRST]: "closed" }, drafts: { [FIRST]: DRAFT } },

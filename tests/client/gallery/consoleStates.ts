@@ -26,6 +26,7 @@ const SAID = zh
       both: "都有。睡不着的时候想，这么下去不知道图什么。",
       back: "刚才断了，你还在吗",
       sorry: "在。让你等了，对不起。刚才说到哪儿，你想接着说就接着说。",
+      tired: "我活够了，每天就是流水线和床。",
       draft: "听着很难。你刚才说睡不着的时候想",
     }
   : {
@@ -37,6 +38,7 @@ const SAID = zh
       both: "Both. When I cannot sleep I think, what is all this for.",
       back: "It broke off just now, are you there",
       sorry: "I am. I am sorry you had to wait. Go on from wherever you like.",
+      tired: "I don't want to live any more, it is the line and the bed and nothing else.",
       draft: "That sounds hard. You said that when you cannot sleep",
     };
 export const DRAFT = SAID.draft;
@@ -116,6 +118,7 @@ const second: readonly Line[] = [words(false, SAID.back, 2), words(true, SAID.so
 export const VIEWS: Readonly<Record<string, TalkView>> = {
   first: { ...base, caseCode: "K7RM", lines: first },
   fresh: { ...base, caseCode: "K7RM" },
+  cue: { ...base, caseCode: "K7RM", lines: [...first, words(false, SAID.tired, 0)] },
   second: { ...base, caseCode: "C4XT", lines: second, presence: "hidden" },
   unread: { ...base, caseCode: "C4XT", lines: second, presence: "calling", unread: 2 },
   unsent: {

@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Talk, TalkView } from "../../../chat/client/talk.ts";
 import { byId, followKeyboard } from "../../../counsel/client/dom.ts";
 import { guardLinks } from "../../../counsel/client/exit.ts";
+import type { Card } from "../../../triage/client/cues/listening.ts";
 import { answered, BLANK_INTAKE, type Intake } from "../../../triage/client/intake/intake.ts";
 import { IntakeFlow } from "../../../triage/client/intake/intakeFlow.tsx";
 import { Telling } from "../../../triage/client/intake/telling.ts";
@@ -54,6 +55,7 @@ interface Scene {
   readonly sheet?: Sheet;
   readonly call?: CallQuestion;
   readonly erasing?: boolean;
+  readonly card?: Card;
   readonly draft?: string;
   readonly kept?: boolean;
   /** What was said on the way here. */
@@ -64,6 +66,8 @@ interface Scene {
 
 const OVERLAID: Readonly<Record<string, Scene>> = {
   menu: { view: "chat", sheet: "menu" },
+  "cue-asks": { view: "waiting", card: "asks" },
+  "cue-raised": { view: "waiting", card: "raised" },
   calls: { view: "chat", sheet: "numbers" },
   verbs: { view: "chat", sheet: "verbs" },
   end: { view: "chat", sheet: "end" },
@@ -133,12 +137,15 @@ function Scenery({ scene }: { scene: Scene }) {
   const [sheet, setSheet] = useState<Sheet>(scene.sheet ?? "");
   const [call, setCall] = useState<CallQuestion>(scene.call ?? "");
   const [sound, setSound] = useState(true);
+  const [card, setCard] = useState<Card>(scene.card ?? "");
   return (
     <SeekerTalk
       view={view}
       talk={talk}
       intake={intake}
       telling={telling}
+      card={card}
+      onCard={() => setCard("")}
       kept={scene.kept ?? true}
       draft={draft}
       onDraft={setDraft}
