@@ -113,7 +113,7 @@ async function placeEntry(held: Held, entry: Entry): Promise<Reading> {
     sinceCommit: saved.sinceCommit + 1,
   };
   const lines: KeptLine[] = [];
-  if (entry.kind === "words" || entry.kind === "numbers") {
+  if (entry.kind === "words" || entry.kind === "numbers" || entry.kind === "answers") {
     const { kind, id, at, text } = entry;
     const { role, name: who } = me;
     const place = transcript.length;
@@ -169,7 +169,9 @@ async function readWords(
     const { kind, text, at } = plaintext;
     const { name: who, role } = author;
     const [id, place] = [idOf(row), heard.place];
-    if (kind === "words" || kind === "numbers") {
+    // Only a seeker has answers: the same bytes from anybody else are none.
+    const answers = kind === "answers" && role === "seeker";
+    if (kind === "words" || kind === "numbers" || answers) {
       lines.push({ kind, id, at, mine: false, who, role, text, place, group: saved.groupNumber });
     } else if (kind === "other") {
       lines.push(notice("newer", row, reader.now(), { who }));

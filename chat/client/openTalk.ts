@@ -1,7 +1,7 @@
 /** What a person can do in a talk. Each verb is stored before it is tried, and tried until done. */
 
 import type { EntryKind } from "./outbox.ts";
-import { add, newEntry, nextEntry, release } from "./outbox.ts";
+import { add, newEntry, nextEntry, putAnswers, release } from "./outbox.ts";
 import { pieces } from "./plaintext.ts";
 import type { Room } from "./room.ts";
 import { BEAT_LASTS, openBeat, sealBeat, TypingBeat } from "./typing.ts";
@@ -24,6 +24,10 @@ export interface Talk {
   sendNumbers(): Promise<void>;
   /** The tap that sends everything that waits, to the readers shown now. */
   releaseWaiting(): Promise<void>;
+  /** What was answered before anybody was there: replaced until it has left, sent by a tap. */
+  answer?(text: string): Promise<void>;
+  /** Asks the queue something else, until it was heard. The bytes are unread here. */
+  ask?(request: Uint8Array): Promise<void>;
   setPresence(presence: "here" | "hidden" | "calling"): void;
   typing(): void;
   /** Whether the other side may see that we type. Off for a seeker until asked. */
@@ -93,6 +97,18 @@ export class OpenTalk implements Talk {
       }),
     );
     if (!kept) throw new NotKeptError();
+    room.work();
+  }
+
+  async answer(text: string): Promise<void> {
+    const { room } = this;
+    const entry = newEntry("answers", text, room.now(), []);
+    await room.inTurn(() => room.change({ outbox: putAnswers(room.saved.outbox, entry) }));
+  }
+
+  async ask(request: Uint8Array): Promise<void> {
+    const { room } = this;
+    await room.inTurn(() => room.change({ asking: [...room.saved.asking, request] }));
     room.work();
   }
 

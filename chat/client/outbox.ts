@@ -67,7 +67,7 @@ export function newEntry(
 
 /** Only words say something to somebody; a receipt or an erasure needs nobody's second look. */
 function needsConsent(entry: Entry): boolean {
-  return entry.kind === "words" || entry.kind === "numbers";
+  return entry.kind === "words" || entry.kind === "numbers" || entry.kind === "answers";
 }
 
 /** Whether it may go to these readers without another tap. */
@@ -99,6 +99,18 @@ export function change(outbox: Outbox, id: string, change: Partial<Entry>): Outb
 
 export function remove(outbox: Outbox, id: string): Outbox {
   return outbox.filter((entry) => entry.id !== id);
+}
+
+/**
+ * What was answered before anybody was there: one entry, told anew as long as it has not left. What
+ * has left stays said, and a later one is sent after it.
+ */
+export function putAnswers(outbox: Outbox, entry: Entry): Outbox {
+  const waits = (one: Entry): boolean => one.kind === "answers" && one.sealed === null;
+  const old = outbox.find((one) => waits(one) && !one.dead);
+  const others = outbox.filter((one) => one !== old);
+  // Before the words they belong to; consent that was given holds for what it was given for.
+  return entry.text === "" ? others : [{ ...entry, id: old?.id ?? entry.id }, ...others];
 }
 
 /** The tap: these readers were named on the button. Nothing already sealed changes. */

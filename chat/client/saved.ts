@@ -38,8 +38,9 @@ export interface Saved {
   /** 16 bytes; empty until the server has named the session. */
   readonly ref: Uint8Array;
   readonly caseCode: string;
-  /** Seeker: what the queue was asked at first, 64 bytes that are nothing to this layer. */
+  /** Seeker: what the queue is asked, as it left and as it still has to; unread here. */
   readonly request: Uint8Array;
+  readonly asking: readonly Uint8Array[];
   /** Seeker: public signature key, its seed where the browser cannot keep it, private packages. */
   readonly publicKey: Uint8Array;
   readonly seed: Uint8Array | null;
@@ -96,6 +97,7 @@ export const BLANK: Saved = {
   ref: new Uint8Array(0),
   caseCode: "",
   request: new Uint8Array(0),
+  asking: [],
   publicKey: new Uint8Array(0),
   seed: null,
   packages: new Uint8Array(0),
@@ -132,7 +134,7 @@ interface Dated {
 }
 
 export interface SpokenLine extends Dated {
-  readonly kind: "words" | "numbers";
+  readonly kind: "words" | "numbers" | "answers";
   readonly mine: boolean;
   /** Who and what role MLS authenticated at the time. */
   readonly who: string;

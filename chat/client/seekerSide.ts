@@ -18,6 +18,9 @@ import type { Room, Side } from "./room.ts";
 import type { KeptLine, Saved } from "./saved.ts";
 import { beginTranscript, type Transcript } from "./transcript.ts";
 
+/** Answers to a request that will not change: somebody is there already, or nobody can read it. */
+const UNHEARD: readonly string[] = ["not-now", "bad-frame", "bad-value", "too-late"];
+
 export class SeekerSide implements Side {
   readonly staff = false;
   private readonly vault: Vault;
@@ -99,6 +102,7 @@ export class SeekerSide implements Side {
     this.busy = true;
     try {
       await this.leaveKeys(room, news);
+      await this.askQueue(room);
     } finally {
       this.busy = false;
     }
@@ -115,6 +119,21 @@ export class SeekerSide implements Side {
     const outcome = await room.link.ask({ kind: "TopUp", ...offer });
     if (outcome.ok || outcome.code === "bad-envelope" || outcome.code === "not-now") {
       await room.inTurn(() => room.change({ offer: null }));
+    }
+  }
+
+  /** What the queue is asked, one after the other and each until it was heard. */
+  private async askQueue(room: Room): Promise<void> {
+    for (;;) {
+      const { ref, asking, intent } = room.saved;
+      const request = asking[0];
+      if (request === undefined || ref.length === 0 || intent !== "") return;
+      const outcome = await room.link.ask({ kind: "Ask", request });
+      if (!outcome.ok && !UNHEARD.includes(outcome.code)) return;
+      await room.inTurn(() => {
+        const rest = room.saved.asking.filter((one) => one !== request);
+        return room.change({ asking: rest, ...(outcome.ok ? { request } : {}) });
+      });
     }
   }
 

@@ -49,8 +49,10 @@ interface Outside {
 export interface StartOptions extends Outside {
   readonly vault: Vault;
   readonly trust: Trust;
-  /** What the queue is asked, 64 bytes. */
+  /** What the queue is asked, in bytes this layer does not read. */
   readonly request: Uint8Array;
+  /** What was answered on the way here, for whoever comes. As `firstLine`; may be empty. */
+  readonly answers?: string;
   /** Kept on this phone until somebody has come and the seeker taps. May be empty. */
   readonly firstLine: string;
 }
@@ -74,7 +76,10 @@ export async function startTalk(options: StartOptions): Promise<Talk> {
     seed: isBytes(secret) ? secret : null,
     packages: encodePackages(keys.packages),
     offer: { keyPackages, lastResort },
-    outbox: text === "" ? [] : [newEntry("words", text, now(), [])],
+    outbox: [
+      newEntry("answers", options.answers ?? "", now(), []),
+      newEntry("words", text, now(), []),
+    ].filter((entry) => entry.text !== ""),
     newest: trust.newest,
     touchedAt: now(),
   };

@@ -28,6 +28,16 @@ export type Line =
       readonly at: number;
     }
   | {
+      /** What the seeker answered before anybody was there; `text` is read by a layer above. */
+      readonly kind: "answers";
+      readonly id: string;
+      readonly mine: boolean;
+      readonly who: string;
+      readonly text: string;
+      readonly at: number;
+      readonly state: LineState;
+    }
+  | {
       readonly kind: "joined" | "left";
       readonly id: string;
       readonly who: string;
@@ -62,7 +72,7 @@ export interface TalkView {
   readonly members: readonly Member[];
   /** Names for the send button when the readers changed since it was last pressed, else none. */
   readonly readers: readonly string[];
-  /** What the queue says of whoever waits, as bytes; empty while it has said nothing. */
+  /** What the queue says to whoever waits, as bytes; unread here. */
   readonly standing: Uint8Array;
   /** A supervisor is there. Without one nobody new is taken, and everybody is told. */
   readonly supervised: boolean;
@@ -123,8 +133,11 @@ export function isLive({ group, opening, over }: Saved): boolean {
   return group !== null && opening === null && over === 0;
 }
 
+/** What stands among the lines before it has left. */
+const SHOWN: ReadonlySet<string> = new Set(["words", "numbers", "answers"]);
+
 function linesOf(saved: Saved, kept: readonly KeptLine[], moment: Moment): Line[] {
-  const written = saved.outbox.filter((one) => one.kind === "words" || one.kind === "numbers");
+  const written = saved.outbox.filter((one) => SHOWN.has(one.kind));
   return [
     ...kept.map((line) => shownLine(saved, line)),
     ...unplaced(saved, written, readersOf(moment.members)),
@@ -138,6 +151,7 @@ function shownLine(saved: Saved, line: KeptLine): Line {
   const { id, mine, who, role, text, at } = line;
   if (line.kind === "numbers") return { kind: "numbers", id, mine, who, at };
   const state = mine && isSeen(saved, line.group, line.place) ? "seen" : "stored";
+  if (line.kind === "answers") return { kind: "answers", id, mine, who, text, at, state };
   return { kind: "words", id, mine, who, role, text, at, state };
 }
 
@@ -151,6 +165,7 @@ function unplaced(saved: Saved, written: Outbox, readers: readonly string[]): Li
   return written.map(({ kind, id, text, at, ...entry }) => {
     if (kind === "numbers") return { kind, id, mine: true, who: "", at };
     const state = stateOf({ kind, id, text, at, ...entry }, readers);
+    if (kind === "answers") return { kind, id, mine: true, who: "", text, at, state };
     return { kind: "words", id, mine: true, who: "", role, text, at, state };
   });
 }
@@ -160,7 +175,7 @@ function shownNotice({ id, code, params, at }: NoticeLine): Line {
 }
 
 export function isSpoken(line: KeptLine): line is SpokenLine {
-  return line.kind === "words" || line.kind === "numbers";
+  return line.kind === "words" || line.kind === "numbers" || line.kind === "answers";
 }
 
 function isFromOthers(line: KeptLine): boolean {

@@ -65,7 +65,7 @@ function Release({ view, talk, put, onPut }: ReleaseProps) {
   }
   return (
     <section class="release">
-      <p>{t("waiting.check_first")}</p>
+      <p>{t(onlyAnswers(view) ? "waiting.check_answers" : "waiting.check_first")}</p>
       <button type="button" class="act" onClick={release}>
         {send}
       </button>
@@ -77,7 +77,13 @@ function Release({ view, talk, put, onPut }: ReleaseProps) {
 }
 
 function isHeld(line: TalkView["lines"][number]): boolean {
-  return line.kind === "words" && line.state === "waiting-tap";
+  const held = line.kind === "words" || line.kind === "answers";
+  return held && line.state === "waiting-tap";
+}
+
+/** Nothing was written, only answered. */
+function onlyAnswers(view: TalkView): boolean {
+  return view.lines.filter(isHeld).every((line) => line.kind === "answers");
 }
 
 export function Chat({ view, talk, draft, onDraft, now }: ChatProps) {
@@ -111,7 +117,7 @@ export function Chat({ view, talk, draft, onDraft, now }: ChatProps) {
       />
       <LinkLine view={view} />
       {held && <Release view={view} talk={talk} put={put} onPut={() => setPut(true)} />}
-      {(!held || put) && (
+      {(!held || put || onlyAnswers(view)) && (
         <Composer
           draft={draft}
           onDraft={edit}

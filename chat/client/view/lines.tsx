@@ -95,6 +95,9 @@ function sentenceOf(line: OtherProps["line"], past: boolean): string {
   if (line.kind === "notice") {
     return tCode("notices", line.code, line.params);
   }
+  if (line.kind === "answers") {
+    return t(line.mine ? `talk.answers_mine.${line.state}` : "talk.answers_other");
+  }
   const role = t(`talk.roles.${line.role}`);
   const name = line.who || role;
   if (line.kind === "joined" && !past && line.role === "counsellor") {
