@@ -2,15 +2,20 @@
 
 import type { VNode } from "preact";
 
+import type { Hands } from "../../counsel/client/contract.ts";
 import { t, tCode } from "../../counsel/client/i18n.ts";
 import type { Waiting } from "./boardLink.ts";
 import type { DeskView } from "./desk.ts";
 import { type DeskTalk, standing } from "./deskTalk.ts";
-import { Presence, Topics } from "./marks.tsx";
+import { Presence, TierMark, Topics } from "./marks.tsx";
+import { OfferCard } from "./offerCard.tsx";
 import { waitOf } from "./waits.ts";
 
 export interface BoardActs {
   take(): void;
+  accept(): void;
+  pass(): void;
+  offerMe(wanted: boolean): void;
   show(ref: string): void;
   dismiss(): void;
 }
@@ -44,6 +49,15 @@ function WhoWaits({ view, now, takes, acts }: BoardProps): VNode {
           <span class="count">{t("console.board.count", { count: board.waiting })}</span>
         )}
       </h2>
+      {takes && view.offer !== null && (
+        <OfferCard
+          key={view.offer.offer}
+          offer={view.offer}
+          busy={view.taking}
+          accept={acts.accept}
+          pass={acts.pass}
+        />
+      )}
       {takes && <TakeNext view={view} acts={acts} />}
       {link !== "online" && board !== null && <p class="stale">{t("console.board.stale")}</p>}
       {board === null && <p class="soft">{t("console.board.loading")}</p>}
@@ -65,6 +79,7 @@ function WhoWaits({ view, now, takes, acts }: BoardProps): VNode {
 function TakeNext({ view, acts }: { view: DeskView; acts: BoardActs }): VNode {
   const held = view.talks.filter((talk) => talk.state === "active").length;
   const full = held >= (view.board?.hands.cap ?? 1);
+  const hands = view.board?.hands;
   const able = view.link === "online" && !full && !view.taking && (view.board?.waiting ?? 0) > 0;
   return (
     <div class="take">
@@ -78,6 +93,7 @@ function TakeNext({ view, acts }: { view: DeskView; acts: BoardActs }): VNode {
         {t(view.taking ? "console.board.taking" : "console.board.take")}
       </button>
       {full && <p class="soft">{t("console.board.full", { count: held })}</p>}
+      {hands !== undefined && <MyHands hands={hands} offerMe={acts.offerMe} />}
       <div role="status">
         {view.refusal !== null && (
           <div class="attention refusal">
@@ -92,24 +108,80 @@ function TakeNext({ view, acts }: { view: DeskView; acts: BoardActs }): VNode {
   );
 }
 
+/** The states that keep somebody from a new person, and are said. */
+const SAID: readonly string[] = ["red", "rest", "ending", "learning"];
+
+/** Whether people are offered to me, and why none are just now. */
+function MyHands({ hands, offerMe }: { hands: Hands; offerMe: (wanted: boolean) => void }): VNode {
+  const on = hands.offers !== 0;
+  return (
+    <>
+      {SAID.includes(hands.state) && (
+        <p class="soft">{t(`console.hands.${hands.state}`, { minutes: hands.rest })}</p>
+      )}
+      <button type="button" class="second" aria-pressed={on} onClick={() => offerMe(!on)}>
+        {t(on ? "console.hands.offers_on" : "console.hands.offers_off")}
+      </button>
+    </>
+  );
+}
+
+/** How a row is framed: who came back, who has waited too long. */
+export function rowClass(row: Waiting): string {
+  const marks = [row.returned && "returned", row.breached !== 0 && "breached"];
+  return ["person", ...marks.filter((mark) => mark !== false)].join(" ");
+}
+
 function WaitingRow({ row, since }: { row: Waiting; since: number }): VNode {
+  return (
+    <li class={rowClass(row)} data-tier={row.tier}>
+      <WaitingFacts row={row} since={since} />
+    </li>
+  );
+}
+
+/** All that is known of somebody who waits. `since`: milliseconds since the board said so. */
+export function WaitingFacts({ row, since }: { row: Waiting; since: number }): VNode {
   const wait = waitOf(row.minutes, since);
   return (
-    <li class={row.returned ? "person returned" : "person"}>
+    <>
       <span class="code">{row.caseCode}</span>
+      <TierMark tier={row.tier} now={row.now} />
       <Topics topics={row.topics} />
       <span class="wait">
         {wait.long && <span class="long">◆ {t("console.board.long")} · </span>}
         {t(`console.board.waits.${wait.step}`, { count: wait.hours })}
       </span>
       <Presence presence={row.presence} />
+      <RowMarks row={row} />
       {row.returned && (
         <span class="why">
           <span aria-hidden="true">↩ </span>
           <b>{t("console.board.returned")}</b> {t("console.board.returned_why")}
         </span>
       )}
-    </li>
+    </>
+  );
+}
+
+/** What makes this row another one than its tier says. */
+function RowMarks({ row }: { row: Waiting }): VNode | null {
+  const marks = [
+    row.breached !== 0 && "breached",
+    row.humanCheck !== 0 && "human_check",
+    row.offered !== 0 && "offered",
+  ].filter((mark): mark is string => mark !== false);
+  if (marks.length === 0) {
+    return null;
+  }
+  return (
+    <span class="row-marks">
+      {marks.map((mark) => (
+        <span key={mark} data-mark={mark}>
+          {t(`console.board.${mark}`)}
+        </span>
+      ))}
+    </span>
   );
 }
 

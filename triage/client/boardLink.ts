@@ -13,8 +13,10 @@ import {
   type Hands,
   HEARTBEAT_EVERY_MS,
   type Mine as MineRecord,
+  type Offered,
   type OnDuty,
   type Waiting as WaitingRecord,
+  type WaitPoint,
   WIRE_VERSION,
 } from "../../counsel/client/contract.ts";
 import { pack, unpack } from "../../counsel/client/framing.ts";
@@ -42,9 +44,18 @@ export interface BoardView {
   readonly at: number;
 }
 
+/** Somebody is offered to me until `until`, milliseconds of this page's clock. */
+export interface Offer extends Omit<Offered, "kind" | "seconds"> {
+  readonly until: number;
+}
+
 export interface BoardEvents {
   link(state: LinkState): void;
   board(view: BoardView): void;
+  /** Null: nobody is offered any more. */
+  offer(offer: Offer | null): void;
+  /** Today's waits, for supervisors. */
+  waits(points: readonly WaitPoint[]): void;
   /** The sign-in of this browser is over: nothing is tried again. */
   signedOut(): void;
   /** This page is older or newer than the server: nothing is tried again. */
@@ -98,6 +109,17 @@ export function boardView(frame: Board, at: number): BoardView {
   };
 }
 
+export function offerOf({ seconds, kind: _, ...said }: Offered, at: number): Offer | null {
+  return said.offer === 0 ? null : { ...said, until: at + seconds * 1_000 };
+}
+
+function taken(answer: BoardFrame): string {
+  if (answer.kind !== "Taken") {
+    throw new BoardRefusalError("internal");
+  }
+  return toHex(answer.ref);
+}
+
 interface Question {
   readonly resolve: (frame: BoardFrame) => void;
   readonly reject: (error: BoardRefusalError) => void;
@@ -149,11 +171,32 @@ export class BoardLink {
 
   /** The next person's reference in hexadecimal. Rejects with `BoardRefusalError`. */
   async take(): Promise<string> {
-    const answer = await this.ask({ kind: "Take" });
-    if (answer.kind !== "Taken") {
-      throw new BoardRefusalError("internal");
-    }
-    return toHex(answer.ref);
+    return taken(await this.ask({ kind: "Take" }));
+  }
+
+  /** Takes whom this offer is about: their reference. Rejects with `BoardRefusalError`. */
+  async accept(offer: number): Promise<string> {
+    return taken(await this.ask({ kind: "Accept", offer }));
+  }
+
+  /** Not this time. Rejects with `BoardRefusalError`. */
+  async pass(offer: number): Promise<void> {
+    await this.ask({ kind: "Pass", offer });
+  }
+
+  /** Whether people are offered to me while my hands are free. Rejects with `BoardRefusalError`. */
+  async offerMe(wanted: boolean): Promise<void> {
+    await this.ask({ kind: "OfferMe", wanted: wanted ? 1 : 0 });
+  }
+
+  /** A supervisor finds somebody less urgent, for a reason. Rejects with `BoardRefusalError`. */
+  async lower(caseCode: string, tier: number, reason: string): Promise<void> {
+    await this.ask({ kind: "Lower", caseCode, tier, reason });
+  }
+
+  /** How many talks somebody may hold at once. Rejects with `BoardRefusalError`. */
+  async setCap(staff: number, talks: number): Promise<void> {
+    await this.ask({ kind: "SetCap", staff, talks });
   }
 
   private connect(): void {
@@ -226,9 +269,7 @@ export class BoardLink {
   }
 
   private answer(frame: BoardFrame, correlation: number): void {
-    if (frame.kind === "Board") {
-      this.events.board(boardView(frame, Date.now()));
-    }
+    this.push(frame);
     const question = this.questions.get(correlation);
     if (question === undefined) {
       return;
@@ -239,6 +280,17 @@ export class BoardLink {
       question.reject(new BoardRefusalError(frame.code, frame.retryAfter));
     } else {
       question.resolve(frame);
+    }
+  }
+
+  /** What nobody asked for. */
+  private push(frame: BoardFrame): void {
+    if (frame.kind === "Board") {
+      this.events.board(boardView(frame, Date.now()));
+    } else if (frame.kind === "Offered") {
+      this.events.offer(offerOf(frame, Date.now()));
+    } else if (frame.kind === "Waits") {
+      this.events.waits(frame.points);
     }
   }
 

@@ -4,6 +4,9 @@ import type { VNode } from "preact";
 
 import { t } from "../../counsel/client/i18n.ts";
 import { canWrite, type DeskTalk } from "./deskTalk.ts";
+import { decodeAnswers } from "./intake/answers.ts";
+import { answerText, questionText, urgencyIn } from "./intake/answerText.ts";
+import { SIGNED } from "./intake/scoring.ts";
 import { Presence, Topics } from "./marks.tsx";
 
 export interface CaseActs {
@@ -25,10 +28,34 @@ export function CasePane(props: { talk: DeskTalk | null; ending: boolean; acts: 
   return (
     <aside class="column case" aria-label={title}>
       <h2>{title}</h2>
+      <Answers talk={talk} />
       <Known talk={talk} />
       {canWrite(talk) && <Numbers talk={talk} send={() => acts.sendNumbers(talk.ref)} />}
       {canWrite(talk) && <EndTalk talk={talk} asked={ending} acts={acts} />}
     </aside>
+  );
+}
+
+/** What the seeker answered before anybody was there and has let go of since: the newest counts. */
+function Answers({ talk }: { talk: DeskTalk }): VNode | null {
+  const given = (talk.view?.lines ?? []).filter((line) => line.kind === "answers");
+  const said = decodeAnswers(given[given.length - 1]?.text ?? "");
+  if (said === null) {
+    return null;
+  }
+  return (
+    <section class="answered" aria-labelledby="answered-title">
+      <h3 id="answered-title">{t("console.case.answered")}</h3>
+      <dl>
+        {said.map(({ question, option }) => (
+          <div key={question} data-urgency={urgencyIn(question, option)}>
+            <dt>{questionText(question)}</dt>
+            <dd>{answerText(question, option)}</dd>
+          </div>
+        ))}
+      </dl>
+      {!SIGNED && <p class="unsigned">{t("mode.unsigned")}</p>}
+    </section>
   );
 }
 

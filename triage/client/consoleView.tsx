@@ -6,6 +6,7 @@ import { t } from "../../counsel/client/i18n.ts";
 import { BoardColumn } from "./board.tsx";
 import { CasePane } from "./casePane.tsx";
 import type { Desk, DeskView } from "./desk.ts";
+import { Overview } from "./supervision/overview.tsx";
 import { type PaneActs, TalkPane } from "./talkPane.tsx";
 
 export interface ConsoleProps {
@@ -18,6 +19,14 @@ export interface ConsoleProps {
 }
 
 export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
+  if (!takes && view.panes.length === 0) {
+    return (
+      <div class="desk whole">
+        <h1 class="unseen">{t("console.bar.title")}</h1>
+        <Overview desk={desk} view={view} now={now} />
+      </div>
+    );
+  }
   return (
     <div class="desk" data-panes={Math.max(1, view.panes.length)}>
       <h1 class="unseen">{t("console.bar.title")}</h1>
@@ -27,6 +36,9 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
         takes={takes}
         acts={{
           take: () => void desk.take(),
+          accept: () => void desk.accept(),
+          pass: () => void desk.pass(),
+          offerMe: (wanted) => void desk.offerMe(wanted),
           show: (ref) => desk.show(ref),
           dismiss: () => desk.dismissRefusal(),
         }}

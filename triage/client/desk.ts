@@ -6,7 +6,8 @@
  */
 
 import type { Talk } from "../../chat/client/talk.ts";
-import type { BoardView, LinkState } from "./boardLink.ts";
+import type { WaitPoint } from "../../counsel/client/contract.ts";
+import type { BoardLink, BoardView, LinkState, Offer } from "./boardLink.ts";
 import { type DeskTalk, refusalOf } from "./deskTalk.ts";
 import type { Drafts } from "./drafts.ts";
 import { Hands } from "./hands.ts";
@@ -20,6 +21,10 @@ export interface DeskView {
   readonly talks: readonly DeskTalk[];
   readonly panes: readonly string[];
   readonly focused: string | null;
+  /** Whom I am asked to take, until it lapses. */
+  readonly offer: Offer | null;
+  /** Today's waits; a counsellor is told none. */
+  readonly waits: readonly WaitPoint[];
   readonly taking: boolean;
   readonly refusal: { readonly code: string; readonly retryAfter: number } | null;
   /** The talk whose end is asked about, if any. */
@@ -34,16 +39,22 @@ export const EMPTY_DESK: DeskView = {
   talks: [],
   panes: [],
   focused: null,
+  offer: null,
+  waits: [],
   taking: false,
   refusal: null,
   ending: null,
   cursor: 0,
 };
 
+export type BoardAsks = Pick<BoardLink, "accept" | "pass" | "offerMe" | "lower" | "setCap">;
+
 export interface DeskParts {
   readonly drafts: Drafts;
   /** Asks the board for the next person: the reference of the talk. Rejects with a `code`. */
   take(): Promise<string>;
+  /** What else can be asked of the board; each rejects with a `code`. */
+  readonly board: BoardAsks;
   /** Sits down in a talk. Rejects with a `code`. */
   attend(ref: string): Promise<Talk>;
 }
@@ -69,6 +80,7 @@ export class Desk {
   /** What is said in one talk, by its reference. */
   readonly hands: Hands;
   private readonly takeNext: () => Promise<string>;
+  private readonly board: BoardAsks;
   private readonly listeners = new Set<(view: DeskView) => void>();
   private current: DeskView = EMPTY_DESK;
   private typedWhileTaking = false;
@@ -77,6 +89,7 @@ export class Desk {
 
   constructor(parts: DeskParts) {
     this.takeNext = () => parts.take();
+    this.board = parts.board;
     this.hands = new Hands({
       drafts: parts.drafts,
       attend: (ref) => parts.attend(ref),
@@ -117,13 +130,64 @@ export class Desk {
 
   /** Takes the next person. The cursor goes there only if nothing was typed meanwhile. */
   async take(): Promise<void> {
+    await this.taking(() => this.takeNext());
+  }
+
+  /** Takes whom I am offered. */
+  async accept(): Promise<void> {
+    const { offer } = this.current;
+    if (offer !== null) {
+      await this.taking(() => this.board.accept(offer.offer));
+      this.setOffer(null);
+    }
+  }
+
+  /** Not this time: it is nobody's fault. */
+  async pass(): Promise<void> {
+    const { offer } = this.current;
+    if (offer !== null) {
+      this.setOffer(null);
+      await this.ask(() => this.board.pass(offer.offer));
+    }
+  }
+
+  async offerMe(wanted: boolean): Promise<void> {
+    await this.ask(() => this.board.offerMe(wanted));
+  }
+
+  async lower(caseCode: string, tier: number, reason: string): Promise<void> {
+    await this.ask(() => this.board.lower(caseCode, tier, reason));
+  }
+
+  async setCap(staff: number, talks: number): Promise<void> {
+    await this.ask(() => this.board.setCap(staff, talks));
+  }
+
+  setOffer(offer: Offer | null): void {
+    this.publish({ offer });
+  }
+
+  setWaits(waits: readonly WaitPoint[]): void {
+    this.publish({ waits });
+  }
+
+  private async ask(question: () => Promise<void>): Promise<void> {
+    try {
+      await question();
+      this.publish({ refusal: null });
+    } catch (error) {
+      this.publish({ refusal: refusalOf(error) });
+    }
+  }
+
+  private async taking(take: () => Promise<string>): Promise<void> {
     if (this.current.taking) {
       return;
     }
     this.typedWhileTaking = false;
     this.publish({ taking: true, refusal: null });
     try {
-      const ref = await this.takeNext();
+      const ref = await take();
       this.publish({ taking: false });
       this.show(ref, !this.typedWhileTaking);
     } catch (error) {

@@ -25,6 +25,31 @@ export function Presence({ presence }: { presence: string }): VNode | null {
   );
 }
 
+const TIERS: readonly (readonly [shape: string, word: string])[] = [
+  ["▲", "red"],
+  ["◆", "orange"],
+  ["■", "yellow"],
+  ["○", "green"],
+];
+
+/** Which of the two reds; see `Request.now`. */
+const RECENT = 2;
+
+/** How urgent, as a shape and a word; never shown to a seeker. `now` tells the reds apart. */
+export function TierMark({ tier, now = 0 }: { tier: number; now?: number }): VNode | null {
+  const [shape, word] = TIERS[tier] ?? [];
+  if (word === undefined) {
+    return null;
+  }
+  const which = word === "red" && now === RECENT ? "recent" : word;
+  return (
+    <span class="tier" data-tier={word}>
+      <span aria-hidden="true">{shape} </span>
+      {t(`console.tier.${which}`)}
+    </span>
+  );
+}
+
 /** The topics of our own table; a word that is none of them is not shown. */
 export function Topics({ topics }: { topics: readonly string[] }): VNode {
   const known = topics.filter((topic) => TOPICS.some((ours) => ours === topic));

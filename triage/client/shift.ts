@@ -43,12 +43,15 @@ export class Shift {
     this.link = new BoardLink(parts.url, {
       link: (state) => this.desk.setLink(state),
       board: (view) => this.desk.setBoard(view),
+      offer: (offer) => this.desk.setOffer(offer),
+      waits: (points) => this.desk.setWaits(points),
       signedOut: () => parts.signedOut(),
       outdated: () => parts.outdated(),
     });
     this.desk = new Desk({
       drafts: new Drafts(parts.drawer),
       take: () => this.link.take(),
+      board: this.link,
       attend: (ref) => parts.attend(ref),
     });
   }
@@ -82,7 +85,9 @@ export class Shift {
     const { board, talks } = this.desk.view;
     const held = talks.filter((talk) => talk.state === "active").length;
     // Whoever has both hands full is not called for those who wait.
-    const waiting = held < (board?.hands.cap ?? 1) ? (board?.waiting ?? 0) : 0;
+    const free = held < (board?.hands.cap ?? 1);
+    // Somebody offered calls again: it was switched on to be called.
+    const waiting = (free ? (board?.waiting ?? 0) : 0) + (this.desk.view.offer === null ? 0 : 1);
     this.attention.update({ waiting, unread: this.desk.unread() }, Date.now());
     this.parts.changed();
   };

@@ -63,6 +63,8 @@ beforeEach(() => {
     {
       link: (state) => heard.push(state),
       board: (view) => heard.push(`board ${view.waiting} ${view.mine.map((m) => m.ref).join()}`),
+      offer: (offer) => heard.push(`offer ${offer?.caseCode ?? "none"}`),
+      waits: (points) => heard.push(`waits ${points.length}`),
       signedOut: () => heard.push("signed out"),
       outdated: () => heard.push("outdated"),
     },

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { Desk, paneOrder } from "../../../triage/client/desk.ts";
 import { Drafts } from "../../../triage/client/drafts.ts";
-import { board, HAN, LIN, MapDrawer, mine, RecordedTalk, settle, WEI } from "./people.ts";
+import { board, HAN, LIN, MapDrawer, mine, NO_BOARD, RecordedTalk, settle, WEI } from "./people.ts";
 
 interface Scene {
   desk: Desk;
@@ -19,6 +19,7 @@ function scene(): Scene {
   let given: (ref: string) => void = () => undefined;
   let refused: (error: unknown) => void = () => undefined;
   const desk = new Desk({
+    board: NO_BOARD,
     drafts: new Drafts(drawer),
     take: () =>
       new Promise((resolve, reject) => {
@@ -128,6 +129,7 @@ test("taking says why not, with the time, and can be tried again", async () => {
 test("pressing twice takes one person", async () => {
   let asked = 0;
   const desk = new Desk({
+    board: NO_BOARD,
     drafts: new Drafts(new MapDrawer()),
     take: () => {
       asked += 1;
@@ -293,4 +295,17 @@ test("a screen that becomes narrow keeps the talk in front", async () => {
   desk.show(WEI);
   desk.setRoom(1);
   assert.deepEqual(desk.view.panes, [WEI]);
+});
+
+test("whom I am offered I can take, and letting them go asks nothing of me", async () => {
+  const { desk } = scene();
+  const offer = { offer: 7, until: 0, caseCode: "P5LD", language: "zh", topics: [] };
+  desk.setOffer({ ...offer, minutes: 3, tier: 1, returned: 0 });
+  await desk.accept();
+  assert.equal(desk.view.offer, null);
+  assert.equal(desk.view.refusal?.code, "too-late");
+  desk.setOffer({ ...offer, minutes: 3, tier: 1, returned: 0 });
+  await desk.pass();
+  assert.equal(desk.view.offer, null);
+  assert.equal(desk.view.refusal, null);
 });

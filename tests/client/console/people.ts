@@ -2,6 +2,7 @@
 
 import type { Talk, TalkView } from "../../../chat/client/talk.ts";
 import type { BoardView, Mine } from "../../../triage/client/boardLink.ts";
+import type { BoardAsks } from "../../../triage/client/desk.ts";
 import type { Drawer } from "../../../triage/client/drafts.ts";
 
 export const LIN = "11".repeat(16);
@@ -138,3 +139,12 @@ export async function settle(): Promise<void> {
     await Promise.resolve();
   }
 }
+
+/** A board nobody asks anything of but the next person. */
+export const NO_BOARD: BoardAsks = {
+  accept: () => Promise.reject({ code: "too-late" }),
+  pass: async () => undefined,
+  offerMe: async () => undefined,
+  lower: async () => undefined,
+  setCap: async () => undefined,
+};
