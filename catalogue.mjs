@@ -5,10 +5,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const IN_A_TALK = [
+  "intake",
   ...["meta", "mode", "numbers", "calling", "topics", "places", "start", "waiting", "talk", "exit"],
   ...["menu", "end", "erase", "clear", "verbs", "refused", "lost", "errors", "refusals", "notices"],
 ];
-const ON_BUILT_PAGES = ["landing", "promises", "plain", "notfound"];
+const ON_BUILT_PAGES = ["reading", "landing", "promises", "plain", "notfound"];
 
 const PARTS = {
   catalogue: (section) => IN_A_TALK.includes(section),

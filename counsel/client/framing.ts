@@ -149,15 +149,6 @@ export function packRecord(fields: Fields, value: object, length: number): Uint8
   return packed;
 }
 
-/** The record at the front of these bytes; only zeros may lie behind it. */
-export function unpackRecord<T>(fields: Fields, bytes: Uint8Array): T {
-  const reader = new Reader(bytes);
-  const values = reader.fields(fields);
-  if (reader.take(reader.rest).some((byte) => byte !== 0)) refuse("padding is not zero");
-  // Safe: the type and the table come from the same Python rows.
-  return values as unknown as T;
-}
-
 // --- reading -------------------------------------------------------------------------------
 
 class Reader {
@@ -254,4 +245,13 @@ export function unpack<F extends AnyFrame>(
   }
   if (reader.take(reader.rest).some((byte) => byte !== 0)) refuse("padding is not zero");
   return found;
+}
+
+/** The record at the front of `bytes`; only zeros may lie behind it. Throws `WireError`. */
+export function unpackRecord<R>(fields: Fields, bytes: Uint8Array): R {
+  const reader = new Reader(bytes);
+  const values = reader.fields(fields);
+  if (reader.take(reader.rest).some((byte) => byte !== 0)) refuse("padding is not zero");
+  // Safe: the record's type and its fields come from the same Python row.
+  return values as unknown as R;
 }

@@ -5,12 +5,15 @@ import { useEffect, useState } from "preact/hooks";
 import { resumeTalk, startTalk, type Talk } from "../../chat/client/talk.ts";
 import { isErasing } from "../../chat/client/view/endings.tsx";
 import { Drafts } from "../../triage/client/drafts.ts";
-import { packRequest } from "../../triage/client/request.ts";
+import type { Intake } from "../../triage/client/intake/intake.ts";
+import { MISTAKE_WITHIN } from "../../triage/client/intake/intake.ts";
+import { IntakeFlow } from "../../triage/client/intake/intakeFlow.tsx";
+import { Telling } from "../../triage/client/intake/telling.ts";
+import { useNow, usePresence, useSignal } from "../../triage/client/seekerHooks.ts";
 import { type CallQuestion, SeekerTalk, type Sheet } from "../../triage/client/seekerTalk.tsx";
-import { type Beginning, Start } from "../../triage/client/start.tsx";
-import { watchCalls } from "./calls.ts";
+import type { Beginning } from "../../triage/client/start.tsx";
 import { Trust } from "./certificates.ts";
-import { armChime, chime } from "./chime.ts";
+import { armChime } from "./chime.ts";
 import { byId } from "./dom.ts";
 import { leave, onLeave } from "./exit.ts";
 import { tCode } from "./i18n.ts";
@@ -22,9 +25,7 @@ declare const __LANGUAGE__: string;
 
 const VAULT = "talk";
 const DRAFT = "seeker";
-
-/** How often "five minutes ago" is said anew (milliseconds). */
-const TIMES_EVERY = 20_000;
+const INTAKE = "intake";
 
 interface Place {
   readonly vault: Vault;
@@ -66,34 +67,50 @@ function neutralPage(): string {
 
 interface Held {
   readonly place: Place;
+  readonly telling: Telling;
   readonly talk: Talk | null;
   readonly draft: string;
+  /** Whoever was talked with on this page before, to be asked for again. */
+  readonly listener: Listener | null;
+}
+
+interface Listener {
+  readonly name: string;
+  readonly person: string;
+}
+
+function tellingOf({ drafts }: Place, kept = ""): Telling {
+  const keep = (text: string): void => drafts.set(INTAKE, text);
+  return new Telling({ language: __LANGUAGE__, keep }, kept);
+}
+
+function useIntake(telling: Telling): Intake {
+  const [intake, setIntake] = useState(telling.intake);
+  useEffect(() => {
+    setIntake(telling.intake);
+    return telling.subscribe(setIntake);
+  }, [telling]);
+  return intake;
 }
 
 function App({ first }: { first: Held }) {
-  const [{ place, talk, draft }, setHeld] = useState(first);
+  const [held, setHeld] = useState(first);
+  const { place, telling, talk, draft, listener } = held;
+  const intake = useIntake(telling);
   const [state, setState] = useState<"ready" | "opening" | "failed">("ready");
   const [reason, setReason] = useState<string | undefined>();
-  document.documentElement.classList.toggle("talking", talk !== null);
-  const start = async ({ keep, firstLine, ...about }: Beginning): Promise<void> => {
+  document.documentElement.classList.add("talking");
+  const start = async ({ keep, firstLine }: Beginning): Promise<void> => {
     armChime();
     setState("opening");
     try {
       const { vault, trust } = place;
       await vault.keep(keep);
-      const begun = await startTalk({
-        vault,
-        trust,
-        firstLine,
-        request: packRequest({
-          event: "begin",
-          tier: "yellow",
-          language: __LANGUAGE__,
-          ...about,
-        }),
-      });
+      const begun = telling.begin();
+      const talk = await startTalk({ vault, trust, firstLine, ...begun });
       markTalk(keep);
-      setHeld({ place, talk: begun, draft: "" });
+      telling.placed(talk, begun);
+      setHeld({ ...held, talk, draft: "" });
       setState("ready");
     } catch (problem) {
       const code = codeOf(problem);
@@ -103,31 +120,50 @@ function App({ first }: { first: Held }) {
   };
   // Nothing of the last talk reaches the next one: another vault, other keys.
   const again = async (): Promise<void> => {
+    const present = talk?.view.members.find((member) => !member.me && member.role === "counsellor");
     talk?.close();
     forgetTalk();
     await place.vault.wipe();
-    setHeld({ place: await prepare(), talk: null, draft: "" });
+    const next = await prepare();
+    const listener = present ? { name: present.name, person: present.person } : null;
+    setHeld({ place: next, telling: tellingOf(next), talk: null, draft: "", listener });
   };
   if (talk === null) {
     return (
-      <Start
+      <IntakeFlow
+        intake={intake}
+        telling={telling}
         state={state}
-        {...(reason === undefined ? {} : { reason })}
+        reason={reason}
+        listener={listener?.name ?? ""}
+        onListener={(same) => telling.wish(same ? (listener?.person ?? "") : "")}
         onStart={(beginning) => void start(beginning)}
+        now={() => Date.now()}
       />
     );
   }
-  return <TalkPage place={place} talk={talk} firstDraft={draft} onAgain={() => void again()} />;
+  return (
+    <TalkPage
+      place={place}
+      talk={talk}
+      telling={telling}
+      intake={intake}
+      firstDraft={draft}
+      onAgain={() => void again()}
+    />
+  );
 }
 
 interface TalkPageProps {
   readonly place: Place;
   readonly talk: Talk;
+  readonly telling: Telling;
+  readonly intake: Intake;
   readonly firstDraft: string;
   readonly onAgain: () => void;
 }
 
-function TalkPage({ place, talk, firstDraft, onAgain }: TalkPageProps) {
+function TalkPage({ place, talk, telling, intake, firstDraft, onAgain }: TalkPageProps) {
   const [view, setView] = useState(talk.view);
   const [draft, setDraft] = useState(firstDraft);
   const [sheet, setSheet] = useState<Sheet>("");
@@ -135,10 +171,12 @@ function TalkPage({ place, talk, firstDraft, onAgain }: TalkPageProps) {
   const [sound, setSound] = useState(true);
   const [erasing, setErasing] = useState(false);
   const [endedHere, setEndedHere] = useState(false);
-  const now = useNow();
+  const now = useNow(intake.pressedAt + MISTAKE_WITHIN);
   useEffect(() => talk.subscribe(setView), [talk]);
   usePresence(talk, () => setCall("asking"));
   useSignal(view, sound);
+  // Somebody came, or went: what lay over the waiting room belongs to it.
+  useEffect(() => setSheet(""), [view.phase === "active"]);
   const gone = view.phase === "lost-seat" || (view.phase === "erased" && !isErasing(view));
   useEffect(() => {
     if (gone) {
@@ -159,6 +197,7 @@ function TalkPage({ place, talk, firstDraft, onAgain }: TalkPageProps) {
     setErasing(true);
     setDraft("");
     await place.drafts.drop(DRAFT);
+    await place.drafts.drop(INTAKE);
     await talk.erase();
     setErasing(false);
     setSheet("");
@@ -173,6 +212,8 @@ function TalkPage({ place, talk, firstDraft, onAgain }: TalkPageProps) {
     <SeekerTalk
       view={view}
       talk={talk}
+      intake={intake}
+      telling={telling}
       kept={place.vault.holds === "kept"}
       draft={draft}
       onDraft={write}
@@ -197,73 +238,6 @@ function TalkPage({ place, talk, firstDraft, onAgain }: TalkPageProps) {
   );
 }
 
-function useNow(): number {
-  const [now, setNow] = useState(Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), TIMES_EVERY);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
-}
-
-/** Says whether this page is looked at, hidden, or left for a call: three different things. */
-function usePresence(talk: Talk, onBack: () => void): void {
-  useEffect(() => {
-    let calling = false;
-    const say = (): void => {
-      if (document.visibilityState === "visible") {
-        talk.setPresence("here");
-      } else if (!calling) {
-        talk.setPresence("hidden");
-      }
-    };
-    const stop = watchCalls({
-      left: () => {
-        calling = true;
-        talk.setPresence("calling");
-      },
-      back: () => {
-        calling = false;
-        talk.setPresence("here");
-        onBack();
-      },
-    });
-    document.addEventListener("visibilitychange", say);
-    say();
-    return () => {
-      stop();
-      document.removeEventListener("visibilitychange", say);
-    };
-  }, [talk]);
-}
-
-/** Sound, buzz and title: when somebody comes, and for new words nobody is looking at. */
-function useSignal(view: Talk["view"], sound: boolean): void {
-  const [title] = useState(document.title);
-  const active = view.phase === "active";
-  useEffect(() => {
-    if (active && sound) {
-      chime();
-    }
-  }, [active]);
-  useEffect(() => {
-    if (view.unread > 0 && sound && document.visibilityState === "hidden") {
-      chime();
-    }
-  }, [view.unread]);
-  useEffect(() => {
-    const call = view.unread > 0 ? view.unread : active && document.hidden ? 1 : 0;
-    document.title = call > 0 ? `(${call}) ${title}` : title;
-    const calm = (): void => {
-      if (!document.hidden) {
-        document.title = title;
-      }
-    };
-    document.addEventListener("visibilitychange", calm);
-    return () => document.removeEventListener("visibilitychange", calm);
-  }, [view.unread, active]);
-}
-
 /** Fills `root`. False: there was a talk to go back to, and it is not there any more. */
 export async function openTalk(root: HTMLElement, resuming: boolean): Promise<boolean> {
   const place = await prepare();
@@ -274,6 +248,10 @@ export async function openTalk(root: HTMLElement, resuming: boolean): Promise<bo
     return false;
   }
   const draft = resuming ? await place.drafts.load(DRAFT) : "";
-  render(<App first={{ place, talk, draft }} />, root);
+  const telling = tellingOf(place, resuming ? await place.drafts.load(INTAKE) : "");
+  if (talk !== null) {
+    telling.placed(talk, null);
+  }
+  render(<App first={{ place, telling, talk, draft, listener: null }} />, root);
   return true;
 }

@@ -67,6 +67,7 @@ def start(page: Page, address: str, choice: str) -> None:
     page.goto("about:blank")
     page.goto(f"{address}/zh/")
     page.click("#start")
+    page.click("text=都不答，直接排队")
     page.fill(".first-line textarea", "睡不着")
     page.click("text=欠薪")
     page.click(f"text={choice}")

@@ -133,15 +133,39 @@ class Person:
 class Phone(Person):
     """A seeker's."""
 
-    def start(self, *, topic: str = "欠薪", first_line: str = "", keep: bool = True) -> None:
-        """From the landing to the queue."""
-        self.page.goto(f"{self.origin}/{self.language}/")
-        self.page.click("#start")
+    def start(
+        self,
+        *,
+        topic: str = "欠薪",
+        first_line: str = "",
+        keep: bool = True,
+        answers: Sequence[str] = ("安全", "没有"),
+    ) -> None:
+        """From the landing to the queue; `answers` are pressed one after the other."""
+        self.arrive()
+        for answer in answers:
+            self.answer(answer)
         self.page.click(f".chip:has-text('{topic}')")
         if first_line:
             self.page.fill(".first-line textarea", first_line)
         self.page.click(".choice >> nth=0" if keep else ".choice >> nth=1")
-        self.page.wait_for_selector(".waiting")
+        self.page.wait_for_selector(".waiting, .asks")  # some are asked more once they have it
+
+    def arrive(self) -> None:
+        """From the landing to the first question."""
+        self.page.goto(f"{self.origin}/{self.language}/")
+        self.page.click("#start")
+        self.page.wait_for_selector(".asks h1, .danger h1")
+
+    def answer(self, words: str) -> None:
+        """Press the answer of exactly these words, and wait for the next screen."""
+        asked = self.page.inner_text("h1")
+        self.press(words)
+        self.until(lambda: self.page.inner_text("#app h1") != asked)
+
+    def told(self) -> str:
+        """The title of the waiting room."""
+        return self.page.inner_text(".waiting h1")
 
     def release(self) -> None:
         """See who came, and let go of what was written before."""
@@ -194,6 +218,11 @@ class Desk(Person):
         if self.page.locator("#check-in").count():
             self.page.click("#check-in")
         self.until(lambda: not self.page.locator("#check-in").count())
+
+    def accept(self) -> None:
+        """Take whom one is offered."""
+        self.page.click(".offer .firm")
+        self.page.wait_for_selector(".pane .members-now")
 
     def take(self) -> None:
         """Take the next person, as soon as somebody waits."""

@@ -14,10 +14,16 @@ import {
 import { NumbersCard } from "../../chat/client/view/numbersCard.tsx";
 import { Verbs } from "../../chat/client/view/verbs.tsx";
 import { t } from "../../counsel/client/i18n.ts";
-import { Waiting } from "./waiting.tsx";
+import { AsidePage, PlacedQuestion, placedQuestions } from "./intake/asides.tsx";
+import { DangerPage } from "./intake/dangerPage.tsx";
+import { type Danger, type Intake, isRed, mayTakeBack } from "./intake/intake.ts";
+import type { Telling } from "./intake/telling.ts";
+import { type Aside, Waiting } from "./waiting.tsx";
 
 /** What lies over the talk; "" is the talk itself. */
-export type Sheet = "" | "menu" | "numbers" | "verbs" | "end" | "erase" | "clear";
+export type Sheet = "" | TalkSheet | "danger" | Aside;
+type TalkSheet = "menu" | "numbers" | "verbs" | "end" | "erase" | "clear";
+const OF_THE_TALK: readonly string[] = ["menu", "numbers", "verbs", "end", "erase", "clear"];
 
 /** The one question after a call. */
 export type CallQuestion = "" | "asking" | "yes" | "no";
@@ -25,6 +31,8 @@ export type CallQuestion = "" | "asking" | "yes" | "no";
 export interface SeekerTalkProps {
   readonly view: TalkView;
   readonly talk: Talk;
+  readonly intake: Intake;
+  readonly telling: Telling;
   readonly kept: boolean;
   readonly draft: string;
   readonly onDraft: (text: string) => void;
@@ -71,7 +79,7 @@ function CallAsked({ call, onCall }: Pick<SeekerTalkProps, "call" | "onCall">) {
 }
 
 function Menu({ kept, onSheet, sound, onSound }: SeekerTalkProps) {
-  const items: readonly Exclude<Sheet, "" | "menu">[] = [
+  const items: readonly Exclude<TalkSheet, "menu">[] = [
     "numbers",
     "end",
     "erase",
@@ -132,18 +140,24 @@ function SheetOf(props: SeekerTalkProps) {
 }
 
 /** Always in reach, never under the thumb that types: the calls and everything else. */
-function Bar({ onSheet, sheet }: Pick<SeekerTalkProps, "onSheet" | "sheet">) {
+function Bar({ onSheet, sheet, waits, onDanger }: BarProps) {
   const toggle = (to: Sheet) => () => onSheet(sheet === to ? "" : to);
   return (
     <nav class="bar" aria-label={t("menu.title")}>
-      <button
-        type="button"
-        class="calls"
-        aria-expanded={sheet === "numbers"}
-        onClick={toggle("numbers")}
-      >
-        {t("talk.calls")}
-      </button>
+      {waits ? (
+        <button type="button" class="calls" onClick={onDanger}>
+          {t("intake.danger.button")}
+        </button>
+      ) : (
+        <button
+          type="button"
+          class="calls"
+          aria-expanded={sheet === "numbers"}
+          onClick={toggle("numbers")}
+        >
+          {t("talk.calls")}
+        </button>
+      )}
       <button type="button" aria-expanded={sheet === "menu"} onClick={toggle("menu")}>
         {t("talk.more")}
       </button>
@@ -151,15 +165,75 @@ function Bar({ onSheet, sheet }: Pick<SeekerTalkProps, "onSheet" | "sheet">) {
   );
 }
 
+interface BarProps extends Pick<SeekerTalkProps, "onSheet" | "sheet"> {
+  /** Nobody is there yet. */
+  readonly waits: boolean;
+  readonly onDanger: () => void;
+}
+
+/** The dial card, and one tap for what it is. */
+function InDanger({ view, intake, telling, now, onSheet, onSound }: SeekerTalkProps) {
+  const tapped = (danger: Danger): void => {
+    telling.tap(danger);
+    if (danger === "threatened") {
+      onSound(false); // whoever is beside them must not hear it
+    }
+    onSheet("");
+  };
+  return (
+    <DangerPage
+      calling={view.phase === "starting" ? "opening" : "called"}
+      taps={true}
+      mayTakeBack={mayTakeBack(intake, now)}
+      onTap={tapped}
+    />
+  );
+}
+
+function WaitingRoom(props: SeekerTalkProps) {
+  const { sheet, onSheet, intake, telling, now } = props;
+  const danger = (): void => press(props);
+  const asides = {
+    intake,
+    telling,
+    onBack: () => onSheet(""),
+    onDanger: danger,
+    onCalls: () => onSheet("numbers"),
+  };
+  if (sheet === "danger" || (sheet === "" && intake.danger === "pressed")) {
+    return <InDanger {...props} />;
+  }
+  if (sheet !== "") {
+    return <AsidePage {...asides} aside={sheet as Aside} />;
+  }
+  if (placedQuestions(intake).length > 0) {
+    return <PlacedQuestion {...asides} placed={props.view.phase === "waiting"} />;
+  }
+  const mistake = (): void => telling.tap("mistake");
+  return (
+    <Waiting
+      {...props}
+      onAside={onSheet}
+      onCalled={props.onCall}
+      onMistake={mayTakeBack(intake, now) && isRed(intake.told) ? mistake : undefined}
+    />
+  );
+}
+
+function press({ telling, onSheet }: SeekerTalkProps): void {
+  telling.danger(Date.now());
+  onSheet("danger");
+}
+
 function Body(props: SeekerTalkProps) {
   const { view, talk, draft, onDraft, now, sheet } = props;
-  if (sheet !== "" && view.phase !== "erased") {
+  if (OF_THE_TALK.includes(sheet) && view.phase !== "erased") {
     return <SheetOf {...props} />;
   }
   switch (view.phase) {
     case "starting":
     case "waiting":
-      return <Waiting {...props} />;
+      return <WaitingRoom {...props} />;
     case "active":
       return (
         <main class="fill">
@@ -186,7 +260,9 @@ function Body(props: SeekerTalkProps) {
 export function SeekerTalk(props: SeekerTalkProps) {
   const root = useRef<HTMLDivElement>(null);
   const { sheet, view } = props;
-  const place = `${sheet}/${view.phase}`;
+  const waits = view.phase === "starting" || view.phase === "waiting";
+  const asked = waits ? (placedQuestions(props.intake)[0]?.id ?? "") : "";
+  const place = `${sheet}/${view.phase}/${asked}`;
   const first = useRef(true);
   // A new screen says its name to those who listen instead of looking.
   useLayoutEffect(() => {
@@ -198,7 +274,9 @@ export function SeekerTalk(props: SeekerTalkProps) {
   const over = ["closed", "erased", "refused", "lost-seat"].includes(view.phase);
   return (
     <div class="seeker-talk" ref={root}>
-      {!over && <Bar sheet={sheet} onSheet={props.onSheet} />}
+      {!over && (
+        <Bar sheet={sheet} onSheet={props.onSheet} waits={waits} onDanger={() => press(props)} />
+      )}
       <CallAsked call={props.call} onCall={props.onCall} />
       <Body {...props} />
     </div>

@@ -3,24 +3,29 @@
 import { useState } from "preact/hooks";
 import { INDUSTRIES, REGIONS, TOPICS } from "../../counsel/client/contract.ts";
 import { t } from "../../counsel/client/i18n.ts";
+import type { Intake } from "./intake/intake.ts";
+import { SentPanel } from "./intake/sentPanel.tsx";
+import type { Telling } from "./intake/telling.ts";
 
 /** As the server allows (limits.MAX_TOPICS). */
 const MOST_TOPICS = 4;
 
 export interface Beginning {
-  readonly topics: readonly string[];
-  /** Codes of where and in what trade one works; each may be empty. */
-  readonly region: string;
-  readonly industry: string;
   readonly firstLine: string;
   readonly keep: boolean;
 }
 
 export interface StartProps {
+  readonly intake: Intake;
+  readonly telling: Telling;
   readonly onStart: (beginning: Beginning) => void;
+  readonly onBack?: () => void;
   readonly state: "ready" | "opening" | "failed";
   /** A sentence of its own for why it failed, if there is one. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
+  /** Whoever was last talked with, by name; "" for nobody. */
+  readonly listener: string;
+  readonly onListener: (same: boolean) => void;
 }
 
 function Topics({
@@ -82,18 +87,65 @@ function Pick({ label, codes, chosen, onPick }: PickProps) {
   );
 }
 
-export function Start({ onStart, state, reason }: StartProps) {
-  const [topics, setTopics] = useState<readonly string[]>([]);
-  const [region, setRegion] = useState("");
-  const [industry, setIndustry] = useState("");
+/** Whom one would rather not meet, and whom one would like to meet again. */
+function Wishes({ intake, telling, listener, onListener }: StartProps) {
+  const [same, setSame] = useState(false);
+  return (
+    <div class="chips">
+      <Chip
+        label={t("start.no_plants")}
+        on={intake.noPlants}
+        onToggle={() => telling.choose({ noPlants: !intake.noPlants })}
+      />
+      {listener !== "" && (
+        <Chip
+          label={t("start.same_listener", { name: listener })}
+          on={same}
+          onToggle={() => {
+            setSame(!same);
+            onListener(!same);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function Chip({ label, on, onToggle }: { label: string; on: boolean; onToggle: () => void }) {
+  return (
+    <label class={on ? "chip on" : "chip"}>
+      <input type="checkbox" checked={on} onChange={onToggle} />
+      {label}
+    </label>
+  );
+}
+
+/** What will leave, read from the bytes that would. */
+function Leaving({ telling }: { telling: Telling }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <p class="hint">{t("start.what_leaves")}</p>
+      <button type="button" class="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {t("intake.sent.look")}
+      </button>
+      {open && <SentPanel request={telling.request} />}
+    </>
+  );
+}
+
+export function Start(props: StartProps) {
+  const { intake, telling, onStart, state, reason } = props;
+  const { topics, region, industry } = intake;
   const [firstLine, setFirstLine] = useState("");
   const busy = state === "opening";
   const toggle = (topic: string): void => {
-    setTopics(topics.includes(topic) ? topics.filter((one) => one !== topic) : [...topics, topic]);
+    const others = topics.filter((one) => one !== topic);
+    telling.choose({ topics: topics.includes(topic) ? others : [...topics, topic] });
   };
   const start = (keep: boolean): void => {
     if (!busy) {
-      onStart({ topics, region, industry, firstLine: firstLine.trim(), keep });
+      onStart({ firstLine: firstLine.trim(), keep });
     }
   };
   return (
@@ -101,31 +153,28 @@ export function Start({ onStart, state, reason }: StartProps) {
       <h1 tabIndex={-1}>{t("start.title")}</h1>
       <p>{t("start.lead")}</p>
       <Topics chosen={topics} onToggle={toggle} />
-      <div class="row">
-        <Pick label={t("start.region")} codes={REGIONS} chosen={region} onPick={setRegion} />
-        <Pick
-          label={t("start.industry")}
-          codes={INDUSTRIES}
-          chosen={industry}
-          onPick={setIndustry}
-        />
-      </div>
-      <p class="hint" id="places-hint">
-        {t("start.places_hint")}
-      </p>
-      <label class="first-line">
-        <span>{t("start.first_line")}</span>
-        <textarea
-          rows={2}
-          value={firstLine}
-          autocomplete="off"
-          aria-describedby="first-line-hint"
-          onInput={(event) => setFirstLine(event.currentTarget.value)}
-        />
-      </label>
-      <p class="hint" id="first-line-hint">
-        {t("start.first_line_hint")}
-      </p>
+      <FirstLine text={firstLine} onText={setFirstLine} />
+      <details class="whom">
+        <summary>{t("start.whom")}</summary>
+        <div class="row">
+          <Pick
+            label={t("start.region")}
+            codes={REGIONS}
+            chosen={region}
+            onPick={(code) => telling.choose({ region: code })}
+          />
+          <Pick
+            label={t("start.industry")}
+            codes={INDUSTRIES}
+            chosen={industry}
+            onPick={(code) => telling.choose({ industry: code })}
+          />
+        </div>
+        <p class="hint" id="places-hint">
+          {t("start.places_hint")}
+        </p>
+        <Wishes {...props} />
+      </details>
       <h2>{t("start.choose")}</h2>
       <p class={state === "failed" ? "attention" : "hint"} role="status">
         {busy && t("start.opening")}
@@ -133,8 +182,33 @@ export function Start({ onStart, state, reason }: StartProps) {
       </p>
       <Choice name="keep" busy={busy} onPick={() => start(true)} />
       <Choice name="leave_none" busy={busy} onPick={() => start(false)} />
-      <p class="hint">{t("start.what_leaves")}</p>
+      <Leaving telling={telling} />
+      {props.onBack !== undefined && (
+        <button type="button" class="quiet" onClick={props.onBack}>
+          {t("intake.back")}
+        </button>
+      )}
     </main>
+  );
+}
+
+function FirstLine({ text, onText }: { text: string; onText: (text: string) => void }) {
+  return (
+    <>
+      <label class="first-line">
+        <span>{t("start.first_line")}</span>
+        <textarea
+          rows={2}
+          value={text}
+          autocomplete="off"
+          aria-describedby="first-line-hint"
+          onInput={(event) => onText(event.currentTarget.value)}
+        />
+      </label>
+      <p class="hint" id="first-line-hint">
+        {t("start.first_line_hint")}
+      </p>
+    </>
   );
 }
 

@@ -6,54 +6,29 @@ import { Composer } from "../../chat/client/view/composer.tsx";
 import { Lines } from "../../chat/client/view/lines.tsx";
 import { NumbersCard } from "../../chat/client/view/numbersCard.tsx";
 import { t } from "../../counsel/client/i18n.ts";
-import { readStanding } from "./request.ts";
+import { ahead, type Intake, isRed } from "./intake/intake.ts";
+import { readStanding } from "./intake/standing.ts";
+import { READINGS } from "./reading.tsx";
+import { type Story, storyOf } from "./waitingStory.ts";
+
+/** What can be opened from here; the talk's own menu has more. */
+export type Aside = "worse" | "more-questions" | "breathing" | "sent" | `read-${string}`;
 
 export interface WaitingProps {
   readonly view: TalkView;
   readonly talk: Pick<Talk, "say" | "retry" | "withdraw" | "markShown">;
+  readonly intake: Intake;
   readonly kept: boolean;
   readonly draft: string;
   readonly onDraft: (text: string) => void;
   readonly now: number;
   readonly sound: boolean;
   readonly onSound: (on: boolean) => void;
-}
-
-interface Story {
-  readonly title: string;
-  readonly sentences: readonly string[];
-}
-
-/** Someone was there before: the words of a first listener, or the line that one joined. */
-function wasServed(view: TalkView): boolean {
-  return view.lines.some(
-    (line) => line.kind === "joined" || (line.kind === "words" && line.state !== "waiting-tap"),
-  );
-}
-
-/** What is happening, in the order in which it matters. */
-export function storyOf(view: TalkView): Story {
-  if (view.phase === "starting") {
-    return { title: t("waiting.title"), sentences: [t("waiting.starting")] };
-  }
-  if (!view.supervised) {
-    const sentences = [t("waiting.unsupervised"), t("waiting.unsupervised_stay")];
-    return { title: t("waiting.nobody_title"), sentences };
-  }
-  const standing = readStanding(view.standing);
-  if (standing !== null && standing.nobody !== 0) {
-    const sentences = [t("waiting.nobody"), t("waiting.nobody_stay")];
-    return { title: t("waiting.nobody_title"), sentences };
-  }
-  if (wasServed(view)) {
-    return { title: t("waiting.returned_title"), sentences: [t("waiting.returned")] };
-  }
-  const ahead = standing?.ahead ?? 0;
-  const place =
-    ahead === 0
-      ? t("waiting.next")
-      : t(ahead === 1 ? "waiting.ahead_one" : "waiting.ahead", { count: ahead });
-  return { title: t("waiting.title"), sentences: [place] };
+  readonly onAside: (aside: Aside) => void;
+  /** After a call: it was made, or it could not be. */
+  readonly onCalled: (how: "yes" | "no") => void;
+  /** The danger button was pressed by mistake; missing once a minute has passed. */
+  readonly onMistake?: (() => void) | undefined;
 }
 
 function Signal({ sound, onSound }: Pick<WaitingProps, "sound" | "onSound">) {
@@ -67,22 +42,87 @@ function Signal({ sound, onSound }: Pick<WaitingProps, "sound" | "onSound">) {
   );
 }
 
+function Told({ story }: { story: Story }) {
+  return (
+    <div role="status">
+      <h1 tabIndex={-1}>{story.title}</h1>
+      {story.sentences.map((sentence) => (
+        <p key={sentence} class="story">
+          {sentence}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** In danger the calls come first, with the three answers to them. */
+function RedCard({ onCalled, onMistake }: Pick<WaitingProps, "onCalled" | "onMistake">) {
+  return (
+    <>
+      <NumbersCard note={t("numbers.place_stays")} showSignature />
+      <p>{t("numbers.say")}</p>
+      <div class="row">
+        <Other label={t("waiting.called")} onPress={() => onCalled("yes")} />
+        <Other label={t("waiting.cannot_call")} onPress={() => onCalled("no")} />
+        {onMistake !== undefined && (
+          <Other label={t("intake.danger.taps.mistake")} onPress={onMistake} />
+        )}
+      </div>
+      <p>{t("numbers.cannot")}</p>
+    </>
+  );
+}
+
+function Other({ label, onPress }: { label: string; onPress: () => void }) {
+  return (
+    <button type="button" class="other" onClick={onPress}>
+      {label}
+    </button>
+  );
+}
+
+/** What helps while one waits; each opens over this page and leaves the place as it is. */
+function Meanwhile({ intake, onAside }: Pick<WaitingProps, "intake" | "onAside">) {
+  const more = !isRed(intake.told) && ahead(intake, "waiting").length > 0;
+  return (
+    <section class="meanwhile" aria-labelledby="meanwhile-title">
+      <h2 id="meanwhile-title">{t("waiting.meanwhile")}</h2>
+      <div class="row">
+        <Other label={t("intake.breathing.title")} onPress={() => onAside("breathing")} />
+        {READINGS().map(({ name, title }) => (
+          <Other key={name} label={title} onPress={() => onAside(`read-${name}`)} />
+        ))}
+      </div>
+      <div class="row beside">
+        {more && (
+          <button type="button" class="quiet" onClick={() => onAside("more-questions")}>
+            {t("waiting.more_questions")}
+          </button>
+        )}
+        <button type="button" class="quiet" onClick={() => onAside("sent")}>
+          {t("intake.sent.look")}
+        </button>
+      </div>
+    </section>
+  );
+}
+
 export function Waiting(props: WaitingProps) {
-  const { view, talk, kept, draft, onDraft, now } = props;
-  const story = storyOf(view);
+  const { view, talk, intake, kept, draft, onDraft, now } = props;
+  const standing = readStanding(view.standing);
+  const red = isRed(intake.told);
   return (
     <main class="chat waiting">
       <div class="scroll-page">
-        <div role="status">
-          <h1 tabIndex={-1}>{story.title}</h1>
-          {story.sentences.map((sentence) => (
-            <p key={sentence} class="story">
-              {sentence}
-            </p>
-          ))}
-        </div>
-        <p class="hint">{t(kept ? "waiting.leave_keep" : "waiting.leave_none")}</p>
-        <NumbersCard note={t("numbers.place_stays")} showSignature />
+        <Told story={storyOf(view, standing, intake.told)} />
+        {red ? <RedCard {...props} /> : null}
+        {!red && (
+          <>
+            <Other label={t("waiting.worse")} onPress={() => props.onAside("worse")} />
+            <p class="hint">{t(kept ? "waiting.leave_keep" : "waiting.leave_none")}</p>
+            <NumbersCard note={t("numbers.place_stays")} showSignature />
+          </>
+        )}
         <p>{t("waiting.write")}</p>
         <Signal sound={props.sound} onSound={props.onSound} />
         {view.lines.length > 0 && (
@@ -94,6 +134,8 @@ export function Waiting(props: WaitingProps) {
             onShown={() => talk.markShown()}
           />
         )}
+        <Meanwhile {...props} />
+        {red && <p class="hint">{t(kept ? "waiting.leave_keep" : "waiting.leave_none")}</p>}
       </div>
       <LinkLine view={{ ...view, presence: "", typing: false }} />
       <Composer

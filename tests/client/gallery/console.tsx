@@ -4,16 +4,30 @@ import "../../../counsel/client/staffTexts.ts";
 import { render, type VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Talk, TalkView } from "../../../chat/client/talk.ts";
+import type { Hands, OnDuty, WaitPoint } from "../../../counsel/client/contract.ts";
 import { byId } from "../../../counsel/client/dom.ts";
 import type { Mode } from "../../../counsel/client/staffApi.ts";
-import type { LinkState, Mine, Waiting } from "../../../triage/client/boardLink.ts";
+import type { LinkState, Mine, Offer, Waiting } from "../../../triage/client/boardLink.ts";
 import { Console } from "../../../triage/client/consoleView.tsx";
 import { Desk, type DeskView, type Room } from "../../../triage/client/desk.ts";
 import { Drafts } from "../../../triage/client/drafts.ts";
 import { Notice } from "../../../triage/client/notice.tsx";
 import { StaffBar } from "../../../triage/client/staffBar.tsx";
 import { Tabs } from "../../../triage/client/tabs.tsx";
-import { board, DRAFT, FIRST, MINE, NOW, SECOND, VIEWS, WAITING } from "./consoleStates.ts";
+import {
+  board,
+  DRAFT,
+  FIRST,
+  IN_DANGER,
+  MINE,
+  NOW,
+  OFFER,
+  ON_DUTY,
+  SECOND,
+  VIEWS,
+  WAITING,
+  WAITS,
+} from "./consoleStates.ts";
 import { ENTRANCES, play } from "./entrances.tsx";
 import { OFFICE } from "./office.tsx";
 import { EVENING, PEOPLE, type Standing, standingApi } from "./standing.ts";
@@ -46,9 +60,19 @@ function fake(ref: string, view: TalkView): Talk {
   };
 }
 
+const noted =
+  (name: string) =>
+  async (...what: unknown[]): Promise<void> => {
+    acts.push([name, ...what.map(String)]);
+  };
+
 interface Scene {
   readonly waiting?: readonly Waiting[];
   readonly beyond?: number;
+  readonly hands?: Partial<Hands>;
+  readonly staff?: readonly OnDuty[];
+  readonly waits?: readonly WaitPoint[];
+  readonly offer?: Offer;
   readonly mine?: readonly Mine[];
   /** The names of the views, by reference. */
   readonly views?: Readonly<Record<string, string>>;
@@ -99,6 +123,25 @@ const SCENES: Readonly<Record<string, Scene>> = {
   "attend-failed": { ...ONE, attend: "no-key" },
   keys: { ...ONE, press: "#ask-keys" },
   "sign-out": { ...TWO, press: "#ask-sign-out" },
+  offered: { ...NONE, waiting: WAITING.slice(0, 2), offer: OFFER, hands: { offers: 1 } },
+  resting: { ...NONE, hands: { state: "rest", rest: 11 }, waiting: WAITING.slice(1) },
+  danger: { ...ONE, waiting: [...IN_DANGER, ...WAITING], hands: { state: "red", cap: 1 } },
+  overview: {
+    waiting: [...IN_DANGER, ...WAITING],
+    mine: [],
+    who: "zhou",
+    staff: ON_DUTY,
+    waits: WAITS,
+    standing: { duty: "on" },
+  },
+  lowering: {
+    waiting: [...IN_DANGER.slice(1), ...WAITING.slice(0, 2)],
+    mine: [],
+    who: "zhou",
+    staff: ON_DUTY,
+    standing: { duty: "on" },
+    press: ".overview .people .second",
+  },
   watching: { waiting: WAITING.slice(1), mine: [], who: "zhou", standing: { duty: "page-due" } },
   "off-duty": { ...NONE, take: "off-duty", waiting: WAITING.slice(2), standing: { duty: "off" } },
   "duty-late": { ...NONE, standing: { duty: "late" } },
@@ -154,6 +197,16 @@ async function setUp(scene: Scene): Promise<Desk> {
       remove: async (name) => void records.delete(name),
     }),
     take: () => Promise.reject({ code: scene.take ?? "nobody-waits" }),
+    board: {
+      accept: async (offer) => {
+        acts.push(["accept", String(offer)]);
+        return FIRST;
+      },
+      pass: noted("pass"),
+      offerMe: noted("offer-me"),
+      lower: noted("lower"),
+      setCap: noted("cap"),
+    },
     attend: async (ref) => {
       const view = VIEWS[scene.views?.[ref] ?? ""];
       if (view === undefined || scene.attend !== undefined) {
@@ -165,7 +218,9 @@ async function setUp(scene: Scene): Promise<Desk> {
   desk.setRoom(room());
   desk.setLink(scene.link ?? "online");
   if (scene.waiting && scene.mine) {
-    desk.setBoard(board(scene.waiting, scene.mine, scene.beyond));
+    desk.setBoard(board(scene.waiting, scene.mine, scene));
+    desk.setOffer(scene.offer ?? null);
+    desk.setWaits(scene.waits ?? []);
   }
   await new Promise((resolve) => setTimeout(resolve, 20));
   if (scene.take !== undefined) {

@@ -1,7 +1,8 @@
 /** Named states of the console, made by hand: what its views must be able to show. */
 
 import type { Line, TalkView } from "../../../chat/client/talk.ts";
-import type { BoardView, Mine, Waiting } from "../../../triage/client/boardLink.ts";
+import type { Hands, OnDuty, WaitPoint } from "../../../counsel/client/contract.ts";
+import type { BoardView, Mine, Offer, Waiting } from "../../../triage/client/boardLink.ts";
 
 type Member = TalkView["members"][number];
 type WordState = Extract<Line, { kind: "words" }>["state"];
@@ -76,7 +77,7 @@ const seeker: Member = {
   dutyUntil: null,
 };
 
-const ZHOU = zh ? "周" : "Zhou";
+export const ZHOU = zh ? "周" : "Zhou";
 const zhou: Member = {
   ...me,
   leaf: 2,
@@ -182,15 +183,65 @@ export const MINE = {
 };
 
 export const WAITING: readonly Waiting[] = [
-  person("W9TC", 6, { returned: true, topics: ["bullying"] }),
-  person("R3GX", 34, { presence: "hidden", topics: ["mood", "overtime", "family", "debt"] }),
-  person("M4KV", 12, { presence: "calling" }),
-  person("F7QD", 3, { topics: [] }),
-  person("X6HN", 0, { presence: "gone", topics: ["injury"] }),
+  person("W9TC", 6, { returned: true, topics: ["bullying"], tier: 1 }),
+  person("R3GX", 34, {
+    presence: "hidden",
+    topics: ["mood", "overtime", "family", "debt"],
+    breached: 1,
+  }),
+  person("M4KV", 12, { presence: "calling", tier: 1, humanCheck: 1 }),
+  person("F7QD", 3, { topics: [], tier: 3, offered: 1 }),
+  person("X6HN", 0, { presence: "gone", topics: ["injury"], tier: 3 }),
 ];
 
-export function board(rows: readonly Waiting[], mine: readonly Mine[], beyond = 0): BoardView {
-  const hands = { state: "free", cap: 2, offers: 0, rest: 0 };
-  const waiting = rows.length + beyond;
-  return { waiting, rows, mine: [...mine].reverse(), hands, staff: [], at: NOW };
+/** Two in danger before them: now, and lately. */
+export const IN_DANGER: readonly Waiting[] = [
+  person("T2BK", 1, { tier: 0, now: 1, topics: ["wages"], presence: "calling", breached: 1 }),
+  person("J8NV", 4, { tier: 0, now: 2, topics: ["mood"] }),
+];
+
+export const ON_DUTY: readonly OnDuty[] = [
+  { staff: 1, name: LIN, role: "counsellor", state: "full", holds: 1, cap: 1 },
+  { staff: 2, name: zh ? "陈" : "Chen", role: "counsellor", state: "free", holds: 0, cap: 1 },
+  { staff: 3, name: zh ? "赵" : "Zhao", role: "counsellor", state: "rest", holds: 0, cap: 2 },
+  { staff: 4, name: ZHOU, role: "supervisor", state: "free", holds: 0, cap: 1 },
+];
+
+/** From eight in the evening on, a point for each tier and quarter. */
+export const WAITS: readonly WaitPoint[] = [0, 1, 2, 3].flatMap((tier) =>
+  [80, 81, 82, 84, 85].map((quarter, place) => ({
+    tier,
+    quarter,
+    count: 1 + ((tier + place) % 4),
+    median: tier * 4 + place,
+    p90: tier * 8 + place * 3 + 2,
+  })),
+);
+
+export const OFFER: Offer = {
+  offer: 7,
+  until: NOW + 30_000,
+  caseCode: "P5LD",
+  language: zh ? "zh" : "en",
+  topics: ["wages", "family"],
+  minutes: 6,
+  tier: 1,
+  returned: 0,
+};
+
+const HANDS: Hands = { state: "free", cap: 2, offers: 0, rest: 0 };
+
+export function board(
+  rows: readonly Waiting[],
+  mine: readonly Mine[],
+  rest: { beyond?: number; hands?: Partial<Hands>; staff?: readonly OnDuty[] } = {},
+): BoardView {
+  return {
+    waiting: rows.length + (rest.beyond ?? 0),
+    rows,
+    mine: [...mine].reverse(),
+    hands: { ...HANDS, ...rest.hands },
+    staff: rest.staff ?? [],
+    at: NOW,
+  };
 }

@@ -1,12 +1,14 @@
 /** Every screen of the seeker, one at a time, chosen by the address: `#chat`, `#menu`, … */
 
 import { render } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Talk, TalkView } from "../../../chat/client/talk.ts";
 import { byId, followKeyboard } from "../../../counsel/client/dom.ts";
 import { guardLinks } from "../../../counsel/client/exit.ts";
+import { answered, BLANK_INTAKE, type Intake } from "../../../triage/client/intake/intake.ts";
+import { IntakeFlow } from "../../../triage/client/intake/intakeFlow.tsx";
+import { Telling } from "../../../triage/client/intake/telling.ts";
 import { type CallQuestion, SeekerTalk, type Sheet } from "../../../triage/client/seekerTalk.tsx";
-import { Start } from "../../../triage/client/start.tsx";
 import { DRAFT, NOW, VIEWS } from "./states.ts";
 
 /** What a person did, for a test to read. */
@@ -34,6 +36,8 @@ function fake(view: TalkView): Talk {
     },
     sendNumbers: note("sendNumbers"),
     releaseWaiting: note("releaseWaiting"),
+    answer: note("answer"),
+    ask: note("ask"),
     setPresence: (presence) => {
       acts.push(["presence", presence]);
     },
@@ -52,6 +56,8 @@ interface Scene {
   readonly erasing?: boolean;
   readonly draft?: string;
   readonly kept?: boolean;
+  /** What was said on the way here. */
+  readonly said?: Partial<Intake>;
   /** What is pressed once it is shown. */
   readonly press?: string;
 }
@@ -68,11 +74,61 @@ const OVERLAID: Readonly<Record<string, Scene>> = {
   called: { view: "chat", call: "no" },
   draft: { view: "chat", draft: DRAFT },
   "waiting-none": { view: "waiting", kept: false },
+  red: { view: "red", said: { told: "red-now" } },
+  "red-mistaken": { view: "red", said: { told: "red-now", danger: "now", pressedAt: NOW } },
+  "red-recent": { view: "red", said: { told: "red-recent" } },
+  "red-supervisor": { view: "red-supervisor", said: { told: "red-now" } },
+  "red-nobody": { view: "red-nobody", said: { told: "red-now" } },
+  pressed: { view: "red", said: { told: "red-now", danger: "pressed", pressedAt: NOW } },
+  "pressed-late": { view: "red", said: { told: "red-now", danger: "pressed", pressedAt: 1 } },
+  "typing-safe": { view: "red", said: { ...after({ safe: "harmed" }), told: "red-now" } },
+  plan: { view: "waiting", said: after({ safe: "safe", wish: "before" }) },
+  tried: { view: "waiting", said: after({ safe: "safe", wish: "before", plan: "none" }) },
+  worse: { view: "waiting", sheet: "worse" },
+  company: { view: "waiting", sheet: "more-questions" },
+  often: { view: "waiting", sheet: "more-questions", said: after({ company: "none" }) },
+  thanks: {
+    view: "waiting",
+    sheet: "more-questions",
+    said: after({ company: "", nervous: "1", worry: "2", interest: "", down: "0" }),
+  },
+  breathing: { view: "waiting", sheet: "breathing" },
+  sent: { view: "waiting", sheet: "sent", said: { topics: ["wages", "family"], region: "44" } },
+  sleep: { view: "waiting", sheet: "read-sleep" },
+  calm: { view: "waiting", sheet: "read-calm" },
+  wages: { view: "waiting", sheet: "read-wages" },
+  injury: { view: "waiting", sheet: "read-injury" },
   verify: { view: "chat", press: ".members button" },
 };
 
+/** Questions answered one after the other, `""` where one was skipped. */
+function after(said: Readonly<Record<string, string>>): Partial<Intake> {
+  let intake = BLANK_INTAKE;
+  for (const [question, option] of Object.entries(said)) {
+    intake = answered(intake, question, option);
+  }
+  return { ...intake, told: "yellow" };
+}
+
+/** As it is kept on a phone: then the page goes on from there. */
+function telling(said: Partial<Intake>): Telling {
+  const kept = JSON.stringify({ ...BLANK_INTAKE, ...said, left: "" });
+  const language = document.documentElement.lang.slice(0, 2);
+  return new Telling({ language, keep: () => undefined }, kept);
+}
+
+function useIntake(said: Partial<Intake>): { intake: Intake; telling: Telling } {
+  const [made] = useState(() => telling(said));
+  const [intake, setIntake] = useState(made.intake);
+  useEffect(() => made.subscribe(setIntake), [made]);
+  return { intake, telling: made };
+}
+
 function Scenery({ scene }: { scene: Scene }) {
   const view = VIEWS[scene.view] as TalkView;
+  const { intake, telling } = useIntake(scene.said ?? { told: "yellow" });
+  const [talk] = useState(() => fake(view));
+  useState(() => telling.placed(talk, null));
   const [draft, setDraft] = useState(scene.draft ?? "");
   const [sheet, setSheet] = useState<Sheet>(scene.sheet ?? "");
   const [call, setCall] = useState<CallQuestion>(scene.call ?? "");
@@ -80,7 +136,9 @@ function Scenery({ scene }: { scene: Scene }) {
   return (
     <SeekerTalk
       view={view}
-      talk={fake(view)}
+      talk={talk}
+      intake={intake}
+      telling={telling}
       kept={scene.kept ?? true}
       draft={draft}
       onDraft={setDraft}
@@ -102,21 +160,40 @@ function Scenery({ scene }: { scene: Scene }) {
   );
 }
 
-function Screen({ name }: { name: string }) {
-  const scene = OVERLAID[name] ?? (name in VIEWS ? { view: name } : undefined);
-  if (scene !== undefined) {
-    return <Scenery scene={scene} />;
-  }
+/** The screens before there is a talk, and what was said by then. */
+const BEFORE: Readonly<Record<string, Partial<Intake>>> = {
+  safe: {},
+  wish: after({ safe: "safe" }),
+  other: after({ safe: "other" }),
+  start: after({ safe: "safe", wish: "none" }),
+  "start-failed": after({ safe: "safe", wish: "none" }),
+  opening: { danger: "pressed", pressedAt: NOW },
+  "opening-failed": { danger: "now", pressedAt: NOW },
+};
+
+function Entry({ name }: { name: string }) {
+  const { intake, telling } = useIntake({ ...BEFORE[name], told: "" });
+  const failed = name.endsWith("-failed");
   return (
-    <Start
-      state={name === "start" ? "ready" : "failed"}
-      onStart={(beginning) => acts.push(["start", beginning])}
+    <IntakeFlow
+      intake={intake}
+      telling={telling}
+      state={failed ? "failed" : name === "opening" ? "opening" : "ready"}
+      reason={undefined}
+      listener={zh ? "林" : "Lin"}
+      onListener={(same) => acts.push(["listener", same])}
+      onStart={(beginning) => acts.push(["start", { ...beginning, ...telling.intake }])}
+      now={() => NOW}
     />
   );
 }
 
-/** The screens before there is a talk. */
-const BEFORE: readonly string[] = ["start", "start-failed"];
+const zh = document.documentElement.lang.startsWith("zh");
+
+function Screen({ name }: { name: string }) {
+  const scene = OVERLAID[name] ?? (name in VIEWS ? { view: name } : undefined);
+  return scene === undefined ? <Entry name={name} /> : <Scenery scene={scene} />;
+}
 
 /** Shows the state the address names, in place of the one before. */
 function show(): void {
@@ -127,7 +204,7 @@ function show(): void {
   }
   acts.length = 0;
   render(null, app);
-  document.documentElement.classList.toggle("talking", !BEFORE.includes(name));
+  document.documentElement.classList.add("talking");
   byId("main").hidden = true;
   byId("foot").hidden = true;
   app.hidden = false;
@@ -142,7 +219,7 @@ function show(): void {
 guardLinks();
 followKeyboard();
 Object.assign(window, {
-  states: [...BEFORE, ...Object.keys(VIEWS), ...Object.keys(OVERLAID)],
+  states: [...new Set([BEFORE, VIEWS, OVERLAID].flatMap((some) => Object.keys(some)))],
 });
 window.addEventListener("hashchange", show);
 show();

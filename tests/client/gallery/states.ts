@@ -1,7 +1,7 @@
 /** Named states of a talk, made by hand: what the views must be able to show. */
 
 import type { Line, TalkView } from "../../../chat/client/talk.ts";
-import { MAX_STANDING, RECORDS, type Standing } from "../../../counsel/client/contract.ts";
+import { RECORDS, type Standing } from "../../../counsel/client/contract.ts";
 import { packRecord } from "../../../counsel/client/framing.ts";
 
 type Member = TalkView["members"][number];
@@ -86,9 +86,10 @@ const notice = (code: string, ago: number, params: Record<string, string> = {}):
   at: NOW - ago * MINUTE,
 });
 
-function standing(ahead: number, more: Partial<Standing> = {}): Uint8Array {
-  const least = { low: 5, high: 15, nobody: 0, closed: 0, surge: 0, stage: 0, offered: 0 };
-  return packRecord(RECORDS.Standing, { ahead, ...least, ...more }, MAX_STANDING);
+/** What the queue says, as it would lie on the wire. */
+function standing(said: Partial<Standing>): Uint8Array {
+  const nothing = { ahead: 0, low: 255, high: 255, nobody: 0, closed: 0, surge: 0, stage: 0 };
+  return packRecord(RECORDS.Standing, { ...nothing, offered: 0, ...said }, 32);
 }
 
 const base: TalkView = {
@@ -97,7 +98,7 @@ const base: TalkView = {
   lines: [],
   members: [me, lin],
   readers: [],
-  standing: standing(0),
+  standing: standing({}),
   supervised: true,
   presence: "here",
   typing: false,
@@ -106,8 +107,19 @@ const base: TalkView = {
   unread: 0,
 };
 
+const given = (state: WordState): Line => ({
+  kind: "answers",
+  id: `a${count++}`,
+  mine: true,
+  who: "",
+  text: "intake 1\nsafe=unsure\nwish=today\nplan=unsaid",
+  at: NOW - 14 * MINUTE,
+  state,
+});
+
 const talk: readonly Line[] = [
   joined(LIN, "counsellor", 14),
+  given("seen"),
   words(true, SAID.first, 13),
   words(false, SAID.hello, 12),
   words(true, SAID.answer, 8),
@@ -120,7 +132,7 @@ const waiting: TalkView = {
   phase: "waiting",
   members: [me],
   presence: "",
-  standing: standing(3),
+  standing: standing({ ahead: 3, low: 5, high: 15 }),
 };
 const held = words(true, SAID.first, 2, "waiting-tap");
 
@@ -129,12 +141,27 @@ export const DRAFT = SAID.draft;
 export const VIEWS: Readonly<Record<string, TalkView>> = {
   starting: { ...waiting, phase: "starting", standing: new Uint8Array(0) },
   waiting: { ...waiting, lines: [held] },
-  next: { ...waiting, standing: standing(0) },
-  nobody: { ...waiting, standing: standing(0, { nobody: 1 }) },
+  next: { ...waiting, standing: standing({ low: 0, high: 2 }) },
+  surge: { ...waiting, standing: standing({ ahead: 14, low: 40, high: 90, surge: 1 }) },
+  offered: { ...waiting, standing: standing({ offered: 1 }) },
+  nobody: { ...waiting, standing: standing({ nobody: 1 }) },
+  "waiting-closed": { ...waiting, standing: standing({ closed: 1, nobody: 1 }) },
+  red: { ...waiting, standing: standing({ stage: 1 }) },
+  "red-supervisor": { ...waiting, standing: standing({ stage: 2 }) },
+  "red-nobody": { ...waiting, standing: standing({ stage: 3 }) },
   "waiting-unsupervised": { ...waiting, supervised: false },
   unsupervised: { ...base, lines: talk, supervised: false },
-  returned: { ...waiting, standing: standing(0), lines: talk },
-  came: { ...base, lines: [held, joined(LIN, "counsellor", 0)], readers: [LIN] },
+  returned: { ...waiting, lines: talk },
+  came: {
+    ...base,
+    lines: [given("waiting-tap"), held, joined(LIN, "counsellor", 0)],
+    readers: [LIN],
+  },
+  "came-answers": {
+    ...base,
+    lines: [given("waiting-tap"), joined(LIN, "counsellor", 0)],
+    readers: [LIN],
+  },
   chat: { ...base, lines: talk },
   typing: { ...base, lines: talk, typing: true },
   member: {

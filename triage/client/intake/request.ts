@@ -1,0 +1,59 @@
+/**
+ * All that leaves the phone of what was answered, and the same read back from the very bytes: what a
+ * panel shows of it is what left. The bytes themselves are `../request.ts`.
+ */
+
+import { INDUSTRIES, TOPICS } from "../../../counsel/client/contract.ts";
+import { ASKED, NOW, packRequest, TIER, unpackRequest } from "../request.ts";
+import { type Intake, urgencyOf } from "./intake.ts";
+import type { Urgency } from "./scoring.ts";
+
+export type Asked = keyof typeof ASKED;
+
+export interface RequestOptions {
+  readonly language: string;
+  /** 16 bytes: the person last talked with, to have the same again. */
+  readonly listener?: Uint8Array;
+}
+
+export function writeRequest(intake: Intake, asked: Asked, options: RequestOptions): Uint8Array {
+  const { topics, region, industry, noPlants } = intake;
+  const [tier, now = "none"] = urgencyOf(intake).split("-") as [
+    keyof typeof TIER,
+    keyof typeof NOW,
+  ];
+  return packRequest({ event: asked, tier, now, topics, region, industry, noPlants, ...options });
+}
+
+/** A request in words a page can say. */
+export interface ReadRequest {
+  readonly asked: Asked;
+  readonly urgency: Urgency;
+  readonly topics: readonly string[];
+  readonly language: string;
+  readonly region: string;
+  readonly industry: string;
+  readonly noPlants: boolean;
+  readonly sameListener: boolean;
+}
+
+/** What these bytes say. Throws `WireError` for bytes that are no request. */
+export function readRequest(bytes: Uint8Array): ReadRequest {
+  const record = unpackRequest(bytes);
+  const tier = nameOf(TIER, record.tier);
+  return {
+    asked: nameOf(ASKED, record.event),
+    urgency: (record.now === 0 ? tier : `${tier}-${nameOf(NOW, record.now)}`) as Urgency,
+    topics: TOPICS.filter((_, place) => ((record.topics >> place) & 1) === 1),
+    language: record.language,
+    region: record.region,
+    industry: INDUSTRIES[record.industry - 1] ?? "",
+    noPlants: record.exclusions !== 0,
+    sameListener: record.listener.some((byte) => byte !== 0),
+  };
+}
+
+function nameOf<Name extends string>(table: Readonly<Record<Name, number>>, number: number): Name {
+  const names = Object.keys(table) as Name[];
+  return names.find((name) => table[name] === number) ?? (names[0] as Name);
+}
