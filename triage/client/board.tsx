@@ -80,7 +80,9 @@ function TakeNext({ view, acts }: { view: DeskView; acts: BoardActs }): VNode {
   const held = view.talks.filter((talk) => talk.state === "active").length;
   const full = held >= (view.board?.hands.cap ?? 1);
   const hands = view.board?.hands;
-  const able = view.link === "online" && !full && !view.taking && (view.board?.waiting ?? 0) > 0;
+  const rests = SAID.includes(hands?.state ?? "");
+  const waiting = view.board?.waiting ?? 0;
+  const able = view.link === "online" && !full && !rests && !view.taking && waiting > 0;
   return (
     <div class="take">
       <button

@@ -219,7 +219,7 @@ async function setUp(scene: Scene): Promise<Desk> {
   desk.setLink(scene.link ?? "online");
   if (scene.waiting && scene.mine) {
     desk.setBoard(board(scene.waiting, scene.mine, scene));
-    desk.setOffer(scene.offer ?? null);
+    desk.setOffer(scene.offer === undefined ? null : { ...scene.offer, until: EVENING + 30_000 });
     desk.setWaits(scene.waits ?? []);
   }
   await new Promise((resolve) => setTimeout(resolve, 20));

@@ -41,10 +41,10 @@ export function Overview({ desk, view, now }: OverviewProps): VNode {
         {board !== null && board.rows.length > 0 && (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard.
           <ol class="people" tabIndex={0}>
-            {board.rows.map((row) => (
+            {board.rows.map((row, place) => (
               <li key={row.caseCode} class={rowClass(row)} data-tier={row.tier}>
                 <WaitingFacts row={row} since={now - board.at} />
-                <RowActs row={row} desk={desk} view={view} />
+                <RowActs row={row} desk={desk} view={view} first={place === 0} />
               </li>
             ))}
           </ol>
@@ -74,10 +74,12 @@ function Sums({ rows, waiting }: { rows: readonly Waiting[]; waiting: number }):
 
 interface RowProps extends Pick<OverviewProps, "desk" | "view"> {
   readonly row: Waiting;
+  /** The board's first: whoever a supervisor takes is that one. */
+  readonly first: boolean;
 }
 
 /** A supervisor takes a red nobody is free for, or finds somebody less urgent and says why. */
-function RowActs({ row, desk, view }: RowProps): VNode {
+function RowActs({ row, desk, view, first }: RowProps): VNode {
   const [lowering, setLowering] = useState(false);
   if (lowering) {
     return (
@@ -93,7 +95,7 @@ function RowActs({ row, desk, view }: RowProps): VNode {
   }
   return (
     <div class="answers">
-      {row.tier === RED && (
+      {first && row.tier === RED && (
         <button
           type="button"
           class="firm"
