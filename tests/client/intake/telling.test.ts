@@ -15,6 +15,7 @@ import {
 } from "../../../triage/client/intake/intake.ts";
 import { readRequest } from "../../../triage/client/intake/request.ts";
 import { callsAtOnce, Telling } from "../../../triage/client/intake/telling.ts";
+import { unpackRequest } from "../../../triage/client/request.ts";
 
 const PRESSED = 1_000_000;
 
@@ -129,6 +130,7 @@ test("a button pressed before there is a place carries the danger with the start
   phone.telling.tap("mistake");
   phone.telling.placed(phone.talk, begun);
   assert.equal(readRequest(begun.request).asked, "danger");
+  assert.equal(unpackRequest(begun.request).tier, 2, "what stays if it was a mistake");
   assert.deepEqual(phone.heard, ["mistake orange"]);
 });
 

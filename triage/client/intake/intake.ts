@@ -97,6 +97,11 @@ export function urgencyOf(intake: Intake): Urgency {
   return mostUrgent(said, intake.told, pressed ? "red-now" : "green");
 }
 
+/** As `urgencyOf`, had the danger button not been pressed. */
+export function withoutButton(intake: Intake): Urgency {
+  return mostUrgent(score(intake.answers, intake.topics), intake.before);
+}
+
 /** Red by an answer or the button: nothing more is asked before somebody is called. */
 export function isRed(urgency: Urgency | ""): boolean {
   return urgency === "red-now" || urgency === "red-recent";
@@ -111,7 +116,10 @@ export function endangered(intake: Intake, now: number): Intake {
 export function explained(intake: Intake, danger: Danger): Intake {
   const said = { ...intake, danger };
   if (danger === "threatened") return answered(said, "safe", "harmed");
-  if (danger === "mistake") return { ...said, told: mostUrgent(intake.before, "orange") };
+  if (danger === "mistake") {
+    const back = intake.danger === "threatened" ? answered(said, "safe", "") : said;
+    return { ...back, told: mostUrgent(intake.before, "orange") };
+  }
   return said;
 }
 

@@ -5,7 +5,7 @@
 
 import { INDUSTRIES, TOPICS } from "../../../counsel/client/contract.ts";
 import { ASKED, NOW, packRequest, TIER, unpackRequest } from "../request.ts";
-import { type Intake, urgencyOf } from "./intake.ts";
+import { type Intake, urgencyOf, withoutButton } from "./intake.ts";
 import type { Urgency } from "./scoring.ts";
 
 export type Asked = keyof typeof ASKED;
@@ -18,10 +18,9 @@ export interface RequestOptions {
 
 export function writeRequest(intake: Intake, asked: Asked, options: RequestOptions): Uint8Array {
   const { topics, region, industry, noPlants } = intake;
-  const [tier, now = "none"] = urgencyOf(intake).split("-") as [
-    keyof typeof TIER,
-    keyof typeof NOW,
-  ];
+  // Beside the danger button goes what the answers say without it: what stays if it was a mistake.
+  const urgency = asked === "danger" ? withoutButton(intake) : urgencyOf(intake);
+  const [tier, now = "none"] = urgency.split("-") as [keyof typeof TIER, keyof typeof NOW];
   return packRequest({ event: asked, tier, now, topics, region, industry, noPlants, ...options });
 }
 
@@ -41,9 +40,13 @@ export interface ReadRequest {
 export function readRequest(bytes: Uint8Array): ReadRequest {
   const record = unpackRequest(bytes);
   const tier = nameOf(TIER, record.tier);
+  const asked = nameOf(ASKED, record.event);
   return {
-    asked: nameOf(ASKED, record.event),
-    urgency: (record.now === 0 ? tier : `${tier}-${nameOf(NOW, record.now)}`) as Urgency,
+    asked,
+    urgency:
+      asked === "danger"
+        ? "red-now"
+        : ((record.now === 0 ? tier : `${tier}-${nameOf(NOW, record.now)}`) as Urgency),
     topics: TOPICS.filter((_, place) => ((record.topics >> place) & 1) === 1),
     language: record.language,
     region: record.region,
