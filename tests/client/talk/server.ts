@@ -100,6 +100,8 @@ export class Server {
   supervised = 1;
   /** What the phone named when it started. */
   request: Uint8Array = new Uint8Array(0);
+  /** What was asked of the queue since, in order. */
+  readonly asked: Uint8Array[] = [];
   readonly ref = crypto.getRandomValues(new Uint8Array(16));
   rows: Row[] = [];
   keys: Uint8Array[] = [];
@@ -256,6 +258,9 @@ export class Server {
         return this.append(line, frame, correlation, done);
       case "Read":
         this.rowsTo(line, frame.after);
+        return done({ kind: "Done" });
+      case "Ask":
+        this.asked.push(frame.request);
         return done({ kind: "Done" });
       case "Beat":
         for (const other of this.lines) {
