@@ -26,7 +26,8 @@ SCREENS: Final = gallery.ROOT / "counsel" / "docs" / "screens"
 PHONE: Final = (360, 740)
 DESK: Final = (1280, 800)
 ACROSS: Final = {
-    "seeker": 1960, "console": 1960, "entrance": 1960, "rota": 1960, "office": 1960, "pages": 2240,
+    "seeker": 1960, "intake": 1960, "console": 1960, "entrance": 1960, "rota": 1960, "office": 1960,
+    "pages": 2240,
 }  # fmt: skip
 """Pixels a sheet is wide; the pages, long and short, stand in one row."""
 BY_NAME: Final = {
@@ -35,13 +36,31 @@ BY_NAME: Final = {
     "office": ("people", "organisation"),
 }
 """The console's gallery on sheets of their own, by how a state's name begins; the rest is the desk."""
+INTAKE: Final = (
+    "safe", "wish", "other", "start", "start-failed", "opening", "opening-failed", "pressed",
+    "pressed-late", "typing-safe", "plan", "tried", "waiting", "next", "surge", "offered", "nobody",
+    "waiting-closed", "waiting-unsupervised", "waiting-none", "red", "red-mistaken", "red-recent",
+    "red-supervisor", "red-nobody", "calling", "worse", "company", "often", "thanks", "breathing",
+    "sent", "sleep", "calm", "wages", "injury", "came-answers",
+)  # fmt: skip
+"""The seeker's way to a place and the waiting room; the rest of their gallery is the talk."""
+INTAKE_IN_THE_DARK: Final = (
+    "safe",
+    "wish",
+    "start",
+    "pressed",
+    "waiting",
+    "red",
+    "breathing",
+    "sent",
+)
 SHEET_AT_MOST: Final = 600_000
 ALL_AT_MOST: Final = 5_500_000
 """Bytes: whoever clones the repository carries them."""
 
 IN_THE_DARK: Final = (
-    "start", "waiting", "nobody", "came", "chat", "unsent", "offline", "calls", "menu", "erase",
-    "erased", "refused", "calling", "member",
+    "came", "chat", "unsent", "offline", "calls", "menu", "erase",
+    "erased", "refused", "member",
 )  # fmt: skip
 CONSOLE_IN_THE_DARK: Final = ("board-empty", "waiting", "two-talks", "offline", "ending")
 OFFICE: Final = (
@@ -73,6 +92,7 @@ DOORS: Final = {
 PLAIN: Final = {
     "numbers": "numbers/",
     "promises": "promises/",
+    "to read": "reading/",
     "after leaving": "units/",
     "not found": "notfound/",
 }
@@ -90,7 +110,7 @@ Shown = tuple[str, bytes]
 class Sheet:
     """One picture of many screens."""
 
-    kind: Literal["seeker", "console", "entrance", "rota", "office", "pages"]
+    kind: Literal["seeker", "intake", "console", "entrance", "rota", "office", "pages"]
     language: str
     size: tuple[int, int]
     scheme: Scheme
@@ -115,6 +135,8 @@ SHEETS: Final = (
     *(Sheet("seeker", language, PHONE, "light") for language in ("zh", "en")),
     Sheet("seeker", "zh", PHONE, "dark", IN_THE_DARK),
     Sheet("seeker", "zh", DESK, "light"),
+    *(Sheet("intake", language, PHONE, "light", INTAKE) for language in ("zh", "en")),
+    Sheet("intake", "zh", PHONE, "dark", INTAKE_IN_THE_DARK),
     *(Sheet("console", language, DESK, "light") for language in ("zh", "en")),
     Sheet("console", "en", DESK, "dark", CONSOLE_IN_THE_DARK),
     *(Sheet("entrance", language, PHONE, "light") for language in ("zh", "en")),
@@ -191,14 +213,16 @@ def photograph(sheet: Sheet, browser: Browser, addresses: dict[str, str]) -> lis
         color_scheme=sheet.scheme,
         reduced_motion="reduce",
     )
-    address = addresses[sheet.kind if sheet.kind in {"seeker", "pages"} else "console"]
+    ours = {"seeker": "seeker", "intake": "seeker", "pages": "pages"}
+    address = addresses[ours.get(sheet.kind, "console")]
     try:
         if sheet.kind == "pages":
             return of_pages(sheet, page, address)
-        if sheet.kind != "seeker":
+        if sheet.kind not in ours:
             names = of_kind(sheet.kind, test_console_gallery.states(page, address))
             return of_states(sheet, page, address, test_console_gallery.open_state, names)
-        names = [name for name in gallery.states(page, address) if name not in gallery.PAGES]
+        elsewhere = {*gallery.PAGES, *INTAKE}
+        names = [name for name in gallery.states(page, address) if name not in elsewhere]
         return of_states(sheet, page, address, gallery.open_state, names)
     finally:
         page.close()
