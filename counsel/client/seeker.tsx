@@ -168,7 +168,8 @@ function TalkPage({ place, talk, telling, intake, firstDraft, onAgain }: TalkPag
   const [draft, setDraft] = useState(firstDraft);
   const [sheet, setSheet] = useState<Sheet>("");
   const [call, setCall] = useState<CallQuestion>("");
-  const [sound, setSound] = useState(true);
+  // Whoever is being hurt may not be alone: nothing rings.
+  const [sound, setSound] = useState(intake.answers["safe"] !== "harmed");
   const [erasing, setErasing] = useState(false);
   const [endedHere, setEndedHere] = useState(false);
   const now = useNow(intake.pressedAt + MISTAKE_WITHIN);
