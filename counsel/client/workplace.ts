@@ -6,7 +6,7 @@
 import { staffKeys } from "../../chat/client/mls/keys.ts";
 import { attendTalk, sweepTalks } from "../../chat/client/talk.ts";
 import type { Bell } from "../../triage/client/attention.ts";
-import { fromHex } from "../../triage/client/boardLink.ts";
+import { fromHex } from "../../triage/client/boardView.ts";
 import type { NoticeProps } from "../../triage/client/notice.tsx";
 import { Shift } from "../../triage/client/shift.ts";
 import { Trust } from "./certificates.ts";

@@ -4,9 +4,9 @@ import type { VNode } from "preact";
 
 import type { Hands } from "../../counsel/client/contract.ts";
 import { t, tCode } from "../../counsel/client/i18n.ts";
-import type { Waiting } from "./boardLink.ts";
-import type { DeskView } from "./desk.ts";
+import type { Waiting } from "./boardView.ts";
 import { type DeskTalk, standing } from "./deskTalk.ts";
+import type { DeskView } from "./deskView.ts";
 import { Presence, TierMark, Topics } from "./marks.tsx";
 import { OfferCard } from "./offerCard.tsx";
 import { waitOf } from "./waits.ts";

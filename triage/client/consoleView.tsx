@@ -5,7 +5,8 @@ import type { VNode } from "preact";
 import { t } from "../../counsel/client/i18n.ts";
 import { BoardColumn } from "./board.tsx";
 import { CasePane } from "./casePane.tsx";
-import type { Desk, DeskView } from "./desk.ts";
+import type { Desk } from "./desk.ts";
+import type { DeskView } from "./deskView.ts";
 import { Overview } from "./supervision/overview.tsx";
 import { type PaneActs, TalkPane } from "./talkPane.tsx";
 

@@ -7,45 +7,12 @@
 
 import type { Talk } from "../../chat/client/talk.ts";
 import type { WaitPoint } from "../../counsel/client/contract.ts";
-import type { BoardLink, BoardView, LinkState, Offer } from "./boardLink.ts";
-import { type DeskTalk, refusalOf } from "./deskTalk.ts";
+import type { BoardLink } from "./boardLink.ts";
+import type { BoardView, LinkState, Offer } from "./boardView.ts";
+import { refusalOf } from "./deskTalk.ts";
+import { type DeskView, EMPTY_DESK, paneOrder, type Room } from "./deskView.ts";
 import type { Drafts } from "./drafts.ts";
 import { Hands } from "./hands.ts";
-
-/** Talks that may lie beside each other: two on a wide screen, as many as one may hold; else one. */
-export type Room = 1 | 2;
-
-export interface DeskView {
-  readonly link: LinkState;
-  readonly board: BoardView | null;
-  readonly talks: readonly DeskTalk[];
-  readonly panes: readonly string[];
-  readonly focused: string | null;
-  /** Whom I am asked to take, until it lapses. */
-  readonly offer: Offer | null;
-  /** Today's waits; a counsellor is told none. */
-  readonly waits: readonly WaitPoint[];
-  readonly taking: boolean;
-  readonly refusal: { readonly code: string; readonly retryAfter: number } | null;
-  /** The talk whose end is asked about, if any. */
-  readonly ending: string | null;
-  /** Raised whenever the writing field of `focused` should get the cursor. */
-  readonly cursor: number;
-}
-
-export const EMPTY_DESK: DeskView = {
-  link: "connecting",
-  board: null,
-  talks: [],
-  panes: [],
-  focused: null,
-  offer: null,
-  waits: [],
-  taking: false,
-  refusal: null,
-  ending: null,
-  cursor: 0,
-};
 
 export type BoardAsks = Pick<BoardLink, "accept" | "pass" | "offerMe" | "lower" | "setCap">;
 
@@ -57,23 +24,6 @@ export interface DeskParts {
   readonly board: BoardAsks;
   /** Sits down in a talk. Rejects with a `code`. */
   attend(ref: string): Promise<Talk>;
-}
-
-/** The panes after one is shown: it stays where it is, takes a free place, or the focused one's. */
-export function paneOrder(
-  panes: readonly string[],
-  ref: string,
-  focused: string | null,
-  room: Room,
-): readonly string[] {
-  if (panes.includes(ref)) {
-    return panes;
-  }
-  if (panes.length < room) {
-    return [...panes, ref];
-  }
-  const given = panes.includes(focused ?? "") ? focused : panes[0];
-  return panes.map((pane) => (pane === given ? ref : pane));
 }
 
 export class Desk {

@@ -6,7 +6,7 @@
  */
 
 import type { Talk, TalkView } from "../../chat/client/talk.ts";
-import type { Mine } from "./boardLink.ts";
+import type { Mine } from "./boardView.ts";
 import { canWrite, type DeskTalk, FRESH, joined, refusalOf, unsentOf } from "./deskTalk.ts";
 import type { Drafts } from "./drafts.ts";
 

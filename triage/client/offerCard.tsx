@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { t } from "../../counsel/client/i18n.ts";
-import type { Offer } from "./boardLink.ts";
+import type { Offer } from "./boardView.ts";
 import { TierMark, Topics } from "./marks.tsx";
 import { waitOf } from "./waits.ts";
 

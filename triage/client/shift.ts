@@ -3,7 +3,8 @@
 import type { Talk } from "../../chat/client/talk.ts";
 import { Attention, type Bell } from "./attention.ts";
 import { BoardLink } from "./boardLink.ts";
-import { Desk, type Room } from "./desk.ts";
+import { Desk } from "./desk.ts";
+import type { Room } from "./deskView.ts";
 import { Drafts, type Drawer } from "./drafts.ts";
 
 export interface ShiftParts {

@@ -5,7 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { t } from "../../counsel/client/i18n.ts";
 import type { Me } from "../../counsel/client/staffApi.ts";
-import type { LinkState } from "./boardLink.ts";
+import type { LinkState } from "./boardView.ts";
 import type { Desk } from "./desk.ts";
 import { actOf } from "./keyboard.ts";
 import { KeysPanel } from "./keysPanel.tsx";

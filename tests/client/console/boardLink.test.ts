@@ -3,7 +3,8 @@ import { after, afterEach, before, beforeEach, mock, test } from "node:test";
 
 import { BOARD, type BoardFrame, SIZES } from "../../../counsel/client/contract.ts";
 import { pack, unpack } from "../../../counsel/client/framing.ts";
-import { BoardLink, fromHex, retryAfter, toHex } from "../../../triage/client/boardLink.ts";
+import { BoardLink, retryAfter } from "../../../triage/client/boardLink.ts";
+import { fromHex, toHex } from "../../../triage/client/boardView.ts";
 import { LIN } from "./people.ts";
 
 class Socket {

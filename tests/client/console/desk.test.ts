@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Desk, paneOrder } from "../../../triage/client/desk.ts";
+import { Desk } from "../../../triage/client/desk.ts";
+import { paneOrder } from "../../../triage/client/deskView.ts";
 import { Drafts } from "../../../triage/client/drafts.ts";
 import { board, HAN, LIN, MapDrawer, mine, NO_BOARD, RecordedTalk, settle, WEI } from "./people.ts";
 

@@ -1,7 +1,7 @@
 /** The cast of these tests: a board, two talks and a drawer, all in memory. */
 
 import type { Talk, TalkView } from "../../../chat/client/talk.ts";
-import type { BoardView, Mine } from "../../../triage/client/boardLink.ts";
+import type { BoardView, Mine } from "../../../triage/client/boardView.ts";
 import type { BoardAsks } from "../../../triage/client/desk.ts";
 import type { Drawer } from "../../../triage/client/drafts.ts";
 

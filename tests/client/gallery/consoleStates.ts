@@ -2,7 +2,7 @@
 
 import type { Line, TalkView } from "../../../chat/client/talk.ts";
 import type { Hands, OnDuty, WaitPoint } from "../../../counsel/client/contract.ts";
-import type { BoardView, Mine, Offer, Waiting } from "../../../triage/client/boardLink.ts";
+import type { BoardView, Mine, Offer, Waiting } from "../../../triage/client/boardView.ts";
 
 type Member = TalkView["members"][number];
 type WordState = Extract<Line, { kind: "words" }>["state"];

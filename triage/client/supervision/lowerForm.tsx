@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
 import { t } from "../../../counsel/client/i18n.ts";
-import type { Waiting } from "../boardLink.ts";
+import type { Waiting } from "../boardView.ts";
 
 const TIERS: readonly string[] = ["red", "orange", "yellow", "green"];
 /** As `LOWERS` in triage/queue/tiers.py. */

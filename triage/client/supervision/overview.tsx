@@ -9,8 +9,9 @@ import { useState } from "preact/hooks";
 import type { OnDuty } from "../../../counsel/client/contract.ts";
 import { t, tCode } from "../../../counsel/client/i18n.ts";
 import { rowClass, WaitingFacts } from "../board.tsx";
-import type { Waiting } from "../boardLink.ts";
-import type { Desk, DeskView } from "../desk.ts";
+import type { Waiting } from "../boardView.ts";
+import type { Desk } from "../desk.ts";
+import type { DeskView } from "../deskView.ts";
 import { LowerForm } from "./lowerForm.tsx";
 import { WaitsPlot } from "./waitsPlot.tsx";
 
