@@ -13,7 +13,7 @@ export interface Reading {
 const PREFIX = "read-";
 
 /** What the page brought along, in its order. */
-export function READINGS(): readonly Reading[] {
+export function readings(): readonly Reading[] {
   const found = document.querySelectorAll<HTMLElement>("#readings > section");
   return Array.from(found, (section) => ({
     name: section.id.slice(PREFIX.length),

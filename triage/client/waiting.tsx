@@ -8,7 +8,7 @@ import { NumbersCard } from "../../chat/client/view/numbersCard.tsx";
 import { t } from "../../counsel/client/i18n.ts";
 import { ahead, type Intake, isRed } from "./intake/intake.ts";
 import { readStanding } from "./intake/standing.ts";
-import { READINGS } from "./reading.tsx";
+import { readings } from "./reading.tsx";
 import { type Story, storyOf } from "./waitingStory.ts";
 
 /** What can be opened from here; the talk's own menu has more. */
@@ -89,7 +89,7 @@ function Meanwhile({ intake, onAside }: Pick<WaitingProps, "intake" | "onAside">
       <h2 id="meanwhile-title">{t("waiting.meanwhile")}</h2>
       <div class="row">
         <Other label={t("intake.breathing.title")} onPress={() => onAside("breathing")} />
-        {READINGS().map(({ name, title }) => (
+        {readings().map(({ name, title }) => (
           <Other key={name} label={title} onPress={() => onAside(`read-${name}`)} />
         ))}
       </div>

@@ -2,7 +2,7 @@
 
 import { OtherButton, Screen } from "../../../chat/client/view/endings.tsx";
 import { t } from "../../../counsel/client/i18n.ts";
-import { READINGS, ReadingPage } from "../reading.tsx";
+import { ReadingPage, readings } from "../reading.tsx";
 import type { Aside } from "../waiting.tsx";
 import { Breathing } from "./breathing.tsx";
 import { ahead, type Intake, isRed } from "./intake.ts";
@@ -125,7 +125,7 @@ export function AsidePage(props: AsideProps & { aside: Aside }) {
   }
   const name = aside.slice("read-".length);
   return (
-    <Screen title={READINGS().find((one) => one.name === name)?.title ?? ""}>
+    <Screen title={readings().find((one) => one.name === name)?.title ?? ""}>
       <ReadingPage name={name} />
       {back}
     </Screen>
