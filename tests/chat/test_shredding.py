@@ -21,9 +21,9 @@ STAYS = {
     "counsel_organisation",
     "chat_tombstone", "counsel_staff", "counsel_login", "counsel_slowedname", "django_session",
     "django_migrations", "django_content_type", "auth_permission", "sqlite_sequence",
-    "otp_totp_totpdevice", "triage_shift", "triage_handsof", "triage_waitcount", "counsel_auditentry",
+    "otp_totp_totpdevice", "triage_shift", "triage_handsof", "counsel_auditentry",
 }  # fmt: skip
-"""Tables that hold rows of the staff or of Django itself, and counts that belong to nobody."""
+"""Tables that hold rows of the staff or of Django itself."""
 
 
 def every_row() -> dict[str, list[Any]]:

@@ -16,11 +16,9 @@ OF_A_TALK: Final = (
     "triage_place", "triage_tierstep",
 )  # fmt: skip
 BESIDE_IT: Final = {
-    "counsel_staff", "counsel_login", "counsel_auditentry", "counsel_auditlink", "triage_waitcount",
-    "sqlite_sequence",
+    "counsel_staff", "counsel_login", "counsel_auditentry", "counsel_auditlink", "sqlite_sequence",
 }  # fmt: skip
-"""What may change too: that somebody was on duty just now, that somebody was met in this quarter-hour,
-what staff did, without saying to which talk,
+"""What may change too: that somebody was on duty just now, what staff did, without saying to which talk,
 and how many rows SQLite has numbered."""
 
 Rows = dict[str, list[tuple[Any, ...]]]

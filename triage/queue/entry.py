@@ -16,6 +16,7 @@ from counsel.lifecycle import Event, Role, State
 from counsel.statements import encode
 from triage.queue import tiers
 from triage.queue.rows import HandsOf, Place, TierStep
+from triage.queue.sweep import take_out_one
 from triage.queue.tables import TARGETS
 from triage.queue.tiers import Asked, Now, Reason, Tier
 from triage.queue.wire import Request, industry_of, read_request
@@ -74,6 +75,7 @@ def move(move: Move) -> None:
             _end(move)
         case Event.ERASE:
             _rest_after_red(move)
+            _take_out(move.session_id)
 
 
 # --- tiers ---------------------------------------------------------------------------------------
@@ -203,3 +205,9 @@ def _rest_after_red(move: Move) -> None:
     for staff_id in holder.filter(session__seats__ended_at=None):
         until = move.now + limits.REST_AFTER_RED
         HandsOf.objects.update_or_create(staff_id=staff_id, defaults={"rests_until": until})
+
+
+def _take_out(session_id: int) -> None:
+    """An erased talk leaves no wait among the counts either."""
+    for tier in Place.objects.filter(pk=session_id, counted=True).values_list("tier", flat=True):
+        take_out_one(tier)

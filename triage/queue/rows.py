@@ -60,6 +60,8 @@ class Place(models.Model):
     offered_until = models.DateTimeField(null=True)
     met_at = models.DateTimeField(null=True)
     """When somebody came, until the clock has counted the wait."""
+    counted = models.BooleanField(default=False)
+    """Its first wait stands among the counts; in which of them is not kept."""
 
     class Meta:
         constraints = (
@@ -123,7 +125,9 @@ class HandsOf(models.Model):
 
 
 class WaitCount(models.Model):
-    """How many of one tier were met in one quarter-hour after so many minutes. Refers to nobody."""
+    """How many of one tier were met in one quarter-hour after so many minutes. Refers to nobody;
+    whoever erases a talk takes one out again.
+    """
 
     quarter_at = models.DateTimeField()
     tier = models.PositiveSmallIntegerField()

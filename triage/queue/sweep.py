@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from chat.models import Seat
 from counsel import limits
@@ -72,16 +72,30 @@ def _waited(place: Place) -> int:
 
 
 def _count_waits(now: datetime) -> None:
-    """Those who were met since the last look, as numbers that belong to nobody."""
+    """Those who were met for the first time since the last look, as numbers that belong to nobody."""
     with transaction.atomic():
         met = Place.objects.select_for_update(skip_locked=True).filter(met_at__isnull=False)
-        rows = [(place.pk, place.tier, _waited(place)) for place in met]
+        rows = [(place.pk, place.counted, place.tier, _waited(place)) for place in met]
         if not rows:
             return
         quarter = quarter_of(now)
-        for (tier, minutes), more in sorted(Counter(row[1:] for row in rows).items()):
+        fresh = Counter(row[2:] for row in rows if not row[1])
+        for (tier, minutes), more in sorted(fresh.items()):
             WaitCount.objects.get_or_create(quarter_at=quarter, tier=tier, minutes=minutes)
             counted = WaitCount.objects.filter(quarter_at=quarter, tier=tier, minutes=minutes)
             counted.update(count=F("count") + more)
-        Place.objects.filter(pk__in=[pk for pk, _, _ in rows]).update(met_at=None)
+        Place.objects.filter(pk__in=[row[0] for row in rows]).update(met_at=None, counted=True)
         WaitCount.objects.filter(quarter_at__lt=now - limits.WAITS_KEPT_FOR).delete()
+
+
+def take_out_one(tier: int) -> None:
+    """One wait less among the counts, of this tier if there is one. Inside the caller's transaction.
+
+    Which of them it was is not known any more: where one person came it is theirs, and where many
+    came it could be anybody's.
+    """
+    same = Case(When(tier=tier, then=Value(0)), default=Value(1))
+    order = WaitCount.objects.filter(count__gt=0).order_by(same, "-count", "-quarter_at", "pk")
+    if one := order.first():
+        WaitCount.objects.filter(pk=one.pk, count__gt=0).update(count=F("count") - 1)
+        WaitCount.objects.filter(pk=one.pk, count__lte=0).delete()

@@ -9,7 +9,7 @@ import pytest
 from django.db import connections
 
 from chat import sessions
-from chat.models import Seat
+from chat.models import CounselSession, Seat
 from counsel import limits
 from counsel.framing import unpack_record
 from counsel.lifecycle import Event, Role
@@ -197,6 +197,14 @@ def test_todays_waits_are_counts_of_quarter_hours_that_belong_to_nobody() -> Non
     (point,) = read_waits(NOW + timedelta(hours=1)).points
     assert (point.tier, point.count, point.median, point.p90) == (Tier.YELLOW, 3, 4, 30)
     assert point.quarter == 4 * 4 + 3, "a quarter to five in Shanghai"
+    gone = CounselSession.objects.earliest("pk").pk
+    sessions.erase_session(gone, role=Role.SEEKER, now=NOW + timedelta(hours=1))
+    assert sum(WaitCount.objects.values_list("count", flat=True)) == 2, (
+        "an erased talk counts no more"
+    )
+    for session in CounselSession.objects.all():
+        sessions.erase_session(session.pk, role=Role.SEEKER, now=NOW + timedelta(hours=1))
+    assert not WaitCount.objects.exists()
     sweep(NOW + timedelta(days=3))
     start()
     take_next(hire("new").staff.pk, NOW + timedelta(days=3))
