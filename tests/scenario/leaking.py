@@ -205,13 +205,11 @@ PAGES: Final[dict[str, list[tuple[str, str, str]]]] = {
         ),
     ],
     "the first line is asked": [
-        ("counsel/client/seeker.tsx", "...about,", "...about, firstLine,"),
         (
-            "triage/client/request.ts",
-            "return packRecord(RECORDS.Request, request, REQUEST);",
-            "const packed = packRecord(RECORDS.Request, request, REQUEST);"
-            " packed.set(new TextEncoder().encode((said as any).firstLine.slice(0, 6)), 40);"
-            " return packed;",
+            "counsel/client/seeker.tsx",
+            "const talk = await startTalk(",
+            "begun.request.set(new TextEncoder().encode(firstLine.slice(0, 6)), 40);"
+            " const talk = await startTalk(",
         ),
     ],
     "the vault is open": [
