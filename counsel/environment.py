@@ -54,6 +54,11 @@ class SettingError(ImproperlyConfigured):
         super().__init__(f"{sentence} ({IDS.get(name, 'counsel.E100')})")
 
 
+def without(*names: str) -> dict[str, str]:
+    """The environment of a process of ours that must not be led by these variables."""
+    return {name: value for name, value in os.environ.items() if name not in names}
+
+
 def choice(name: str, default: str, *allowed: str) -> str:
     """One of a few words."""
     value = os.environ.get(name) or default

@@ -90,7 +90,7 @@ def _clients(talk_group: bytes, token: bytes) -> list[Frame]:
     return [
         sana.start(), sana.resume(), wire.Resume(version=limits.WIRE_VERSION, token=token, after=0),
         wire.Attend(version=limits.WIRE_VERSION, ref=bytes(16), after=0), wire.ClaimKey(),
-        wire.End(), wire.Erase(),
+        wire.End(), wire.Erase(), wire.Ask(request=bytes(64)),
         wire.Send(client_id=bytes(16), sealed=seal(talk_group)), wire.Read(after=0),
         wire.TopUp(key_packages=(b"\0\1\0\5x",), last_resort=b""), wire.Here(presence="here"),
         wire.Beat(sealed=b"x"), board_wire.Watch(version=limits.WIRE_VERSION), board_wire.Take(), wire.Done(),

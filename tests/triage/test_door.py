@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
-import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import chain, combinations, product
-from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -16,16 +13,10 @@ from hypothesis import strategies as st
 
 from chat import sessions
 from counsel import limits
-from counsel.audit import checkpoints, guards, sealing
-from counsel.audit.kinds import Kind
-from counsel.audit.models import AuditLink
-from counsel.audit.trail import record
 from counsel.errors import ClosedDoorError
-from counsel.keys.models import DeviceCard, DutyCard, IssuerCard
 from counsel.lifecycle import Event, Role, ShiftState
-from counsel.models import Hotline, Signature, Staff, home
+from counsel.models import Staff
 from tests.chat.test_lifecycle import start
-from tests.counsel.keys.office import Office
 from tests.people import hire
 from triage import door, gate
 from triage.judge import DEMO, LIVE, OPEN, REHEARSAL, Planned, Stander, judge
@@ -156,7 +147,8 @@ def test_the_hour_it_names_is_the_next_time_somebody_comes_and_they_are_enough(
 # --- what it is judged by, from the real rows ------------------------------------------------------
 
 
-def _be_there(*people: Staff) -> None:
+def be_there(*people: Staff) -> None:
+    """Their boards have just spoken."""
     Staff.objects.filter(pk__in=[one.pk for one in people]).update(board_seen_at=NOW - SECOND)
 
 
@@ -167,7 +159,7 @@ def test_a_rehearsal_lets_people_in_while_a_supervisor_is_there(settings: LazySe
     with pytest.raises(ClosedDoorError):
         start()
     sam = hire("sam", Role.SUPERVISOR).staff
-    _be_there(sam, carol)
+    be_there(sam, carol)
     door.check(NOW)
     assert door.is_supervised(NOW)
     assert not door.is_supervised(NOW + GONE)
@@ -202,7 +194,7 @@ def test_who_may_not_stand_there_any_more_does_not_count(
 ) -> None:
     settings.MODE = REHEARSAL
     people = {"sam": hire("sam", Role.SUPERVISOR).staff, "carol": hire("carol").staff}
-    _be_there(*people.values())
+    be_there(*people.values())
     assert door.look(NOW).open
     happens(people[who])
     assert not door.look(NOW).open
@@ -211,166 +203,10 @@ def test_who_may_not_stand_there_any_more_does_not_count(
 @pytest.mark.django_db
 def test_a_supervisor_who_holds_a_talk_has_no_free_hands(settings: LazySettings) -> None:
     sam, carol = hire("sam", Role.SUPERVISOR).staff, hire("carol").staff
-    _be_there(sam, carol)
+    be_there(sam, carol)
     held = start()
     sessions.advance(held, Event.TAKE, role=Role.COUNSELLOR, staff_id=sam.pk, now=NOW)
     settings.MODE = REHEARSAL
     assert door.look(NOW).unmet == ("supervisor",)
     sessions.advance(held, Event.END, role=Role.SEEKER, now=NOW)
     assert door.look(NOW).open
-
-
-# --- live ---------------------------------------------------------------------------------------
-
-
-class Live:
-    """A service on which everything live needs is there, but for what a test takes away."""
-
-    def __init__(self, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.office = Office(settings, now=NOW)
-        settings.MODE = LIVE
-        monkeypatch.setattr(gate, "UNBUILT", ())
-        self.sam = hire("sam", Role.SUPERVISOR).staff
-        self.carol = hire("carol").staff
-        _be_there(self.sam, self.carol)
-        Shift.objects.filter(staff=self.sam).update(page_seen_at=NOW)
-        for number in gate.national_numbers():
-            Hotline.objects.create(
-                organisation=home(), number=number, national=True, called_at=NOW - HOUR,
-                called_by=self.sam,
-            )  # fmt: skip
-        for what in (Signature.TEXTS, Signature.TIMERS):
-            gate.sign(self.sam, what=what, signer="Dr. Zhao", now=NOW)
-        self._vouch(settings, monkeypatch)
-        self.put_on_duty(self.sam)
-        self.put_on_duty(self.carol)
-
-    def put_on_duty(self, staff: Staff) -> None:
-        """A card and a statement of this shift."""
-        card = self.office.give(self.sam, staff)
-        duty = {"statement": self.office.duty(card), "from_at": NOW - HOUR, "until_at": NOW + HOUR}
-        DutyCard.objects.create(card=card, **duty)
-
-    def _vouch(self, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The trail is vouched for, another machine has that, and this role rewrites nothing."""
-        self.audit = settings.DATA / secrets.token_hex(4)
-        settings.AUDIT_KEY_FILE = self.audit / "key"
-        settings.AUDIT_CHECKPOINTS = self.audit / "checkpoints"
-        settings.AUDIT_HOOK = Path(shutil.which("true") or "")
-        monkeypatch.setattr(guards, "what_we_may", lambda _: [])
-        checkpoints.draw_key(settings.AUDIT_KEY_FILE)
-        record(Kind.TOLD, by=self.sam, now=NOW)
-        sealing.Sealer().link()
-        assert sealing.keep(*sealing.head(), NOW)
-        assert sealing.hand_over()
-
-
-def _no_page(live: Live) -> None:
-    Shift.objects.filter(staff=live.sam).update(page_seen_at=None)
-
-
-def _old_call(live: Live) -> None:
-    called = NOW - limits.HOTLINE_CALLED_WITHIN
-    Hotline.objects.filter(number="12356").update(called_at=called)
-
-
-def _own_number(live: Live) -> None:
-    Hotline.objects.create(organisation=home(), number="12345", name="市里", hours="9-17")
-
-
-def _no_number(live: Live) -> None:
-    Hotline.objects.filter(number="110").delete()
-
-
-def _demo_person(live: Live) -> None:
-    Staff.objects.filter(pk=live.carol.pk).update(demo=True)
-
-
-def _no_checkpoints(live: Live) -> None:
-    (live.audit / "checkpoints").unlink()
-
-
-def _not_handed_over(live: Live) -> None:
-    (live.audit / "checkpoints.handed").unlink()
-
-
-def _no_key(live: Live) -> None:
-    (live.audit / "key").unlink()
-
-
-def _brought_back(live: Live) -> None:
-    AuditLink.objects.order_by("-seq")[:1].get().delete()
-
-
-def _gone(live: Live) -> None:
-    Staff.objects.update(board_seen_at=NOW - GONE)
-
-
-def _alone(live: Live) -> None:
-    Shift.objects.filter(staff=live.carol).delete()
-
-
-MISSING: list[tuple[Callable[[Live], object], str]] = [
-    (_gone, "supervisor"),
-    (_alone, "two-staff"),
-    (_no_page, "page"),
-    (_old_call, "hotlines"),
-    (_own_number, "hotlines"),
-    (_no_number, "hotlines"),
-    (lambda _: Signature.objects.filter(what="texts").delete(), "texts"),
-    (lambda _: Signature.objects.filter(what="timers").delete(), "timers"),
-    (_demo_person, "demo"),
-    (lambda _: IssuerCard.objects.update(revoked_place=9), "keys"),
-    (lambda live: DutyCard.objects.filter(card__staff=live.sam).delete(), "keys"),
-    (lambda live: DutyCard.objects.filter(card__staff=live.carol).update(until_at=NOW), "keys"),
-    (lambda live: DeviceCard.objects.filter(staff=live.carol).update(lost_at=NOW), "keys"),
-    (_no_checkpoints, "audit"),
-    (_not_handed_over, "audit"),
-    (_no_key, "audit"),
-    (_brought_back, "audit"),
-]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(("taken_away", "code"), MISSING)
-def test_live_opens_with_everything_and_with_nothing_less(
-    settings: LazySettings,
-    monkeypatch: pytest.MonkeyPatch,
-    taken_away: Callable[[Live], object],
-    code: str,
-) -> None:
-    live = Live(settings, monkeypatch)
-    monkeypatch.setattr(gate, "_is_drawn", lambda: False)
-    assert door.look(NOW).open
-    assert all(item.met for item in gate.items(home(), door.read_standing(home()), NOW))
-    taken_away(live)
-    found = door.look(NOW)
-    assert not found.open
-    assert code in found.unmet
-    unmet = {
-        item.code for item in gate.items(home(), door.read_standing(home()), NOW) if not item.met
-    }
-    assert unmet == set(found.unmet)
-    with pytest.raises(ClosedDoorError):
-        door.check(NOW)
-
-
-@pytest.mark.django_db
-def test_a_third_who_waits_to_be_put_on_duty_shuts_the_door_on_nobody(
-    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Live(settings, monkeypatch)
-    monkeypatch.setattr(gate, "_is_drawn", lambda: False)
-    _be_there(hire("dora").staff)
-    assert door.look(NOW).open
-
-
-@pytest.mark.django_db
-def test_live_is_shut_as_long_as_parts_of_it_are_not_built(
-    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    unbuilt = gate.UNBUILT
-    Live(settings, monkeypatch)
-    monkeypatch.setattr(gate, "_is_drawn", lambda: False)
-    monkeypatch.setattr(gate, "UNBUILT", unbuilt)
-    assert door.look(NOW).unmet == unbuilt == ("paging",)

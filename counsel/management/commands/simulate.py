@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from counsel.environment import without
 from triage.simulation import judge, report
 from triage.simulation.bench import TABLE
 from triage.simulation.through import Compared, compare
@@ -68,8 +68,7 @@ class Command(BaseCommand):
         """In a process and a database of its own: nothing of it is left."""
         self.stderr.write(f"· {name} through SQLite")
         with tempfile.TemporaryDirectory(prefix="counsel-simulated-") as data:
-            kept = {key: value for key, value in os.environ.items() if key not in _OUTSIDE}
-            environment = {**kept, "DATA": data}
+            environment = {**without(*_OUTSIDE), "DATA": data}
             manage = (sys.executable, str(_MANAGE))
             subprocess.run((*manage, "migrate", "--verbosity", "0"), env=environment, check=True)
             told = subprocess.run(
