@@ -21,7 +21,7 @@ from counsel.lifecycle import Role
 from counsel.models import Hotline, Signature, Staff, home
 from tests.counsel.keys.office import Office
 from tests.people import hire
-from tests.triage.test_door import HOUR, NOW, be_there
+from tests.triage.test_door import GONE, HOUR, NOW, be_there
 from triage import door, gate
 from triage.judge import LIVE
 from triage.models import Shift
