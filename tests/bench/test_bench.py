@@ -57,6 +57,7 @@ def run(module: str, *arguments: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.soak
 def test_messages_in_three_rooms(server: Server, key_file: Path) -> None:
     where = ("--url", server.origin, "--key-file", str(key_file))
     found = run("peer", *where, "--rooms", "3", "--rate", "100", "--seconds", "2")
@@ -65,6 +66,7 @@ def test_messages_in_three_rooms(server: Server, key_file: Path) -> None:
     assert all(found[name] > 0 for name in NUMBERS)
 
 
+@pytest.mark.soak
 def test_the_same_by_post(server: Server, key_file: Path) -> None:
     where = ("--url", server.origin, "--key-file", str(key_file))
     found = run("peer", *where, "--rooms", "1", "--rate", "20", "--seconds", "1", "--poll")

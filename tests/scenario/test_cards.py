@@ -68,6 +68,7 @@ class Office:
         zhou.sees("发好了")
 
 
+@pytest.mark.soak
 def test_a_lost_laptop_reads_nothing_new_and_the_talk_goes_on_elsewhere(
     organisation: Organisation, own: Site, browsers: Chromiums
 ) -> None:

@@ -60,6 +60,7 @@ def ground(request: pytest.FixtureRequest) -> Iterator[Arena]:
         yield found
 
 
+@pytest.mark.soak
 def test_nothing_is_lost_and_nothing_lies_in_two_places(ground: Arena, tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
