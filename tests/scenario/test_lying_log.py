@@ -68,6 +68,7 @@ def test_a_log_rolled_back_and_a_log_forged_stop_the_phone_and_a_true_one_lets_i
     phone.start(first_line="别发出去")
     lin.take()
     refused(phone, ROLLED_BACK)
+    lin.end()
 
     today.restore()
     with database(site) as db:
