@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 CHUNK = 65536
+_A_TURN = 0.05
+"""Seconds in which the loop does all that is due."""
 
 
 def make_certificate(folder: Path, name: str) -> Path:
@@ -98,11 +100,14 @@ class Proxy:
 
     async def _close(self) -> None:
         self._server.close()
+        await asyncio.sleep(_A_TURN)  # a task cancelled before its first step would never close its line
         self._drop()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        self._drop()
+        await asyncio.sleep(_A_TURN)  # what was aborted is closed in a later turn of the loop
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
