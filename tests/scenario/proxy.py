@@ -100,7 +100,7 @@ class Proxy:
 
     async def _close(self) -> None:
         self._server.close()
-        await asyncio.sleep(_A_TURN)  # a task cancelled before its first step would never close its line
+        await asyncio.sleep(_A_TURN)  # a task cancelled before its first step closes nothing
         self._drop()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
