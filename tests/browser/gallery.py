@@ -11,7 +11,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -149,6 +150,19 @@ def open_state(page: Page, address: str, language: str, state: str) -> None:
               for (const block of document.querySelectorAll('[data-state]'))
                 block.hidden = block.dataset.state !== 'open'; }"""
         )
+
+
+def soon(page: Page, true: Callable[[], object], patience: float = 10.0) -> None:
+    """Wait for something to become true: a page draws, and moves the cursor, after what was done."""
+    until = time.monotonic() + patience
+    while not true():
+        assert time.monotonic() < until, page.inner_text("body")
+        page.wait_for_timeout(20)
+
+
+def has_cursor(page: Page, words: str) -> None:
+    """Wait until the keyboard is at what says exactly this."""
+    soon(page, lambda: page.evaluate("document.activeElement.textContent") == words)
 
 
 def states(page: Page, address: str) -> list[str]:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, WebSocketRoute
 
 from chat.wire import WIRE, Done, Here, News, Resume, Seated, Start
 from counsel.framing import Said, pack
-from tests.browser.gallery import build_page, chromium, serve
+from tests.browser.gallery import build_page, chromium, serve, soon
 
 
 class Desk:
@@ -119,9 +119,7 @@ def test_the_server_hears_of_a_call_before_the_phone_leaves(page: Page, address:
     page.wait_for_selector("text=前面还有1个人")
     page.evaluate("document.addEventListener('click', event => event.preventDefault())")
     page.click("a[href='tel:120']:visible")
-    page.wait_for_timeout(300)
-    assert desk.heard[-1] == "calling"
+    soon(page, lambda: desk.heard[-1:] == ["calling"])
     page.wait_for_selector("text=打通了吗？", timeout=8_000)
     page.click("button:has-text('打通了')")
-    page.wait_for_timeout(300)
-    assert desk.heard[-1] == "here"
+    soon(page, lambda: desk.heard[-1:] == ["here"])
