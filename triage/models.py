@@ -7,6 +7,7 @@ from django.db import models
 
 from counsel.lifecycle import Role, ShiftEvent, ShiftState
 from counsel.models import Organisation
+from triage.directory import models as _directory  # noqa: F401  (Django finds its tables through here)
 
 STANDING = (Role.COUNSELLOR, Role.SUPERVISOR)
 """The roles a shift can be for."""
