@@ -2,7 +2,7 @@
 
 A cell that is empty says nothing: CSV cannot tell that from an empty word. What is no text in HSDS is
 read as what it is if it is spelled so that it comes out the same again; what is nested in a column
-nobody knows is spelled as JSON.
+nobody knows is spelled as JSON. A number there comes back as its spelling: a cell has no type.
 """
 
 from __future__ import annotations
