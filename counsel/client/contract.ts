@@ -95,6 +95,10 @@ export const HOTLINE_DUE_FROM_MS = 2160000000;
 export const SHIFT_PLACES = 9;
 export const SHIFT_WEEKS = 12;
 export const ROTA_DAYS = 14;
+export const DIRECTORY_STALE_AFTER_MS = 7776000000;
+export const DIRECTORY_HIDDEN_AFTER_MS = 15552000000;
+export const MAX_DIRECTORY = 16777216;
+export const DIRECTORY_PAGE = 30;
 
 // --- words
 export const STATES = ["waiting", "active", "closed", "erased"] as const;
@@ -131,7 +135,7 @@ export const SESSION: readonly {
 ];
 
 /** Who may do what. It decides what a page offers; the server asks again each time. */
-export type Right = "own" | "watch-board" | "take" | "talk" | "stand" | "plan-rota" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue";
+export type Right = "own" | "watch-board" | "take" | "talk" | "stand" | "plan-rota" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue" | "run-directory";
 export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "own": ["counsellor", "supervisor", "administrator", "auditor"],
   "watch-board": ["counsellor", "supervisor"],
@@ -149,6 +153,7 @@ export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "run-organisation": ["administrator"],
   "carry": ["counsellor", "supervisor", "administrator"],
   "issue": ["supervisor"],
+  "run-directory": ["supervisor", "administrator"],
 };
 
 /** Somebody who waits, as staff may see them. */
