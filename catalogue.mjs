@@ -7,12 +7,16 @@ import { join } from "node:path";
 const IN_A_TALK = [
   ...["meta", "mode", "numbers", "calling", "topics", "places", "start", "waiting", "talk", "exit"],
   ...["menu", "end", "erase", "clear", "verbs", "refused", "lost", "errors", "refusals", "notices"],
+  "card",
 ];
+const IN_THE_DIRECTORY = ["directory"];
 const ON_BUILT_PAGES = ["landing", "promises", "plain", "notfound"];
 
 const PARTS = {
   catalogue: (section) => IN_A_TALK.includes(section),
-  "catalogue/staff": (section) => !IN_A_TALK.includes(section) && !ON_BUILT_PAGES.includes(section),
+  "catalogue/directory": (section) => IN_THE_DIRECTORY.includes(section),
+  "catalogue/staff": (section) =>
+    ![...IN_A_TALK, ...IN_THE_DIRECTORY, ...ON_BUILT_PAGES].includes(section),
 };
 
 /** For esbuild: `import texts from "catalogue"` is the language of the page being built. */
@@ -21,7 +25,7 @@ export function catalogue(root, language) {
   return {
     name: "catalogue",
     setup(build) {
-      build.onResolve({ filter: /^catalogue(\/staff)?$/ }, (asked) => ({
+      build.onResolve({ filter: /^catalogue(\/(staff|directory))?$/ }, (asked) => ({
         path: asked.path,
         namespace: "catalogue",
       }));

@@ -124,7 +124,7 @@ async function placeEntry(held: Held, entry: Entry): Promise<Reading> {
     sinceCommit: saved.sinceCommit + 1,
   };
   const lines: KeptLine[] = [];
-  if (entry.kind === "words" || entry.kind === "numbers") {
+  if (entry.kind === "words" || entry.kind === "numbers" || entry.kind === "card") {
     const { kind, id, at, text } = entry;
     const { role, name: who } = me;
     const place = transcript.length;
@@ -182,9 +182,10 @@ async function readWords(
     const { kind, text, at } = plaintext;
     const { name: who, role } = author;
     const [id, place] = [idOf(row), heard.place];
-    if (kind === "words" || kind === "numbers") {
+    const passedOn = kind === "card" && role !== "seeker"; // what helps comes from staff alone
+    if (kind === "words" || kind === "numbers" || passedOn) {
       lines.push({ kind, id, at, mine: false, who, role, text, place, group: saved.groupNumber });
-    } else if (kind === "other") {
+    } else if (kind === "other" || kind === "card") {
       lines.push(notice("newer", row, reader.now(), { who }));
     }
   }

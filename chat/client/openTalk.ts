@@ -1,5 +1,6 @@
 /** What a person can do in a talk. Each verb is stored before it is tried, and tried until done. */
 
+import { type Card, encodeCard } from "./card.ts";
 import type { EntryKind } from "./outbox.ts";
 import { add, newEntry, nextEntry, release } from "./outbox.ts";
 import { pieces } from "./plaintext.ts";
@@ -22,6 +23,8 @@ export interface Talk {
   /** Takes back what has not left; gives the words. "" for what is already on its way. */
   withdraw(id: string): string;
   sendNumbers(): Promise<void>;
+  /** Passes a place on that helps. */
+  sendCard(card: Card): Promise<void>;
   /** The tap that sends everything that waits, to the readers shown now. */
   releaseWaiting(): Promise<void>;
   setPresence(presence: "here" | "hidden" | "calling"): void;
@@ -77,6 +80,10 @@ export class OpenTalk implements Talk {
 
   async sendNumbers(): Promise<void> {
     await this.write("numbers", "");
+  }
+
+  async sendCard(card: Card): Promise<void> {
+    await this.write("card", encodeCard(card));
   }
 
   /** The readers named on the button are those of this instant, not of when the turn comes. */

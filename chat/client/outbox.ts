@@ -72,7 +72,7 @@ export function sayHead(outbox: Outbox, at: number): Outbox {
 
 /** Only words say something to somebody; a receipt or an erasure needs nobody's second look. */
 function needsConsent(entry: Entry): boolean {
-  return entry.kind === "words" || entry.kind === "numbers";
+  return entry.kind === "words" || entry.kind === "numbers" || entry.kind === "card";
 }
 
 /** Whether it may go to these readers without another tap. */

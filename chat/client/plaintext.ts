@@ -12,7 +12,7 @@
 
 import { ByteReader, concat, uint, utf8 } from "../../counsel/client/bytes.ts";
 
-export const KINDS = { words: 1, numbers: 2, seen: 3, erase: 4, head: 6 } as const;
+export const KINDS = { words: 1, numbers: 2, seen: 3, erase: 4, head: 6, card: 9 } as const;
 
 /** `other` is what a newer client than this one may send: counted, and shown as such. */
 export type PlaintextKind = keyof typeof KINDS | "other";

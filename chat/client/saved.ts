@@ -142,7 +142,7 @@ interface Dated {
 }
 
 export interface SpokenLine extends Dated {
-  readonly kind: "words" | "numbers";
+  readonly kind: "words" | "numbers" | "card";
   readonly mine: boolean;
   /** Who and what role MLS authenticated at the time. */
   readonly who: string;

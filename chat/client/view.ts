@@ -28,6 +28,15 @@ export type Line =
       readonly at: number;
     }
   | {
+      /** A place that helps, as `card.ts` spells it. */
+      readonly kind: "card";
+      readonly id: string;
+      readonly mine: boolean;
+      readonly who: string;
+      readonly text: string;
+      readonly at: number;
+    }
+  | {
       readonly kind: "joined" | "left";
       readonly id: string;
       readonly who: string;
@@ -126,7 +135,7 @@ export function isLive({ group, opening, over }: Saved): boolean {
 }
 
 function linesOf(saved: Saved, kept: readonly KeptLine[], moment: Moment): Line[] {
-  const written = saved.outbox.filter((one) => one.kind === "words" || one.kind === "numbers");
+  const written = saved.outbox.filter(({ kind }) => ["words", "numbers", "card"].includes(kind));
   return [
     ...kept.map((line) => shownLine(saved, line)),
     ...unplaced(saved, written, readersOf(moment.members)),
@@ -139,6 +148,7 @@ function shownLine(saved: Saved, line: KeptLine): Line {
   if (!isSpoken(line)) return line;
   const { id, mine, who, role, text, at } = line;
   if (line.kind === "numbers") return { kind: "numbers", id, mine, who, at };
+  if (line.kind === "card") return { kind: "card", id, mine, who, text, at };
   const state = mine && isSeen(saved, line.group, line.place) ? "seen" : "stored";
   return { kind: "words", id, mine, who, role, text, at, state };
 }
@@ -152,6 +162,7 @@ function unplaced(saved: Saved, written: Outbox, readers: readonly string[]): Li
   const role = saved.side === "seeker" ? "seeker" : "counsellor";
   return written.map(({ kind, id, text, at, ...entry }) => {
     if (kind === "numbers") return { kind, id, mine: true, who: "", at };
+    if (kind === "card") return { kind, id, mine: true, who: "", text, at };
     const state = stateOf({ kind, id, text, at, ...entry }, readers);
     return { kind: "words", id, mine: true, who: "", role, text, at, state };
   });
@@ -162,7 +173,7 @@ function shownNotice({ id, code, params, at }: NoticeLine): Line {
 }
 
 export function isSpoken(line: KeptLine): line is SpokenLine {
-  return line.kind === "words" || line.kind === "numbers";
+  return line.kind === "words" || line.kind === "numbers" || line.kind === "card";
 }
 
 function isFromOthers(line: KeptLine): boolean {

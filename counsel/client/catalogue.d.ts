@@ -13,3 +13,10 @@ declare module "catalogue/staff" {
   const texts: Texts;
   export default texts;
 }
+
+declare module "catalogue/directory" {
+  import type { Texts } from "catalogue";
+
+  const texts: Texts;
+  export default texts;
+}

@@ -13,7 +13,15 @@ export interface PageProps {
 
 export type InsidePage = (props: PageProps) => VNode;
 
-export type TabName = "desk" | "rota" | "keys" | "people" | "organisation" | "gate" | "own";
+export type TabName =
+  | "desk"
+  | "rota"
+  | "keys"
+  | "people"
+  | "organisation"
+  | "directory"
+  | "gate"
+  | "own";
 
 export interface TabsProps extends PageProps {
   /** The listening desk; it stays mounted under every tab. Null for those who never take anybody. */

@@ -1,7 +1,7 @@
 /** The seeker's page once it has been started: from the start to the end of a talk. */
 
 import { render } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { resumeTalk, startTalk, type Talk } from "../../chat/client/talk.ts";
 import { isErasing } from "../../chat/client/view/endings.tsx";
 import { Drafts } from "../../triage/client/drafts.ts";
@@ -137,6 +137,10 @@ function TalkPage({ place, talk, firstDraft, onAgain }: TalkPageProps) {
       void place.vault.wipe();
     }
   }, [gone]);
+  const lookup = useCallback(
+    () => Promise.resolve({ trust: place.trust, store: place.vault }),
+    [place],
+  );
   const write = (text: string): void => {
     setDraft(text);
     place.drafts.set(DRAFT, text);
@@ -184,6 +188,7 @@ function TalkPage({ place, talk, firstDraft, onAgain }: TalkPageProps) {
       onLeave={() => void leave(neutralPage())}
       onClear={() => void clear()}
       onAgain={onAgain}
+      place={lookup}
     />
   );
 }

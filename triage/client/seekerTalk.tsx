@@ -1,7 +1,9 @@
 /** A seeker's talk from the queue to the end: one screen at a time. */
 
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { decodeCard } from "../../chat/client/card.ts";
 import type { Talk, TalkView } from "../../chat/client/talk.ts";
+import { CardView } from "../../chat/client/view/cardView.tsx";
 import { Chat } from "../../chat/client/view/chat.tsx";
 import {
   AskClear,
@@ -14,10 +16,11 @@ import {
 import { NumbersCard } from "../../chat/client/view/numbersCard.tsx";
 import { Verbs } from "../../chat/client/view/verbs.tsx";
 import { t } from "../../counsel/client/i18n.ts";
+import { type LookupPlace, LookupSheet } from "./lookupSheet.tsx";
 import { Waiting } from "./waiting.tsx";
 
 /** What lies over the talk; "" is the talk itself. */
-export type Sheet = "" | "menu" | "numbers" | "verbs" | "end" | "erase" | "clear";
+export type Sheet = "" | "menu" | "numbers" | "places" | "verbs" | "end" | "erase" | "clear";
 
 /** The one question after a call. */
 export type CallQuestion = "" | "asking" | "yes" | "no";
@@ -42,6 +45,8 @@ export interface SeekerTalkProps {
   readonly onLeave: () => void;
   readonly onClear: () => void;
   readonly onAgain: () => void;
+  /** Where the directory is kept, and by whom it is believed. */
+  readonly place: () => Promise<LookupPlace>;
 }
 
 function CallAsked({ call, onCall }: Pick<SeekerTalkProps, "call" | "onCall">) {
@@ -73,6 +78,7 @@ function CallAsked({ call, onCall }: Pick<SeekerTalkProps, "call" | "onCall">) {
 function Menu({ kept, onSheet, sound, onSound }: SeekerTalkProps) {
   const items: readonly Exclude<Sheet, "" | "menu">[] = [
     "numbers",
+    "places",
     "end",
     "erase",
     "clear",
@@ -80,6 +86,7 @@ function Menu({ kept, onSheet, sound, onSound }: SeekerTalkProps) {
   ];
   const label = {
     numbers: "numbers",
+    places: "places",
     end: "end",
     erase: "erase",
     clear: "leave_and_clear",
@@ -110,6 +117,15 @@ function SheetOf(props: SeekerTalkProps) {
       return (
         <Screen title={t("numbers.title")}>
           <NumbersCard extent="all" note={t("numbers.stays")} showSignature />
+          <OtherButton label={t("menu.places")} onPress={() => props.onSheet("places")} />
+          {toTalk}
+        </Screen>
+      );
+    case "places":
+      return (
+        <Screen title={t("card.title")}>
+          <PassedOn view={props.view} />
+          <LookupSheet place={props.place} />
           {toTalk}
         </Screen>
       );
@@ -129,6 +145,26 @@ function SheetOf(props: SeekerTalkProps) {
         <AskErase busy={props.erasing} onYes={props.onErase} onNo={back} onLeave={props.onLeave} />
       );
   }
+}
+
+/** What was passed on in this talk, found again without scrolling for it. */
+function PassedOn({ view }: Pick<SeekerTalkProps, "view">) {
+  const cards = view.lines.flatMap((line) => {
+    const card = line.kind === "card" ? decodeCard(line.text) : null;
+    return card === null ? [] : [{ id: line.id, card }];
+  });
+  if (cards.length === 0) {
+    return null;
+  }
+  return (
+    <section>
+      <h2>{t("card.passed_on")}</h2>
+      {cards.map(({ id, card }) => (
+        <CardView key={id} card={card} />
+      ))}
+      <h2>{t("card.look_up")}</h2>
+    </section>
+  );
 }
 
 /** Always in reach, never under the thumb that types: the calls and everything else. */

@@ -2,7 +2,9 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t, tCode } from "../../../counsel/client/i18n.ts";
+import { decodeCard } from "../card.ts";
 import type { Line } from "../talk.ts";
+import { CardView } from "./cardView.tsx";
 import { firstNumbers, NumbersCard } from "./numbersCard.tsx";
 import { when } from "./when.ts";
 
@@ -88,6 +90,21 @@ function WordsLine({ line, now, showState, onRetry, onWithdraw }: WordsProps) {
   );
 }
 
+/** A place that was passed on: the same card for whoever sent it and whoever got it. */
+function CardLine({ line, now }: { line: Extract<Line, { kind: "card" }>; now: number }) {
+  const card = decodeCard(line.text);
+  const who = line.mine ? t("card.sent_mine") : t("card.sent_other", { name: line.who });
+  return (
+    <li class="line card">
+      <p class="by">
+        {who} <span>{when(line.at, now)}</span>
+      </p>
+      {card === null ? <p>{t("card.unreadable")}</p> : <CardView card={card} />}
+      {card !== null && !line.mine && <p class="hint">{t("card.stays")}</p>}
+    </li>
+  );
+}
+
 function sentenceOf(line: OtherProps["line"], past: boolean): string {
   if (line.kind === "numbers") {
     return t("numbers.sent_mine", { numbers: firstNumbers.join(t("talk.and")) });
@@ -105,7 +122,7 @@ function sentenceOf(line: OtherProps["line"], past: boolean): string {
 }
 
 interface OtherProps {
-  readonly line: Exclude<Line, { kind: "words" }>;
+  readonly line: Exclude<Line, { kind: "words" | "card" }>;
   readonly now: number;
   /** Something had been said before it. */
   readonly past: boolean;
@@ -209,6 +226,8 @@ export function Lines({ lines, now, onRetry, onWithdraw, onShown }: LinesProps) 
                 onRetry={onRetry}
                 onWithdraw={onWithdraw}
               />
+            ) : line.kind === "card" ? (
+              <CardLine key={line.id} line={line} now={now} />
             ) : (
               <OtherLine key={line.id} line={line} now={now} past={index > firstSaid} />
             ),

@@ -61,11 +61,7 @@ async function refusal(trust: Trust, file: Uint8Array): Promise<string> {
 
 test("a directory an issuer signed is believed, and says who and when", async () => {
   const home = await Organisation.found();
-  const signed = await openDirectory(
-    await home.trust(),
-    await sign(home, bodyOf(3, [AID])),
-    "44",
-  );
+  const signed = await openDirectory(await home.trust(), await sign(home, bodyOf(3, [AID])), "44");
   assert.equal(signed.directory.version, 3);
   assert.equal(signed.by, "周");
   assert.equal(signed.signedAt, EVENING);
@@ -111,7 +107,9 @@ test("another version of its layout is not guessed at", async () => {
   const later = utf8(JSON.stringify({ v: 2, region: "44", version: 1 }));
   assert.equal(await refusal(await home.trust(), await sign(home, later)), "newer");
   const lopsided = { id: { all: ["a", "b"] }, name: { all: ["one"] } };
-  const body = utf8(JSON.stringify({ v: 1, region: "44", version: 1, zone: "", columns: lopsided }));
+  const body = utf8(
+    JSON.stringify({ v: 1, region: "44", version: 1, zone: "", columns: lopsided }),
+  );
   assert.equal(await refusal(await home.trust(), await sign(home, body)), "unreadable");
 });
 
@@ -173,7 +171,9 @@ test("with nothing in the pocket the reason is said", async () => {
   const home = await Organisation.found();
   await assert.rejects((await phone(home, ["none"])).take("44"), { code: "none" });
   const unsigned = [bodyOf(1, [AID])];
-  await assert.rejects((await phone(home, unsigned)).take("44"), { code: "certificate-unreadable" });
+  await assert.rejects((await phone(home, unsigned)).take("44"), {
+    code: "certificate-unreadable",
+  });
 });
 
 test("a pocket whose issuer was taken back meanwhile is not believed either", async () => {

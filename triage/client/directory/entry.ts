@@ -98,7 +98,9 @@ function list<T>(value: unknown, read: (item: unknown) => T | null): readonly T[
 function phone(item: unknown): readonly [string, string] | null {
   const [dial, note] = Array.isArray(item) ? item : [];
   // Only what can be dialled becomes a link.
-  return typeof dial === "string" && /^\+?[\d -]{2,24}$/.test(dial) ? [dial, text(note) ?? ""] : null;
+  return typeof dial === "string" && /^\+?[\d -]{2,24}$/.test(dial)
+    ? [dial, text(note) ?? ""]
+    : null;
 }
 
 function schedule(item: unknown): Schedule | null {

@@ -14,7 +14,14 @@ import { ed25519 } from "../../../counsel/client/ed25519.ts";
 import { type Issuer, readIssuer } from "../../../counsel/client/issuers.ts";
 import { OutOfReachError } from "../../../counsel/client/knownLog.ts";
 import { RefusalError } from "../../../counsel/client/refusal.ts";
-import { count, keyOf, moment, open, takeStatement, word } from "../../../counsel/client/statements.ts";
+import {
+  count,
+  keyOf,
+  moment,
+  open,
+  takeStatement,
+  word,
+} from "../../../counsel/client/statements.ts";
 import { Directory, DirectoryError } from "./entry.ts";
 
 /** Twin of `counsel/limits.py`. */
