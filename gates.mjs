@@ -106,8 +106,10 @@ export async function gatherLicences(root, used) {
 // --- size: performance.md's budget, in brotli bytes ---------------------------------------------
 
 const KIB = 1024;
-/** Landing less 6 KiB for its HTML; the rest is everything a seeker's phone loads to talk. */
-const BUDGET = { landing: 32 * KIB, seeker: 104 * KIB };
+/** Landing less 6 KiB for its HTML; then everything a seeker's phone loads to talk, and what more. */
+const BUDGET = { landing: 32 * KIB, seeker: 104 * KIB, lookup: 12 * KIB };
+/** What a phone loads only when somebody looks something up: these sources and what only they use. */
+const LOOKUP = "triage/client/directory/";
 
 /** Prints what each page loads and says what is over its budget. */
 export function checkBudget(metafiles, sizes) {
@@ -115,15 +117,19 @@ export function checkBudget(metafiles, sizes) {
   for (const [language, metafile] of Object.entries(metafiles)) {
     const style = entrySize(metafile, sizes, "style");
     const landing = style + entrySize(metafile, sizes, "landing");
-    const seeker = style + sizeOf(sizes, loadedBy(metafile, ["landing"], true));
+    const all = sizeOf(sizes, loadedBy(metafile, ["landing"], true));
+    const talk = sizeOf(sizes, loadedBy(metafile, ["landing"], true, LOOKUP));
+    const [seeker, lookup] = [style + talk, all - talk];
     const staff = style + sizeOf(sizes, loadedBy(metafile, ["desk", "console"], true));
     console.log(
-      `  ${language}: landing ${kib(landing)}, seeker's talk ${kib(seeker)}, console ${kib(staff)}`,
+      `  ${language}: landing ${kib(landing)}, seeker's talk ${kib(seeker)}, looking up ${kib(lookup)}, console ${kib(staff)}`,
     );
     if (landing > BUDGET.landing)
       problems.push(`${language}: landing is over ${kib(BUDGET.landing)}`);
     if (seeker > BUDGET.seeker)
       problems.push(`${language}: the talk is over ${kib(BUDGET.seeker)}`);
+    if (lookup > BUDGET.lookup)
+      problems.push(`${language}: looking up is over ${kib(BUDGET.lookup)}`);
   }
   return problems;
 }
@@ -136,13 +142,18 @@ function sizeOf(sizes, paths) {
   return [...paths].reduce((sum, path) => sum + (sizes.get(basename(path)) ?? 0), 0);
 }
 
-/** Files the entries load by themselves, and with `later` also what they load when needed. */
-function loadedBy(metafile, names, later) {
+/**
+ * Files the entries load by themselves, and with `later` also what they load when needed; except
+ * what begins with a source under `without`.
+ */
+function loadedBy(metafile, names, later, without = "") {
   const seen = new Set();
   const visit = (path) => {
     if (seen.has(path) || !metafile.outputs[path]) return;
     seen.add(path);
     for (const { path: next, kind } of metafile.outputs[path].imports) {
+      const begins = metafile.outputs[next]?.entryPoint ?? "";
+      if (without !== "" && kind !== "import-statement" && begins.startsWith(without)) continue;
       if (kind === "import-statement" || later) visit(next);
     }
   };

@@ -170,7 +170,7 @@ def test_the_numbers_are_at_most_one_tap_away(
         if state == "units" or state.startswith("start-") or state == "start":
             continue
         dials = look.dials
-        if not dials:
+        if not {"120", "110", "12356"} <= set(dials):
             open_state(page, address, "zh", state)
             page.click("text=求助电话")
             dials = page.evaluate(LOOK, TARGET)["dials"]

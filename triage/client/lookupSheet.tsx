@@ -13,6 +13,8 @@ export interface LookupPlace {
   readonly trust: Trust;
   /** Where a province is kept, and which one was looked at last. */
   readonly store: PocketStore;
+  /** Another pocket than this page's own: galleries bring one. */
+  readonly pocket?: LookupProps["pocket"];
 }
 
 interface Loaded {
@@ -23,14 +25,14 @@ interface Loaded {
 
 const REGION = "directory-region";
 
-async function load({ trust, store }: LookupPlace): Promise<Loaded> {
+async function load({ trust, store, pocket }: LookupPlace): Promise<Loaded> {
   const [{ Lookup }, { Pocket }, found] = await Promise.all([
     import("./directory/lookup.tsx"),
     import("./directory/pocket.ts"),
     store.read(REGION).catch(() => null),
   ]);
   const region = found === null ? "" : new TextDecoder().decode(found.bytes);
-  return { Lookup, pocket: new Pocket(trust, store), region };
+  return { Lookup, pocket: pocket ?? new Pocket(trust, store), region };
 }
 
 export interface LookupSheetProps {

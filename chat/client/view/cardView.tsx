@@ -117,7 +117,7 @@ export function CardView({ card, standing, stale }: CardViewProps) {
   const more = told(card);
   return (
     <article class={stale === true ? "place-card stale" : "place-card"}>
-      <h3>{name}</h3>
+      <h2>{name}</h2>
       {org !== "" && <p class="hint">{org}</p>}
       {marks.map((mark) => (
         <p key={mark} class="attention">

@@ -1,5 +1,6 @@
 /** The cast of these tests: a board, two talks and a drawer, all in memory. */
 
+import type { Card } from "../../../chat/client/card.ts";
 import type { Talk, TalkView } from "../../../chat/client/talk.ts";
 import type { BoardView, Mine } from "../../../triage/client/boardLink.ts";
 import type { Drawer } from "../../../triage/client/drafts.ts";
@@ -86,6 +87,13 @@ export class RecordedTalk implements Talk {
       throw new Error("no room");
     }
     this.done.push("numbers");
+  }
+
+  async sendCard({ name }: Card): Promise<void> {
+    if (this.failing) {
+      throw new Error("no room");
+    }
+    this.done.push(`card ${name}`);
   }
 
   async end(): Promise<void> {

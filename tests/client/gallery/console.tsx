@@ -15,6 +15,7 @@ import { StaffBar } from "../../../triage/client/staffBar.tsx";
 import { Tabs } from "../../../triage/client/tabs.tsx";
 import { CARDS_PAGES } from "./cards.tsx";
 import { board, DRAFT, FIRST, MINE, NOW, SECOND, VIEWS, WAITING } from "./consoleStates.ts";
+import { DIRECTORY } from "./directory.tsx";
 import { ENTRANCES, play } from "./entrances.tsx";
 import { OFFICE } from "./office.tsx";
 import { EVENING, PEOPLE, type Standing, standingApi } from "./standing.ts";
@@ -35,6 +36,7 @@ function fake(ref: string, view: TalkView): Talk {
     retry: note("retry"),
     withdraw: () => DRAFT,
     sendNumbers: note("numbers"),
+    sendCard: async ({ name }) => note("card")(name),
     releaseWaiting: note("release"),
     end: note("end"),
     erase: note("erase"),
@@ -255,7 +257,7 @@ async function show(): Promise<void> {
   render(null, app);
   const scene = SCENES[name];
   const notice = NOTICES[name];
-  const entrance = ENTRANCES[name] ?? OFFICE[name] ?? CARDS_PAGES[name];
+  const entrance = { ...ENTRANCES, ...OFFICE, ...CARDS_PAGES, ...DIRECTORY }[name];
   if (scene !== undefined) {
     render(<Scenery desk={await setUp(scene)} scene={scene} />, app);
     for (const pressed of [scene.press ?? []].flat()) {
@@ -272,7 +274,7 @@ async function show(): Promise<void> {
 }
 
 Date.now = () => EVENING;
-const states = [ENTRANCES, NOTICES, SCENES, OFFICE, CARDS_PAGES].flatMap((some) =>
+const states = [ENTRANCES, NOTICES, SCENES, OFFICE, CARDS_PAGES, DIRECTORY].flatMap((some) =>
   Object.keys(some),
 );
 Object.assign(window, { states, acts });

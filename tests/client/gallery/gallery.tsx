@@ -3,10 +3,15 @@
 import { render } from "preact";
 import { useState } from "preact/hooks";
 import type { Talk, TalkView } from "../../../chat/client/talk.ts";
+import { utf8 } from "../../../counsel/client/bytes.ts";
+import type { Trust } from "../../../counsel/client/certificates.ts";
 import { byId, followKeyboard } from "../../../counsel/client/dom.ts";
 import { guardLinks } from "../../../counsel/client/exit.ts";
+import type { Held } from "../../../triage/client/directory/pocket.ts";
+import type { LookupPlace } from "../../../triage/client/lookupSheet.tsx";
 import { type CallQuestion, SeekerTalk, type Sheet } from "../../../triage/client/seekerTalk.tsx";
 import { Start } from "../../../triage/client/start.tsx";
+import { HELD } from "./places.ts";
 import { DRAFT, NOW, VIEWS } from "./states.ts";
 
 /** What a person did, for a test to read. */
@@ -33,6 +38,7 @@ function fake(view: TalkView): Talk {
       return DRAFT;
     },
     sendNumbers: note("sendNumbers"),
+    sendCard: note("sendCard"),
     releaseWaiting: note("releaseWaiting"),
     setPresence: (presence) => {
       acts.push(["presence", presence]);
@@ -54,7 +60,21 @@ interface Scene {
   readonly kept?: boolean;
   /** What is pressed once it is shown. */
   readonly press?: string;
+  readonly place?: () => Promise<LookupPlace>;
 }
+
+/** A phone that looked into Guangdong last, and what its pocket holds. */
+const pocketOf = (take: () => Promise<Held>) => async (): Promise<LookupPlace> => ({
+  trust: { now: () => NOW } as Trust,
+  store: { read: async () => ({ bytes: utf8("44") }), put: async () => undefined },
+  pocket: { take },
+});
+
+const PLACES = {
+  found: pocketOf(async () => HELD),
+  doubt: pocketOf(async () => ({ ...HELD, doubt: "old" })),
+  none: pocketOf(() => Promise.reject(Object.assign(new Error(), { code: "none" }))),
+};
 
 const OVERLAID: Readonly<Record<string, Scene>> = {
   menu: { view: "chat", sheet: "menu" },
@@ -67,6 +87,9 @@ const OVERLAID: Readonly<Record<string, Scene>> = {
   calling: { view: "waiting", call: "asking" },
   called: { view: "chat", call: "no" },
   draft: { view: "chat", draft: DRAFT },
+  places: { view: "chat", sheet: "places" },
+  "places-passed": { view: "place", sheet: "places", place: PLACES.doubt },
+  "places-none": { view: "chat", sheet: "places", place: PLACES.none },
   "waiting-none": { view: "waiting", kept: false },
   verify: { view: "chat", press: ".members button" },
 };
@@ -98,6 +121,7 @@ function Scenery({ scene }: { scene: Scene }) {
       onLeave={note("leave")}
       onClear={note("clear")}
       onAgain={note("again")}
+      place={scene.place ?? PLACES.found}
     />
   );
 }

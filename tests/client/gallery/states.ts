@@ -1,6 +1,8 @@
 /** Named states of a talk, made by hand: what the views must be able to show. */
 
+import { encodeCard } from "../../../chat/client/card.ts";
 import type { Line, TalkView } from "../../../chat/client/talk.ts";
+import { CARD } from "./places.ts";
 
 type Member = TalkView["members"][number];
 
@@ -84,6 +86,15 @@ const notice = (code: string, ago: number, params: Record<string, string> = {}):
   at: NOW - ago * MINUTE,
 });
 
+const card = (mine: boolean, ago: number): Line => ({
+  kind: "card",
+  id: `c${count++}`,
+  mine,
+  who: mine ? "" : LIN,
+  text: encodeCard(CARD),
+  at: NOW - ago * MINUTE,
+});
+
 const base: TalkView = {
   phase: "active",
   link: "online",
@@ -125,6 +136,7 @@ export const VIEWS: Readonly<Record<string, TalkView>> = {
   came: { ...base, lines: [held, joined(LIN, "counsellor", 0)], readers: [LIN] },
   chat: { ...base, lines: talk },
   typing: { ...base, lines: talk, typing: true },
+  place: { ...base, lines: [...talk, card(false, 1)] },
   member: {
     ...base,
     members: [me, lin, zhou],

@@ -132,13 +132,13 @@ export class Directory {
   }
 
   /** What stands in one column of an entry. */
-  at(column: keyof Entry, place: number): unknown {
+  value(column: keyof Entry, place: number): unknown {
     return this.columns[column]?.(place);
   }
 
   entry(place: number): Entry {
-    const words = (name: keyof Entry): string | null => text(this.at(name, place));
-    const flag = (name: keyof Entry): boolean | null => answer(this.at(name, place));
+    const words = (name: keyof Entry): string | null => text(this.value(name, place));
+    const flag = (name: keyof Entry): boolean | null => answer(this.value(name, place));
     return {
       id: words("id") ?? "",
       name: words("name") ?? "",
@@ -148,11 +148,11 @@ export class Directory {
       address: words("address"),
       city: words("city"),
       way: words("way"),
-      latitude: number(this.at("latitude", place)),
-      longitude: number(this.at("longitude", place)),
-      phones: list(this.at("phones", place), phone),
-      hours: list(this.at("hours", place), schedule),
-      languages: list(this.at("languages", place), text),
+      latitude: number(this.value("latitude", place)),
+      longitude: number(this.value("longitude", place)),
+      phones: list(this.value("phones", place), phone),
+      hours: list(this.value("hours", place), schedule),
+      languages: list(this.value("languages", place), text),
       who: words("who"),
       how: words("how"),
       papers: words("papers"),

@@ -95,12 +95,12 @@ export class Searching {
     const found: Candidate[] = [];
     let inPlant = 0;
     for (let place = 0; place < directory.size; place++) {
-      if (wish.kind !== "" && directory.at("kind", place) !== wish.kind) continue;
+      if (wish.kind !== "" && directory.value("kind", place) !== wish.kind) continue;
       if (words.length > 0 && !this.has(place, words)) continue;
-      const assured = directory.at("assured", place);
+      const assured = directory.value("assured", place);
       const assurance = assuranceOf(typeof assured === "string" ? assured : null, now);
       if (assurance === "hidden") continue;
-      if (directory.at("in_plant", place) === true && !wish.inPlant) {
+      if (directory.value("in_plant", place) === true && !wish.inPlant) {
         inPlant += 1;
         continue;
       }
@@ -125,20 +125,20 @@ export class Searching {
   }
 
   private textOf(place: number): string {
-    const said = SEARCHED.map((column) => this.directory.at(column, place));
+    const said = SEARCHED.map((column) => this.directory.value(column, place));
     return fold(said.filter((one) => typeof one === "string").join("\n"));
   }
 
   private rank(place: number, words: readonly string[], opening: Opening, stale: boolean): number {
-    const name = words.length === 0 ? "" : fold(String(this.directory.at("name", place) ?? ""));
+    const name = words.length === 0 ? "" : fold(String(this.directory.value("name", place) ?? ""));
     const named = words.every((word) => name.includes(word));
-    const shut = opening === "closed" || this.directory.at("status", place) ? 1 : 0;
+    const shut = opening === "closed" || this.directory.value("status", place) ? 1 : 0;
     return (stale ? 4 : 0) + (named ? 0 : 2) + shut;
   }
 }
 
 function openingOf(directory: Directory, place: number, now: number, offset: number): Opening {
-  if (directory.at("status", place)) return "closed";
-  const hours = directory.at("hours", place);
+  if (directory.value("status", place)) return "closed";
+  const hours = directory.value("hours", place);
   return look(Array.isArray(hours) ? (hours as Schedule[]) : [], now, offset);
 }

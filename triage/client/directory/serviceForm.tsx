@@ -207,7 +207,7 @@ function Choices(props: PaneProps): VNode {
           onPick={(value) => say(props, name, value)}
         />
       ))}
-      <label class="check">
+      <label class="tick">
         <input
           type="checkbox"
           checked={form.inPlant}

@@ -103,7 +103,7 @@ function HoursRow({ row, place, write, drop }: HoursProps): VNode {
     <div class="directory-row">
       <div class="days" role="group" aria-label={t("directory_desk.hours.days")}>
         {DAYS.map((day) => (
-          <label key={day} class="check">
+          <label key={day} class="tick">
             <input type="checkbox" checked={named.includes(day)} onChange={() => toggle(day)} />
             {t(`directory.days.${day}`)}
           </label>
