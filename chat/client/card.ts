@@ -48,7 +48,7 @@ export interface Card {
 /** Bytes of one card: with everything around it, it fits the frame of 8,192. */
 export const MAX_CARD = 6_500;
 
-/** Characters of a text that is passed on; who wants the rest looks it up. */
+/** Characters of a text; who wants the rest looks it up. */
 const LONGEST = 240;
 const MOST = 8;
 
@@ -60,26 +60,23 @@ const TEXTS: readonly Text[] = [
   ...(["fees", "ambulance", "wait", "alert", "assured"] as const),
 ];
 
-/** What is left out first when a card is too long. */
-const SPARED = ["says", "how", "who", "wait", "ambulance", "papers", "fees", "way"] as const;
+/** Texts are cut to the first of these that makes the card fit. */
+const SHORTER = [LONGEST, 120, 60, 30];
 
 export function encodeCard(card: Card): string {
-  let short: Card = cut(card);
-  for (const part of SPARED) {
-    if (utf8(JSON.stringify(short)).length <= MAX_CARD) break;
-    short = { ...short, [part]: "" };
-  }
-  return JSON.stringify(short);
+  const tries = SHORTER.map((longest) => JSON.stringify(cut(card, longest)));
+  return tries.find((text) => utf8(text).length <= MAX_CARD) ?? (tries[tries.length - 1] as string);
 }
 
-function cut(card: Card): Card {
-  const texts = TEXTS.map((name) => [name, card[name].slice(0, LONGEST)]);
+function cut(card: Card, longest: number): Card {
+  const short = (text: string): string => text.slice(0, longest);
+  const texts = TEXTS.map((name) => [name, name === "id" ? card.id : short(card[name])]);
   return {
     ...card,
     ...Object.fromEntries(texts),
-    phones: card.phones.slice(0, MOST),
-    hours: card.hours.slice(0, MOST),
-    languages: card.languages.slice(0, MOST),
+    phones: card.phones.slice(0, MOST).map(([number, note]) => [number, short(note)] as const),
+    hours: card.hours.slice(0, MOST).map((hours) => ({ ...hours, note: short(hours.note) })),
+    languages: card.languages.slice(0, MOST).map(short),
   };
 }
 
