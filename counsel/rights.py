@@ -58,7 +58,10 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
         (Right.RUN_ORGANISATION, (_A,)),
         (Right.CARRY, (_C, _S, _A)),  # a card for their browser; an administrator's sits in no talk
         (Right.ISSUE, (_S,)),  # what an issuer's page shows; the power is the root's to give
-        (Right.RUN_DIRECTORY, (_S, _A)),  # what it says; what is shipped takes an issuer's signature
+        (
+            Right.RUN_DIRECTORY,
+            (_S, _A),
+        ),  # what it says; what is shipped takes an issuer's signature
     )
 }
 

@@ -1,4 +1,4 @@
-"""What anybody may fetch about the service as it is right now, and what staff ask about rota and directory."""
+"""What anybody may fetch about the service, and what staff ask about their rota and the directory."""
 
 from django.urls import path
 

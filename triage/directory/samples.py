@@ -52,8 +52,6 @@ def _sign(ours: Organisation, now: datetime) -> None:
     edition = editions.draft(ours, _REGION, now=now)
     digest, drawn = bytes(edition.digest), demo.drawn()
     issuer = Ed25519PrivateKey.from_private_bytes(decode(drawn["issuer"]))
-    said = make_directory(
-        issuer, region=_REGION, version=edition.version, digest=digest, at=now
-    )
+    said = make_directory(issuer, region=_REGION, version=edition.version, digest=digest, at=now)
     statement = decode(drawn["issuer_statement"]) + said
     editions.publish(ours, digest, statement, by=None, now=now)

@@ -115,13 +115,13 @@ LISTS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
 }
 """Keys of an object that hold a list of others: their table, and their column that names it."""
 
-NUMBERS: Final = frozenset(
-    "year_incorporated minimum_age maximum_age extension timezone count interval amount latitude"
-    " longitude accept_sla_minutes urgency_max_tier".split()
-)
-FLAGS: Final = frozenset(
-    "sample needs_real_name accepts_anonymous_first_contact hours_24x7 in_plant".split()
-)
+NUMBERS: Final = frozenset({
+    "year_incorporated", "minimum_age", "maximum_age", "extension", "timezone", "count", "interval",
+    "amount", "latitude", "longitude", "accept_sla_minutes", "urgency_max_tier",
+})  # fmt: skip
+FLAGS: Final = frozenset({
+    "sample", "needs_real_name", "accepts_anonymous_first_contact", "hours_24x7", "in_plant",
+})  # fmt: skip
 """Columns that are no text, wherever a CSV cell spells one."""
 
 KINDS: Final = (

@@ -155,8 +155,7 @@ def _typed(said: Said) -> editing.Typed:
         texts={key: said.text(key, longest=most).strip() for key, most in editing.TEXTS.items()},
         answers={key: said.text(key, longest=3) for key in editing.ANSWERS},
         place={
-            key: said.text(key, longest=most).strip()
-            for key, (_, _, most) in editing.PLACE.items()
+            key: said.text(key, longest=most).strip() for key, (_, _, most) in editing.PLACE.items()
         },
         organisation=said.text("organisation", longest=120).strip(),
         kind=said.text("kind", longest=20),

@@ -6,60 +6,124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('counsel', '0003_keys'),
-        ('triage', '0001_staff'),
+        ("counsel", "0003_keys"),
+        ("triage", "0001_staff"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TestCall',
+            name="TestCall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('service', models.CharField(db_index=True, max_length=250)),
-                ('answered', models.BooleanField()),
-                ('called_at', models.DateTimeField()),
-                ('called_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='counsel.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("service", models.CharField(db_index=True, max_length=250)),
+                ("answered", models.BooleanField()),
+                ("called_at", models.DateTimeField()),
+                (
+                    "called_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="counsel.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DirectoryRow',
+            name="DirectoryRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(max_length=40)),
-                ('identifier', models.CharField(max_length=250)),
-                ('link', models.CharField(blank=True, default='', max_length=8)),
-                ('place', models.PositiveIntegerField()),
-                ('fields', models.JSONField()),
-                ('service', models.CharField(blank=True, default='', max_length=250)),
-                ('region', models.CharField(blank=True, default='', max_length=8)),
-                ('name', models.CharField(blank=True, default='', max_length=250)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='counsel.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("table", models.CharField(max_length=40)),
+                ("identifier", models.CharField(max_length=250)),
+                ("link", models.CharField(blank=True, default="", max_length=8)),
+                ("place", models.PositiveIntegerField()),
+                ("fields", models.JSONField()),
+                ("service", models.CharField(blank=True, default="", max_length=250)),
+                ("region", models.CharField(blank=True, default="", max_length=8)),
+                ("name", models.CharField(blank=True, default="", max_length=250)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="counsel.organisation",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', 'table', 'region'], name='directory_services'), models.Index(fields=['organisation', 'service'], name='directory_of_service')],
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'table', 'identifier', 'link'), name='one_directory_row')],
+                "indexes": [
+                    models.Index(
+                        fields=["organisation", "table", "region"], name="directory_services"
+                    ),
+                    models.Index(fields=["organisation", "service"], name="directory_of_service"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "table", "identifier", "link"),
+                        name="one_directory_row",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(max_length=8)),
-                ('version', models.PositiveIntegerField()),
-                ('packed', models.BinaryField()),
-                ('digest', models.BinaryField(max_length=32)),
-                ('entries', models.PositiveIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('statement', models.BinaryField(default=bytes)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='counsel.organisation')),
-                ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("region", models.CharField(max_length=8)),
+                ("version", models.PositiveIntegerField()),
+                ("packed", models.BinaryField()),
+                ("digest", models.BinaryField(max_length=32)),
+                ("entries", models.PositiveIntegerField()),
+                ("made_at", models.DateTimeField()),
+                ("statement", models.BinaryField(default=bytes)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="counsel.organisation",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'region', 'version'), name='one_edition')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "region", "version"), name="one_edition"
+                    )
+                ],
             },
         ),
     ]

@@ -16,7 +16,6 @@ from django.test import Client
 from counsel.errors import AccessError, LostRaceError, ValueRefusedError
 from counsel.lifecycle import Role
 from counsel.models import home
-from counsel.statements import encode
 from tests.counsel.keys.office import ON_A_DEVICE, Office, Signer
 from tests.people import hire
 from triage.directory import book, editing, editions, packing, samples
@@ -187,7 +186,9 @@ def test_a_test_call_is_told_and_only_an_answered_one_counts() -> None:
     book.take_in(home(), read_json(AID))
     zhou = hire("zhou", Role.SUPERVISOR).staff
     book.record_call(zhou, "aid", answered=False, now=NOW)
-    assert "last_test_call_at" not in book.of_service(home(), "aid").by_id["services", "aid"][0].fields
+    assert (
+        "last_test_call_at" not in book.of_service(home(), "aid").by_id["services", "aid"][0].fields
+    )
     book.record_call(zhou, "aid", answered=True, now=NOW)
     form = editing.present(book.of_service(home(), "aid"), "aid")
     assert form["called"] == "2026-11-26T12:00Z"
@@ -259,8 +260,6 @@ def test_versions_only_go_up_and_the_newest_is_served(office: Office) -> None:
     assert Edition.objects.count() == 2
     editions.draft(home(), "44", now=NOW)
     assert editions.published(home(), "44").version == 4  # type: ignore[union-attr]
-
-
 
 
 def test_a_statement_no_phone_would_believe_ships_nothing(office: Office) -> None:

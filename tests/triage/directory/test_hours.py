@@ -20,20 +20,24 @@ CHINA: Final = 480
 
 @pytest.mark.parametrize("case", CASES, ids=[case["claim"] for case in CASES])
 def test_it_is_open_when_its_schedules_say_so(case: dict[str, Any]) -> None:
-    found = {
-        at: look(case["schedules"], datetime.fromisoformat(at), CHINA) for at in case["looks"]
-    }
+    found = {at: look(case["schedules"], datetime.fromisoformat(at), CHINA) for at in case["looks"]}
     assert found == case["looks"]
 
 
-words = st.one_of(st.none(), st.integers(-400, 400), st.text("0123456789:,-+MOTUWESAFR", max_size=8))
+words = st.one_of(
+    st.none(), st.integers(-400, 400), st.text("0123456789:,-+MOTUWESAFR", max_size=8)
+)
 KEYS: Final = (
-    ["freq", "byday", "opens_at", "closes_at", "interval", "count", "dtstart", "until", "wkst"]
-    + ["valid_from", "valid_to", "bymonthday", "byyearday", "byweekno", "timezone"]
-)  # fmt: skip
+    *("freq", "byday", "opens_at", "closes_at", "interval", "count", "dtstart", "until", "wkst"),
+    *("valid_from", "valid_to", "bymonthday", "byyearday", "byweekno", "timezone"),
+)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(KEYS), words), max_size=3), st.datetimes())
 def test_whatever_somebody_wrote_there_is_an_answer(said: list[Any], at: datetime) -> None:
-    assert look(said, at.replace(tzinfo=datetime.fromisoformat("2026-01-01T00:00Z").tzinfo, year=2026), CHINA) in {OPEN, CLOSED, UNKNOWN}
+    assert look(
+        said,
+        at.replace(tzinfo=datetime.fromisoformat("2026-01-01T00:00Z").tzinfo, year=2026),
+        CHINA,
+    ) in {OPEN, CLOSED, UNKNOWN}

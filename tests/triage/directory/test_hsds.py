@@ -145,7 +145,10 @@ def test_a_name_for_what_came_without_one_is_the_same_each_time() -> None:
 
 
 def test_words_that_look_like_numbers_keep_their_spelling() -> None:
-    said = {"phones.csv": "id,number,extension\np,0755,007\n", "services.csv": "id,minimum_age\ns,16\n"}
+    said = {
+        "phones.csv": "id,number,extension\np,0755,007\n",
+        "services.csv": "id,minimum_age\ns,16\n",
+    }
     rows = read_csv(said)
     assert [row.fields for row in rows] == [
         {"id": "p", "number": "0755", "extension": "007"},
@@ -156,7 +159,11 @@ def test_words_that_look_like_numbers_keep_their_spelling() -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    [{"services.csv": "id,name\ns,a,b\n"}, {"services.csv": "id,name\ns\n"}, {"x.csv": "name\na\n"}],
+    [
+        {"services.csv": "id,name\ns,a,b\n"},
+        {"services.csv": "id,name\ns\n"},
+        {"x.csv": "name\na\n"},
+    ],
 )
 def test_files_that_are_no_tables_are_refused(broken: dict[str, str]) -> None:
     with pytest.raises(ValueRefusedError):
