@@ -62,7 +62,7 @@ def take_in(organisation: Organisation, rows: Iterable[Row], *, clears: bool = F
     brought = list(rows)
     there = _there(organisation, {row.table for row in brought} | {_RUNNERS, _PLACES})
     known_by = _Known(brought, there.values())
-    fresh, changed = [], []
+    fresh, changed = list[DirectoryRow](), list[DirectoryRow]()
     for place, row in enumerate(brought, last + 1):
         known = there.get((row.table, row.id, row.link))
         one = known or DirectoryRow(

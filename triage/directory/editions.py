@@ -135,5 +135,6 @@ def _digest(name: str) -> bytes:
 def squeezed(number: int, data: bytes, coding: str) -> bytes:
     """The same, compressed once however many fetch it."""
     if coding == "br":
-        return brotli.compress(data, quality=9, lgwin=22)
+        found: bytes = brotli.compress(data, quality=9, lgwin=22)
+        return found
     return gzip.compress(data, compresslevel=9, mtime=0)

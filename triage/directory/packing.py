@@ -65,7 +65,7 @@ def _is_hidden(assured: Any, today: date) -> bool:
 
 
 def _of_service(tree: Tree, row: Row) -> Iterator[Fields]:
-    places = tree.naming("service_at_location", "service_id", row.id)
+    places: list[Row | None] = [*tree.naming("service_at_location", "service_id", row.id)]
     for place in places or [None]:
         at = None if place is None else tree.get("locations", place.fields.get("location_id"))
         yield _entry(tree, row, place, at)

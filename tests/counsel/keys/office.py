@@ -121,8 +121,8 @@ class Office:
     def directory(self, edition: Edition, *, by: Signer | None = None, **changed: Any) -> bytes:
         """What an issuer states about a packed directory, or about one a little different."""
         signer = by or self.safe
-        said = {"region": edition.region, "version": edition.version, "at": self.now}
-        said |= {"digest": bytes(edition.digest), **changed}
+        said: dict[str, Any] = {"region": edition.region, "version": edition.version}
+        said |= {"at": self.now, "digest": bytes(edition.digest), **changed}
         return signer.statement + make_directory(signer.private, **said)
 
     def duty(
