@@ -52,11 +52,11 @@ def draft(organisation: Organisation, region: str, *, now: datetime) -> Edition:
     version = (ours.aggregate(last=Max("version"))["last"] or 0) + 1
     today = now.astimezone(ZoneInfo(organisation.zone)).date()
     found = packing.entries(book.read(organisation), region, today)
-    body = packing.pack(found, region=region, version=version, zone=organisation.zone)
+    packed = packing.pack(found, region=region, version=version, zone=organisation.zone)
     ours.filter(statement=b"").delete()
     return Edition.objects.create(
-        organisation=organisation, region=region, version=version, packed=body,
-        digest=hashlib.sha256(body).digest(), entries=len(found), made_at=now,
+        organisation=organisation, region=region, version=version, packed=packed,
+        digest=hashlib.sha256(packed).digest(), entries=len(found), made_at=now,
     )  # fmt: skip
 
 

@@ -162,10 +162,10 @@ def pack(found: Sequence[Fields], *, region: str, version: int, zone: str) -> by
     """The body. Raises `ValueRefusedError` for more than any phone is asked to hold."""
     columns = {name: _column([entry.get(name) for entry in found]) for name in COLUMNS}
     head = {"v": 1, "region": region, "version": version, "zone": zone, "columns": columns}
-    body = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
-    if len(body) > limits.MAX_DIRECTORY:
-        raise ValueRefusedError(f"a directory of {len(body)} bytes")
-    return body
+    packed = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+    if len(packed) > limits.MAX_DIRECTORY:
+        raise ValueRefusedError(f"a directory of {len(packed)} bytes")
+    return packed
 
 
 def _column(values: Sequence[Any]) -> Fields:
@@ -176,9 +176,9 @@ def _column(values: Sequence[Any]) -> Fields:
     return {"of": [json.loads(one) for one in places], "at": [places[one] for one in spelled]}
 
 
-def unpack(body: bytes) -> list[Fields]:
+def unpack(packed: bytes) -> list[Fields]:
     """The entries of a body we packed."""
-    columns = json.loads(body)["columns"]
+    columns = json.loads(packed)["columns"]
     found = {name: _values(column) for name, column in columns.items()}
     size = len(next(iter(found.values()), []))
     return [{name: found[name][place] for name in found} for place in range(size)]
