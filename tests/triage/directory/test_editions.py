@@ -203,6 +203,9 @@ def test_a_test_call_is_told_and_only_an_answered_one_counts() -> None:
 def test_a_province_gets_its_own_services_and_the_country_s() -> None:
     book.take_in(home(), read_json(AID))
     book.take_in(home(), samples.national())
+    assert {one["id"] for one in shipped("44")} == {"aid"}, "nobody has vouched for the others"
+    vouched = {"id": "cn-12348", "assured_date": "2026-11-20"}
+    book.take_in(home(), [Row("services", "cn-12348", vouched)])
     assert {one["id"] for one in shipped("44")} >= {"aid", "cn-12348"}
     assert "aid" not in {one["id"] for one in shipped("11")}
 
