@@ -170,6 +170,11 @@ function Pick({ label, value, options, onPick }: PickProps): VNode {
   );
 }
 
+/** Digits somebody typed, or 0. */
+function minutesOf(typed: string): number {
+  return /^\d{1,5}$/.test(typed) ? Number(typed) : 0;
+}
+
 function Choices(props: PaneProps): VNode {
   const { form } = props;
   const answers = ["", "yes", "no"].map(
@@ -207,6 +212,16 @@ function Choices(props: PaneProps): VNode {
           onPick={(value) => say(props, name, value)}
         />
       ))}
+      <label>
+        {t("directory_desk.fields.minutes")}
+        <input
+          name="minutes"
+          inputMode="numeric"
+          maxLength={6}
+          value={String(form.minutes)}
+          onInput={(event) => put(props, { minutes: minutesOf(event.currentTarget.value) })}
+        />
+      </label>
       <label class="tick">
         <input
           type="checkbox"
