@@ -140,7 +140,7 @@ export class DirectoryBook extends Book<DirectoryView> {
       saveService(this.api, form),
     );
     if (saved.ok) {
-      await this.reopen(saved.value);
+      await this.reopen(saved.value, form);
     }
     return saved.ok;
   }
@@ -162,16 +162,17 @@ export class DirectoryBook extends Book<DirectoryView> {
   ): Promise<boolean> {
     const found = await this.do(AT.form, done, form.words["name"] ?? "", ask);
     if (found) {
-      await this.reopen(form.id);
+      await this.reopen(form.id, form);
     }
     return found;
   }
 
-  /** As it is kept now; what was said about it stays said. */
-  private async reopen(id: string): Promise<void> {
+  /** As it is kept now. Whoever closed it meanwhile is not led back; what they typed meanwhile stays. */
+  private async reopen(id: string, before: ServiceForm): Promise<void> {
     const answer = await askService(this.api, id);
-    if (answer.ok) {
-      this.change({ form: answer.value });
+    const { form } = this.view;
+    if (answer.ok && form !== null && form.id === before.id) {
+      this.change({ form: form === before ? answer.value : { ...form, id } });
     }
   }
 
@@ -198,9 +199,8 @@ export class DirectoryBook extends Book<DirectoryView> {
     try {
       const body = await fetching(hex(digest));
       const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", source(body)));
-      const packed = new Directory(body);
-      const same = packed.region === region && packed.version === version;
-      if (!equal(hash, digest) || !same) {
+      const packed = equal(hash, digest) ? new Directory(body) : null;
+      if (packed === null || packed.region !== region || packed.version !== version) {
         return { ok: false, code: "altered", retryAfter: 0 };
       }
       const before = await fetching(region).then(bodyOf, () => null);
