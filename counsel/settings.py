@@ -17,6 +17,9 @@
 | `SILENT_AFTER` | `180`                         | seconds until a silent counsellor's talk goes back;   |
 |                |                               | 30 to 600 where the public comes                      |
 | `RED_SLOTS`    | `0`                           | free counsellors kept for those in danger             |
+| `PAGE_MAIL`    | none: no pages by e-mail      | `mailtos://user:password@host:465?from=address`       |
+| `PAGE_GATEWAY` | none: no pages by telephone   | `https://host/path` that is POSTed JSON for SMS and   |
+|                |                               | voice                                                 |
 
 And one for measurements alone, `UNSAFE_BENCH_KEY_FILE`, by default not set: whoever knows the key in
 that file signs in as anybody of a made-up staff, and nobody is told to slow down. Only a demo on the
@@ -44,6 +47,8 @@ ORG_ROOT = environment.org_root("ORG_ROOT")
 SECURE = ORIGIN.startswith("https://")
 UNSAFE_BENCH_KEY = environment.unsafe_key("UNSAFE_BENCH_KEY_FILE")
 RED_SLOTS = environment.count("RED_SLOTS", 0)
+PAGE_MAIL = environment.mail("PAGE_MAIL")
+PAGE_GATEWAY = environment.gateway("PAGE_GATEWAY")
 SILENT_COUNSELLOR_AFTER = environment.seconds("SILENT_AFTER", limits.SILENT_COUNSELLOR_AFTER)
 
 

@@ -117,7 +117,7 @@ export const REGIONS = ["11", "12", "13", "14", "15", "21", "22", "23", "31", "3
 export type Region = (typeof REGIONS)[number];
 export const INDUSTRIES = ["electronics", "clothing", "machinery", "vehicles", "chemicals", "food", "construction", "mining", "transport", "delivery", "hospitality", "cleaning", "care", "offices"] as const;
 export type Industry = (typeof INDUSTRIES)[number];
-export const ERROR_CODES = ["bad-envelope", "bad-frame", "bad-size", "bad-value", "door-closed", "full-hands", "id-reused", "internal", "invitation", "kept-free", "name-taken", "needs-two", "no-key", "no-seat", "nobody-waits", "not-cleared", "not-now", "not-reading", "off-duty", "origin", "passkey", "rest", "shift-clash", "shift-ends", "shift-too-long", "sign-in", "signed-out", "slow-down", "stale-epoch", "too-late", "version", "weak-password"] as const;
+export const ERROR_CODES = ["bad-envelope", "bad-frame", "bad-size", "bad-value", "door-closed", "full-hands", "id-reused", "internal", "invitation", "kept-free", "name-taken", "needs-two", "no-key", "no-seat", "nobody-waits", "not-cleared", "not-now", "not-reading", "off-duty", "open-danger", "origin", "passkey", "rest", "shift-clash", "shift-ends", "shift-too-long", "sign-in", "signed-out", "slow-down", "stale-epoch", "too-late", "version", "weak-password"] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** What may happen to a session; what did happen is the server's to say. */
@@ -332,6 +332,12 @@ export interface Ask {
   readonly request: Uint8Array;
 }
 
+/** This phone has shown these words: the first of whoever has the talk now. Only the seeker, once for each listener. Answer: `Done`. */
+export interface Shown {
+  readonly kind: "Shown";
+  readonly seq: number;
+}
+
 /** A counsellor opens the board. Answer: `Done`, then `Board` whenever it changes. */
 export interface Watch {
   readonly kind: "Watch";
@@ -488,6 +494,7 @@ export type ChatFrame =
   | End
   | Erase
   | Ask
+  | Shown
   | Seated
   | News
   | Envelope
@@ -511,6 +518,7 @@ export const CHAT: Vocabulary<ChatFrame> = {
     [0x0b, "End"],
     [0x0c, "Erase"],
     [0x0d, "Ask"],
+    [0x0e, "Shown"],
     [0x40, "Seated"],
     [0x41, "News"],
     [0x42, "Envelope"],
@@ -575,6 +583,7 @@ export const FRAMES: { readonly [name in FrameName]: Shape } = {
   End: { kind: 0x0b, fields: [] },
   Erase: { kind: 0x0c, fields: [] },
   Ask: { kind: 0x0d, fields: [["request", { of: "fixed", length: 64 }]] },
+  Shown: { kind: 0x0e, fields: [["seq", { of: "number", width: 4 }]] },
   Watch: { kind: 0x20, fields: [["version", { of: "number", width: 1 }]] },
   Take: { kind: 0x21, fields: [] },
   OfferMe: { kind: 0x22, fields: [["wanted", { of: "number", width: 1 }]] },
