@@ -19,7 +19,7 @@ from counsel.lifecycle import DANGER, DangerEvent, DangerState, Role, Transition
 from counsel.models import Staff
 from triage.escalation import timers
 from triage.escalation.rows import Call, Escalation, EscalationStep, Receiver
-from triage.escalation.timers import ANSWERING, LADDERS, Audience, Kind
+from triage.escalation.timers import ANSWERING, HIGHEST, LADDERS, Audience, Kind
 
 _EXPIRY: Final = frozenset({DangerEvent.PAGE, DangerEvent.LAPSE})
 """What the clock does because a timer ran out: only when it has, in the database."""
@@ -69,7 +69,9 @@ def advance(
     Raises `IllegalTransitionError`, and `LostRaceError` when somebody was first.
     """
     row = DANGER.row(DangerState(one.state), event, role)
-    changed = {**facts, **_timer(one, row, facts, now), "state": row.target.value}
+    audience, receivers = call or (Audience.NOBODY, ())
+    timer = _timer(one, row, facts, audience, now)
+    changed = {**facts, **timer, "state": row.target.value}
     changed["step"] = one.step + 1
     overdue = Q(due_at__lte=now) if event in _EXPIRY else Q()
     still = Escalation.objects.filter(overdue, pk=one.pk, state=row.source.value, step=one.step)
@@ -77,8 +79,8 @@ def advance(
         raise LostRaceError
     for name, value in changed.items():
         setattr(one, name, value)
-    audience, receivers = call or ("", ())
-    step = _write_step(one, row, role=role, staff=staff, reason=reason, called=audience, now=now)
+    called = audience if event is DangerEvent.PAGE else ""
+    step = _write_step(one, row, role=role, staff=staff, reason=reason, called=called, now=now)
     page = secrets.token_hex(4)
     Call.objects.bulk_create(
         Call(step=step, receiver=receiver, page=page, next_at=now) for receiver in receivers
@@ -99,6 +101,7 @@ def _timer(
     one: Escalation,
     row: Transition[DangerState, DangerEvent],
     facts: dict[str, object],
+    called: Audience,
     now: datetime,
 ) -> dict[str, object]:
     """The ladder after this row: where it begins, the next rung, and when that is due."""
@@ -106,7 +109,7 @@ def _timer(
     if state in _OVER:
         return {}
     if row.event is DangerEvent.PAGE:
-        return _next_rung(one, state, now)
+        return _next_rung(one, state, called, now)
     if row.event is DangerEvent.LAPSE:
         return {"due_at": now, "acting": None}
     if row.event is DangerEvent.ACKNOWLEDGE:
@@ -120,10 +123,16 @@ def _timer(
     return {"base_at": now, "rung": 0, "due_at": first, "acting": None}
 
 
-def _next_rung(one: Escalation, state: DangerState, now: datetime) -> dict[str, object]:
-    """A clock that was away makes good what it missed, but repeats nothing it missed twice."""
+def _next_rung(
+    one: Escalation, state: DangerState, called: Audience, now: datetime
+) -> dict[str, object]:
+    """A clock that was away makes good what it missed: nobody is passed over, nobody rings twice."""
     kind, rung = Kind(one.kind), one.rung + 1
-    ladder = LADDERS[state, kind]
+    ladder, reached = LADDERS[state, kind], HIGHEST.index(called)
+    while rung < len(ladder.rungs) and HIGHEST.index(ladder.rung(rung).to) <= reached:
+        if timers.due(state, kind, base=one.base_at, rung=rung) > now:
+            break
+        rung += 1
     least = now if rung < len(ladder.rungs) else now + ladder.again
     return {
         "rung": rung,

@@ -48,6 +48,9 @@ class Audience(StrEnum):
 CHAIN: Final = (Audience.DUTY, Audience.SUPERVISOR, Audience.LEAD, Audience.EVERYBODY)
 """Where a page goes on to when there is nobody to be reached."""
 
+HIGHEST: Final = (*CHAIN, Audience.NOBODY)
+"""How far a page went, the furthest last."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:

@@ -13,7 +13,7 @@ from counsel.lifecycle import DANGER, DangerEvent, DangerState, Role
 from tests.chat.test_lifecycle import start
 from triage.escalation import steps
 from triage.escalation.rows import Call, Escalation, EscalationStep
-from triage.escalation.timers import ANSWERING, Audience, Kind
+from triage.escalation.timers import ANSWERING, LADDERS, Audience, Kind
 
 NOW = datetime(2026, 3, 14, 20, 15, 42, tzinfo=UTC)
 ROLES = (Role.SEEKER, Role.COUNSELLOR, Role.SUPERVISOR, Role.CLOCK)
@@ -92,9 +92,10 @@ def test_a_clock_that_was_away_for_an_hour_calls_everybody_once_and_floods_nobod
     one = escalation(DangerState.RAISED)
     late, called = NOW + timedelta(hours=1), []
     while one.due_at <= late:
-        steps.advance(one, DangerEvent.PAGE, role=Role.CLOCK, now=late)
-        called.append(one.rung)
-    assert called == [1, 2, 3, 4]
+        to = LADDERS[DangerState.RAISED, Kind.NOW].rung(one.rung).to
+        steps.advance(one, DangerEvent.PAGE, role=Role.CLOCK, now=late, call=(to, []))
+        called.append(to)
+    assert called == ["duty", "supervisor", "lead", "everybody"]
     assert one.due_at == late + timedelta(seconds=300)
 
 

@@ -5,6 +5,7 @@ Nothing here asks a database: whoever breaks a promise in the table or the timer
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -69,12 +70,10 @@ def test_every_state_has_a_timer_that_calls_somebody(state: DangerState, kind: K
 def test_a_ladder_only_goes_up_and_never_ends(state: DangerState, kind: Kind) -> None:
     ladder = LADDERS[state, kind]
     rungs = [ladder.rung(number) for number in range(len(ladder.rungs) + 20)]
-    assert all(one.after < two.after for one, two in zip(rungs, rungs[1:], strict=False))
+    assert all(one.after < two.after for one, two in itertools.pairwise(rungs))
     steps = [CHAIN.index(rung.to) for rung in rungs]
     assert steps == sorted(steps)
-    assert max(b.after - a.after for a, b in zip(rungs, rungs[1:], strict=False)) <= timedelta(
-        days=1
-    )
+    assert max(b.after - a.after for a, b in itertools.pairwise(rungs)) <= timedelta(days=1)
 
 
 @pytest.mark.parametrize("state", [state for state in OPEN_DANGER if state not in ANSWERING])
