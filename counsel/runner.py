@@ -28,6 +28,7 @@ from chat import clock
 from chat.lanes import READ, WRITE
 from chat.relay import hub
 from counsel import journal
+from triage.escalation import paging
 
 if TYPE_CHECKING:
     from counsel.server import Server
@@ -133,9 +134,9 @@ class _Keeper:
         self._stopping = False
 
     def start(self, ready: Callable[[], None]) -> None:
-        """The loop turns: hub, clock and Daphne's own rounds begin."""
+        """The loop turns: hub, clock, pages and Daphne's own rounds begin."""
         hub()
-        self._tasks.append(self._loop.create_task(clock.run()))
+        self._tasks += (self._loop.create_task(run()) for run in (clock.run, paging.run))
         self._server.application_checker()
         self._reactor.callLater(2, self._server.timeout_checker)
         gc.collect()
@@ -169,7 +170,7 @@ class _Keeper:
 
 
 def _close_lanes() -> None:
-    for lane in (WRITE, READ):
+    for lane in (WRITE, READ, paging.PAGES):
         lane.close()
 
 

@@ -20,15 +20,18 @@ from counsel import demo, limits
 from counsel.errors import ValueRefusedError
 from counsel.models import Hotline, Organisation, Signature, Staff
 from triage import judge
+from triage.escalation import reach
 from triage.judge import Stander
 
 PAGE: Final = "page"
 HOTLINES: Final = "hotlines"
 DEMO: Final = "demo"
 
-UNBUILT: Final = ("paging", "keys")
-"""Parts live needs and that are not there yet: escalation and paging, and the ceremony and audit of
-keys. Whoever builds one takes its name from here."""
+PAGING: Final = "paging"
+
+UNBUILT: Final = ("keys",)
+"""Parts live needs and that are not there yet: the ceremony and audit of keys. Whoever builds one
+takes its name from here."""
 
 _LONGEST_SIGNER: Final = 64
 
@@ -75,6 +78,7 @@ def _kept(ours: Organisation, standing: Sequence[Stander], now: datetime) -> lis
         _signed(ours, Signature.TEXTS),
         _signed(ours, Signature.TIMERS),
         _nothing_of_a_demo(),
+        _paging(ours, standing, now),
         *(Item(code=part, met=False) for part in UNBUILT),
     ]
 
@@ -99,6 +103,13 @@ def _page(standing: Sequence[Stander], now: datetime) -> Item:
     """Whoever supervises has seen the test page of this very check-in."""
     there = [one for one in standing if judge.supervises(one, now)]
     return Item(code=PAGE, met=any(one.page_seen for one in there))
+
+
+def _paging(ours: Organisation, standing: Sequence[Stander], now: datetime) -> Item:
+    """A test page reached a supervisor who is there, and the lead can be reached."""
+    there = [one.person for one in standing if judge.supervises(one, now)]
+    lacks = reach.missing(ours, there)
+    return Item(code=PAGING, met=not lacks, detail=" ".join(lacks))
 
 
 def _hotlines(ours: Organisation, now: datetime) -> Item:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from triage import rota_views as views
+from triage.escalation import views as pages
 from triage.views import now
 
 urlpatterns = [
@@ -23,4 +24,10 @@ urlpatterns = [
     path("api/duty/page-seen", views.page_seen),
     path("api/gate", views.read_gate),
     path("api/gate/sign", views.sign_gate),
+    path("api/pages", pages.own),
+    path("api/pages/add", pages.own_add),
+    path("api/pages/remove", pages.own_remove),
+    path("api/lead", pages.lead),
+    path("api/lead/add", pages.lead_add),
+    path("api/lead/remove", pages.lead_remove),
 ]

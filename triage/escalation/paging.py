@@ -7,16 +7,19 @@ twice. Where a whole page fails, the next people are called at once.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.db import connections
 from django.db.models import F, Q, QuerySet
 
+from chat.lanes import Lane
+from counsel import limits
 from counsel.lifecycle import OPEN_DANGER, Role
 from counsel.models import Staff, home
 from triage.escalation import channels
@@ -27,6 +30,9 @@ from triage.queue import duty
 from triage.queue.hands import Free
 
 _log = logging.getLogger(__name__)
+
+PAGES: Final = Lane("pages", 1)
+"""A thread of its own: whatever a channel takes, nobody's words wait for it."""
 
 TRIES: Final = 3
 _AT_ONCE: Final = 8
@@ -65,13 +71,13 @@ def receivers(audience: Audience, now: datetime) -> QuerySet[Receiver]:
             return ours.none()
 
 
-def test_page(staff: Staff, shift: Shift, now: datetime) -> int:
-    """A page to whoever checks in, so that they know it rings; to how many places."""
+def page_for_test(staff: Staff, now: datetime, *, shift: Shift) -> None:
+    """A page to whoever checks in, wherever they can be reached, so that they know it rings."""
     page = secrets.token_hex(4)
     mine = Receiver.objects.filter(staff=staff)
-    calls = [Call(shift=shift, receiver=one, page=page, next_at=now) for one in mine]
-    Call.objects.bulk_create(calls)
-    return len(calls)
+    Call.objects.bulk_create(
+        Call(shift=shift, receiver=one, page=page, next_at=now) for one in mine
+    )
 
 
 def send_due(now: datetime) -> int:
@@ -87,6 +93,16 @@ def send_due(now: datetime) -> int:
     for call, sent in zip(mine, done, strict=True):
         _settle(call, sent, now)
     return sum(done)
+
+
+async def run() -> None:
+    """Send what is due, once a second, until cancelled. One in each process does no harm."""
+    while True:
+        await asyncio.sleep(limits.HEAR_EVERY.total_seconds())
+        try:
+            await PAGES(send_due, datetime.now(UTC))
+        except Exception as error:
+            _log.error("paging stumbled: %s", type(error).__name__)
 
 
 def _lease(call: Call, now: datetime) -> bool:

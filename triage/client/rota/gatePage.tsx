@@ -18,7 +18,7 @@ import { dateOf } from "./week.ts";
 const LOOK_EVERY = 30_000;
 const SIGNED = ["texts", "timers"] as const;
 /** Parts that live needs and that do not exist yet (triage/gate.py, UNBUILT). */
-const UNBUILT: readonly string[] = ["paging", "keys"];
+const UNBUILT: readonly string[] = ["keys"];
 
 export function GatePage(props: PageProps): VNode {
   const { api } = props;
@@ -124,10 +124,10 @@ function Facts({ item, zone }: { item: GateItem; zone: string }): VNode | null {
   );
 }
 
-/** What is left of a demo comes as codes; everything else is numbers. */
+/** What is left of a demo, and whom a page does not reach, come as codes; everything else is numbers. */
 function detailOf(code: string, detail: string): string {
   const words = detail.split(" ");
-  const shown = code === "demo" ? words.map((word) => tCode("gate.left", word)) : words;
+  const shown = code === "demo" || code === "paging" ? words.map((word) => tCode("gate.left", word)) : words;
   return t("gate.detail", { detail: shown.join(t("gate.and")) });
 }
 
