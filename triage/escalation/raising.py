@@ -67,7 +67,7 @@ def raise_danger(
         )  # fmt: skip
     else:
         return
-    if _is_met(session_id):
+    if _is_heard(session_id):
         steps.advance(one, DangerEvent.SHOW, role=Role.SEEKER, reason=STILL, now=now)
 
 
@@ -80,7 +80,7 @@ def take_back(session_id: int, now: datetime) -> None:
 
 def show(session_id: int, now: datetime) -> None:
     """The phone has shown the first words of a person: nobody waits in danger any more."""
-    Place.objects.filter(pk=session_id).update(met=True)
+    Place.objects.filter(pk=session_id).update(heard=True)
     one = find_open(session_id)
     if one is not None and one.state in {DangerState.RAISED, DangerState.ACKNOWLEDGED}:
         steps.advance(one, DangerEvent.SHOW, role=Role.SEEKER, now=now)
@@ -130,7 +130,7 @@ def _begins_anew(one: Escalation, kind: Kind, reason: str) -> bool:
     return state in _SETTLING or (state in _UNDER_WAY and reason == BUTTON)
 
 
-def _is_met(session_id: int) -> bool:
+def _is_heard(session_id: int) -> bool:
     """Whether somebody is with them whose words their phone has shown."""
     active = CounselSession.objects.filter(pk=session_id, state=State.ACTIVE.value)
-    return active.filter(place__met=True).exists()
+    return active.filter(place__heard=True).exists()

@@ -219,7 +219,7 @@ def _take(move: Move) -> None:
         offered_to=None,
         offered_until=None,
         met_at=move.now,
-        met=False,
+        heard=False,
     )
     if changed != 1:
         raise LostRaceError
@@ -242,7 +242,7 @@ def _return(move: Move) -> None:
     place.update(
         queued=True,
         returned=True,
-        met=False,
+        heard=False,
         breached=False,
         met_at=None,
         due_at=move.now + TARGETS[tier],

@@ -44,7 +44,7 @@ class Place(models.Model):
     """When this tier's target is over, counted from arriving, rising or coming back."""
     breached = models.BooleanField(default=False)
 
-    met = models.BooleanField(default=False)
+    heard = models.BooleanField(default=False)
     """The phone has shown words of whoever has this talk now."""
 
     language = models.CharField(max_length=8)
