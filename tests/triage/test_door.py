@@ -19,6 +19,7 @@ from counsel.models import Hotline, Signature, Staff, home
 from tests.chat.test_lifecycle import start
 from tests.people import hire
 from triage import door, gate
+from triage.escalation.rows import Call, Receiver
 from triage.judge import DEMO, LIVE, OPEN, REHEARSAL, Planned, Stander, judge
 from triage.models import Shift
 from triage.rota import Span
@@ -228,6 +229,15 @@ class Live:
             )  # fmt: skip
         for what in (Signature.TEXTS, Signature.TIMERS):
             gate.sign(self.sam, what=what, signer="Dr. Zhao", now=NOW)
+        lead, sam = (self._can_be_called(who) for who in (None, self.sam))
+        shift = Shift.objects.get(staff=self.sam)
+        for receiver in (lead, sam):
+            Call.objects.create(shift=shift, receiver=receiver, page="1", next_at=NOW, sent_at=NOW)
+
+    def _can_be_called(self, who: Staff | None) -> Receiver:
+        return Receiver.objects.create(
+            organisation=home(), staff=who, channel="sms", address="10001", added_at=NOW
+        )
 
 
 def _no_page(live: Live) -> None:
@@ -269,6 +279,8 @@ MISSING: list[tuple[Callable[[Live], object], str]] = [
     (lambda _: Signature.objects.filter(what="texts").delete(), "texts"),
     (lambda _: Signature.objects.filter(what="timers").delete(), "timers"),
     (_demo_person, "demo"),
+    (lambda _: Receiver.objects.filter(staff=None).delete(), "paging"),
+    (lambda _: Call.objects.update(sent_at=None), "paging"),
 ]
 
 
@@ -304,4 +316,4 @@ def test_live_is_shut_as_long_as_parts_of_it_are_not_built(
     Live(settings, monkeypatch)
     monkeypatch.setattr(gate, "_is_drawn", lambda: False)
     monkeypatch.setattr(gate, "UNBUILT", unbuilt)
-    assert door.look(NOW).unmet == unbuilt == ("paging", "keys")
+    assert door.look(NOW).unmet == unbuilt == ("keys",)
