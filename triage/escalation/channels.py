@@ -44,8 +44,6 @@ _ADDRESSES: Final[Mapping[Channel, re.Pattern[str]]] = {
 }
 """What each address looks like. A DingTalk robot that signs is `secret@token`."""
 
-_LANGUAGE_FILES: Final = organisations.LOCALE
-
 
 def usable() -> list[Channel]:
     """The channels this site has set up."""
@@ -74,13 +72,13 @@ def hint(channel: str, address: str) -> str:
 
 def send(receiver: Receiver, page: str, *, test: bool) -> bool:
     """Whether the channel took it. Slow: never in a transaction, never in a thread that others need."""
-    title, body = words(tuple(receiver.organisation.languages), page, test=test)
+    title, lines = words(tuple(receiver.organisation.languages), page, test=test)
     plugin = _PLUGINS[Channel(receiver.channel)](receiver, page)
-    return bool(plugin.notify(title=title, body=body, notify_type="info"))
+    return bool(plugin.notify(title=title, body=lines, notify_type="info"))
 
 
 def words(languages: tuple[str, ...], page: str, *, test: bool) -> tuple[str, str]:
-    """Title and body in the organisation's languages."""
+    """Title and lines in the organisation's languages."""
     said = [_sentences(language) for language in languages]
     what = "test" if test else "needed"
     link = f"{settings.ORIGIN}/{languages[0]}/staff/#page"
@@ -90,8 +88,8 @@ def words(languages: tuple[str, ...], page: str, *, test: bool) -> tuple[str, st
 
 @cache
 def _sentences(language: str) -> dict[str, str]:
-    text = (_LANGUAGE_FILES / f"{language}.json").read_text(encoding="utf-8")
-    return dict(json.loads(text)["paging"])
+    said = (organisations.LOCALE / f"{language}.json").read_text(encoding="utf-8")
+    return dict(json.loads(said)["paging"])
 
 
 def _asset() -> Any:

@@ -12,7 +12,7 @@ from counsel.lifecycle import Role
 from counsel.models import Organisation, Staff, home
 from tests.chat.test_lifecycle import NOW, start
 from tests.people import hire
-from tests.triage.escalation.test_danger import code, met, one, path, state, take
+from tests.triage.escalation.cast import code, met, one, path, state, take
 from triage import clock
 from triage.escalation import acting, sweep
 from triage.escalation.rows import Call, EscalationStep, Receiver
