@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -34,7 +35,11 @@ def read_dangers(roles: Mapping[int, str], now: datetime) -> dict[int, Dangers]:
     return {
         staff_id: Dangers(
             rows=tuple(
-                rows[one.pk]
+                replace(
+                    rows[one.pk],
+                    held=int(one.session_id in held[staff_id]),
+                    second=int(_is_second(one, staff_id, role)),
+                )
                 for one in open_ones
                 if role == Role.SUPERVISOR
                 or one.state in _WITH_NOBODY
@@ -43,6 +48,14 @@ def read_dangers(roles: Mapping[int, str], now: datetime) -> dict[int, Dangers]:
         )
         for staff_id, role in roles.items()
     }
+
+
+def _is_second(one: Escalation, staff_id: int, role: str) -> bool:
+    """As `acting` holds it: two people, one of whom supervises."""
+    first = one.proposed_by
+    if one.state != DangerState.PROPOSED or first is None or first.pk == staff_id:
+        return False
+    return Role.SUPERVISOR in {first.role, role}
 
 
 def _danger(one: Escalation, done: tuple[str, ...], called: str, now: datetime) -> Danger:

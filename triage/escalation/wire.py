@@ -94,7 +94,8 @@ class Danger:
     `step` counts what happened, `minutes` since it was raised, and in `left` seconds somebody is
     called next (0: late). `acting` is who acknowledged, `proposed` who found them less urgent, both
     by working name. `called` is whom the last page called: `duty`, `supervisor`, `lead`,
-    `everybody`, or `nobody`, where nobody could be reached. `done`: what people did, the latest last.
+    `everybody`, or `nobody`, where nobody could be reached. `held`: in a talk of mine; `second`: I may
+    say whether they are less urgent. `done`: what people did, the latest last.
     """
 
     case_code: Word
@@ -109,6 +110,8 @@ class Danger:
     proposed_tier: U8 = 0
     assessed: U8 = 0
     unstaffed: U8 = 0
+    held: U8 = 0
+    second: U8 = 0
     done: Done8 = ()
 
 

@@ -127,7 +127,8 @@ function Facts({ item, zone }: { item: GateItem; zone: string }): VNode | null {
 /** What is left of a demo, and whom a page does not reach, come as codes; everything else is numbers. */
 function detailOf(code: string, detail: string): string {
   const words = detail.split(" ");
-  const shown = code === "demo" || code === "paging" ? words.map((word) => tCode("gate.left", word)) : words;
+  const shown =
+    code === "demo" || code === "paging" ? words.map((word) => tCode("gate.left", word)) : words;
   return t("gate.detail", { detail: shown.join(t("gate.and")) });
 }
 
