@@ -74,15 +74,15 @@ def ask_queue(seat: access.Seat, request: bytes, now: datetime) -> None:
 
 
 def show_words(seat: access.Seat, seq: int, now: datetime) -> None:
-    """The seeker's phone has shown these words of whoever has the talk now.
+    """The seeker's phone has shown words of whoever has the talk now, up to this place of the log.
 
-    Nothing comes of words that are not there, or of somebody who was there before.
+    Nothing comes of it where there are none, or only of somebody who was there before.
     """
     with transaction.atomic():
         held = CounselSession.objects.select_for_update(no_key=True).filter(pk=seat.session_id)
         session = held.exclude(state=State.CLOSED.value).first()
         words = Envelope.objects.filter(
-            session=seat.session_id, seq=seq, what=Envelope.WORDS, seat__ended_at=None
+            session=seat.session_id, seq__lte=seq, what=Envelope.WORDS, seat__ended_at=None
         )
         if session is not None and words.exclude(seat=seat.id).filter(group=session.group).exists():
             NEIGHBOURS.shown(seat.session_id, now)

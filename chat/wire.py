@@ -176,8 +176,8 @@ class Ask(Frame):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown(Frame):
-    """This phone has shown these words: the first of whoever has the talk now. Only the seeker, once
-    for each listener. Answer: `Done`."""
+    """This phone has shown words of whoever has the talk now, up to this place of the log. Only the
+    seeker, and once for each listener: nothing else of what is read is told. Answer: `Done`."""
 
     KIND: ClassVar[int] = 0x0E
     seq: U32

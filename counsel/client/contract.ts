@@ -356,7 +356,7 @@ export interface Ask {
   readonly request: Uint8Array;
 }
 
-/** This phone has shown these words: the first of whoever has the talk now. Only the seeker, once for each listener. Answer: `Done`. */
+/** This phone has shown words of whoever has the talk now, up to this place of the log. Only the seeker, and once for each listener: nothing else of what is read is told. Answer: `Done`. */
 export interface Shown {
   readonly kind: "Shown";
   readonly seq: number;

@@ -207,6 +207,7 @@ async function setUp(scene: Scene): Promise<Desk> {
       offerMe: noted("offer-me"),
       lower: noted("lower"),
       setCap: noted("cap"),
+      danger: noted("danger"),
     },
     attend: async (ref) => {
       const view = VIEWS[scene.views?.[ref] ?? ""];

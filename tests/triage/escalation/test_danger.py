@@ -123,7 +123,7 @@ def test_words_that_nobody_wrote_or_of_somebody_who_is_gone_are_none(lin: Staff)
     session_id = start(tier=Tier.RED)
     take(session_id, lin)
     seq = write(session_id, lin)
-    sessions.show_words(seat(session_id), seq + 1, NOW)
+    sessions.show_words(seat(session_id), seq - 1, NOW)
     Seat.objects.filter(staff=lin).update(ended_at=NOW)
     sessions.show_words(seat(session_id), seq, NOW)
     assert state() == "raised"
