@@ -15,7 +15,10 @@ import { type DeskView, EMPTY_DESK, paneOrder, type Room } from "./deskView.ts";
 import type { Drafts } from "./drafts.ts";
 import { Hands } from "./hands.ts";
 
-export type BoardAsks = Pick<BoardLink, "accept" | "pass" | "offerMe" | "lower" | "setCap" | "danger">;
+export type BoardAsks = Pick<
+  BoardLink,
+  "accept" | "pass" | "offerMe" | "lower" | "setCap" | "danger"
+>;
 
 export interface DeskParts {
   readonly drafts: Drafts;

@@ -45,6 +45,11 @@ function answering(answers: Answers): StaffApi {
   return { ask, ...never, certify: nobody, token: nobody };
 }
 
+const LEAD = {
+  channels: ["mail", "sms", "wecom"],
+  receivers: [{ id: 1, channel: "sms", hint: "…8000" }],
+};
+
 interface ShownProps {
   readonly page: "people" | "organisation";
   readonly who: Me;
@@ -74,7 +79,11 @@ const people = (steps: Steps = [], answers: Answers = {}, who = WANG): Entrance 
 
 const organisation = (steps: Steps = [], answers: Answers = {}, who = WANG): Entrance => ({
   view: (
-    <Shown page="organisation" who={who} answers={{ organisation: ORGANISATION, ...answers }} />
+    <Shown
+      page="organisation"
+      who={who}
+      answers={{ organisation: ORGANISATION, lead: LEAD, ...answers }}
+    />
   ),
   steps,
 });

@@ -8,9 +8,17 @@ import { useState } from "preact/hooks";
 
 import type { Danger } from "../../../counsel/client/contract.ts";
 import { t, tCode } from "../../../counsel/client/i18n.ts";
-import type { DangerCommand, DangerRow } from "../boardLink.ts";
 import { ChoiceForm, type Choices } from "./choiceForm.tsx";
-import { ACTS, leftOf, OUTCOMES, type Step, stepsOf, UNASSESSED } from "./steps.ts";
+import {
+  ACTS,
+  type DangerCommand,
+  type DangerRow,
+  leftOf,
+  OUTCOMES,
+  type Step,
+  stepsOf,
+  UNASSESSED,
+} from "./steps.ts";
 
 export interface DangerPanelProps {
   readonly rows: readonly DangerRow[];

@@ -1,6 +1,27 @@
 /** What one person can do next about somebody in danger. Pure; the server asks all of it again. */
 
-import type { Danger } from "../../../counsel/client/contract.ts";
+import type { BoardFrame, Danger } from "../../../counsel/client/contract.ts";
+
+/** Somebody in danger as told at `at`, milliseconds of this page's clock: what counts down counts from there. */
+export interface DangerRow extends Danger {
+  readonly at: number;
+}
+
+/** What one can say about somebody in danger. */
+export type DangerCommand = Extract<
+  BoardFrame,
+  {
+    readonly kind:
+      | "Raise"
+      | "Acknowledge"
+      | "Act"
+      | "Assess"
+      | "Propose"
+      | "Confirm"
+      | "Decline"
+      | "Settle";
+  }
+>;
 
 export type Step = "acknowledge" | "act" | "assess" | "propose" | "confirm" | "decline" | "settle";
 
