@@ -18,7 +18,7 @@ from counsel.errors import IllegalTransitionError, LostRaceError
 from counsel.lifecycle import OPEN_DANGER, DangerEvent, DangerState, Role, State
 from triage.escalation import paging, steps
 from triage.escalation.rows import Escalation
-from triage.escalation.timers import ANSWERING, CALLING_AT_MOST, LADDERS, LOST_AFTER, Kind
+from triage.escalation.timers import ANSWERING, LADDERS, LOST_AFTER, Kind
 
 _OPEN: Final = [state.value for state in OPEN_DANGER]
 _IN_A_TALK: Final = [
@@ -44,7 +44,7 @@ def sweep(now: datetime) -> int:
 def _due(now: datetime) -> list[int]:
     """While somebody is with them and they are on the telephone, nothing counts down."""
     due = Escalation.objects.filter(state__in=_OPEN, due_at__lte=now).order_by("due_at", "pk")
-    on_the_phone = Q(_seeker(presence=_CALLING, seen_at__gt=now - CALLING_AT_MOST))
+    on_the_phone = Q(_seeker(presence=_CALLING, seen_at__gt=now - limits.CALLING_FOR))
     waits = Q(state__in=[*_IN_A_TALK, DangerState.LOWERED.value]) & on_the_phone
     return list(due.exclude(waits).values_list("pk", flat=True))
 
@@ -66,8 +66,10 @@ def _expire(pk: int, now: datetime) -> bool:
 
 
 def _lost(now: datetime) -> list[int]:
-    """Gone without a word. A page that is hidden and a phone that calls are not gone."""
-    silent = _seeker(presence=_HERE, seen_at__lte=now - LOST_AFTER)
+    """Gone without a word. A page that is hidden and a phone that calls are not gone; a call that long
+    over is."""
+    silent = Q(_seeker(presence=_HERE, seen_at__lte=now - LOST_AFTER))
+    silent |= Q(_seeker(presence=_CALLING, seen_at__lte=now - limits.CALLING_FOR - LOST_AFTER))
     talking = Escalation.objects.filter(state__in=_IN_A_TALK, session__state=State.ACTIVE.value)
     return list(talking.filter(silent).values_list("pk", flat=True))
 

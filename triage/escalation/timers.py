@@ -95,7 +95,6 @@ ACT_WITHIN: Final = timedelta(seconds=_TABLE["act"]["within"])
 """How long whoever acknowledged has for the first thing they do."""
 
 LOST_AFTER: Final = timedelta(seconds=_TABLE["lost"]["after"])
-CALLING_AT_MOST: Final = timedelta(seconds=_TABLE["lost"]["calling_at_most"])
 HELD_AT_MOST: Final = timedelta(days=_TABLE["held"]["at_most"])
 """How long an open escalation keeps a session past its time."""
 
