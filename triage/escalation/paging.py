@@ -15,7 +15,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from django.db import connections
 from django.db.models import F, Q, QuerySet
 
 from chat.lanes import Lane
@@ -83,9 +82,8 @@ def page_for_test(staff: Staff, now: datetime, *, shift: Shift) -> None:
 def send_due(now: datetime) -> int:
     """Send what is due, and wait for it; how many were sent. For a thread of its own."""
     waiting = Call.objects.filter(sent_at=None, failed=False, next_at__lte=now)
-    mine = [
-        call for call in waiting.select_related("receiver")[: 4 * _AT_ONCE] if _lease(call, now)
-    ]
+    found = waiting.select_related("receiver__organisation").order_by("next_at", "pk")
+    mine = [call for call in found[: 4 * _AT_ONCE] if _lease(call, now)]
     if not mine:
         return 0
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="page") as pool:
@@ -111,13 +109,12 @@ def _lease(call: Call, now: datetime) -> bool:
 
 
 def _send(call: Call) -> bool:
+    """In a thread that has no database: all it needs was read before."""
     try:
         return channels.send(call.receiver, call.page, test=call.step_id is None)
     except Exception as error:
         _log.error("a page by %s failed: %s", call.receiver.channel, type(error).__name__)
         return False
-    finally:
-        connections.close_all()
 
 
 def _settle(call: Call, sent: bool, now: datetime) -> None:

@@ -29,6 +29,7 @@ from triage.escalation.rows import Call, Escalation, EscalationStep, Receiver
 from triage.queue.tiers import Tier
 
 seed, rounds, each = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+spread = float(sys.argv[4])
 draw = random.Random(seed)
 for address in ("10001", "10002"):
     Receiver.objects.create(
@@ -68,8 +69,13 @@ for number in range(rounds):
     endanger()
     clocks = [clock(0), clock(3600 if number % 3 == 2 else 0)]
     for pid in clocks:
-        time.sleep(draw.random() * 0.12)
+        time.sleep(draw.random() * spread)
         end(pid)
+before = {
+    "steps": EscalationStep.objects.exclude(event="raise").count(),
+    "sent": Call.objects.exclude(sent_at=None).count(),
+    "held": Call.objects.filter(sent_at=None, tries__gt=0).count(),
+}
 now = datetime.now(UTC)
 sweep.sweep(now)
 sweep.sweep(now)
@@ -85,18 +91,19 @@ for one in Escalation.objects.order_by("pk"):
     numbers_fit &= all(a.target == b.source for a, b in zip(path[1:], path[2:]))
     paths[" ".join(f"{s.event}:{s.called}" if s.called else s.event for s in path)] += 1
 print(json.dumps({
-    "paths": paths, "fit": bool(numbers_fit),
+    "before": before, "paths": paths, "fit": bool(numbers_fit),
     "unsent": Call.objects.filter(sent_at=None).count(),
     "pages": sorted(Call.objects.values_list("page", "receiver__address")),
 }))
+connections.close_all()
 """
 
 
-def check(database: str, *, seed: int, rounds: int, each: int) -> dict[str, Any]:
-    """So many rounds of it, and what must be true of them."""
+def check(database: str, *, seed: int, rounds: int, each: int, spread: float) -> dict[str, Any]:
+    """So many rounds of it, and what must be true of them. `spread`: seconds a clock lives at most."""
     with http() as heard, arena(database, PAGE_GATEWAY=f"http://127.0.0.1:{heard.port}/page") as on:
         found: dict[str, Any] = json.loads(
-            on.run(KILL, seed, rounds, each, patience=400).splitlines()[-1]
+            on.run(KILL, seed, rounds, each, spread, patience=400).splitlines()[-1]
         )
     rang = {(one["page"], one["to"]) for one in heard.said}
     assert found["fit"], "every step has one number, and begins where the last one ended"
@@ -106,16 +113,20 @@ def check(database: str, *, seed: int, rounds: int, each: int) -> dict[str, Any]
         "raise page:lead": rounds * (each - 1),
         "raise lapse page:lead": rounds,
     }, "each timer moved exactly once"
-    return {"rounds": rounds, "calls": len(found["pages"]), "rang": len(heard.said)}
+    calls = {"calls": len(found["pages"]), "rang": len(heard.said)}
+    return {"kills": 2 * rounds, **calls, "by those who were killed": found["before"]}
 
 
 @pytest.mark.one_database
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_killed_clocks_lose_no_page_and_repeat_no_step(database: str) -> None:
-    check(database, seed=7, rounds=3, each=3)
+    check(database, seed=7, rounds=3, each=3, spread=0.15)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_a_hundred_seeded_kills(database: str) -> None:
-    print(check(database, seed=20260314, rounds=60, each=4))
+    found = check(database, seed=20260314, rounds=60, each=4, spread=0.4)
+    print(found)
+    did = found["by those who were killed"]
+    assert 0 < did["sent"] < found["calls"], "they were killed in the midst of it"
