@@ -164,6 +164,13 @@ def soon(page: Page, true: Callable[[], object], patience: float = 10.0) -> None
         page.wait_for_timeout(20)
 
 
+def comes_true(page: Page, expression: str) -> None:
+    """Wait for an expression of the page. Playwright's own wait asks again inside the page, by
+    `eval`, and the page's policy forbids that: it holds only where the first look succeeds.
+    """
+    soon(page, lambda: page.evaluate(expression))
+
+
 def has_cursor(page: Page, words: str) -> None:
     """Wait until the keyboard is at what says exactly this."""
     soon(page, lambda: page.evaluate("document.activeElement.textContent") == words)

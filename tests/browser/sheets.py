@@ -251,7 +251,7 @@ def capture(browser: Browser, body: str, width: int, form: Literal["webp", "png"
     """The page made of `body` as one picture."""
     page = browser.new_page(viewport={"width": width, "height": 600})
     page.set_content(f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>{body}")
-    page.wait_for_function("[...document.images].every(image => image.complete)")
+    gallery.comes_true(page, "[...document.images].every(image => image.complete)")
     box = page.evaluate("({ w: document.body.offsetWidth, h: document.body.offsetHeight })")
     asked: dict[str, object] = {
         "format": form,

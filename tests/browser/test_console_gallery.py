@@ -16,7 +16,16 @@ import pytest
 from django.template import Context, Engine
 from playwright.sync_api import Browser, Page
 
-from tests.browser.gallery import LANGUAGES, NODE, ROOT, chromium, has_cursor, serve, soon
+from tests.browser.gallery import (
+    LANGUAGES,
+    NODE,
+    ROOT,
+    chromium,
+    comes_true,
+    has_cursor,
+    serve,
+    soon,
+)
 
 SIZES: Final = {"desk": (1280, 800), "tablet": (820, 1180)}
 AXE: Final = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
@@ -186,7 +195,7 @@ def test_ending_asks_inside_the_page_and_ends_only_that_talk(page: Page, address
     page.locator(".ask").wait_for(state="detached")
     page.keyboard.press("Alt+KeyQ")
     page.locator(".ask .firm").click()
-    page.wait_for_function("acts.length === 1")
+    comes_true(page, "acts.length === 1")
     assert page.evaluate("acts") == [["end", "22" * 16]]
 
 
@@ -199,7 +208,7 @@ def test_after_a_change_of_members_the_button_names_everybody_who_will_read(
     assert page.evaluate("acts") == [], "the named button is the consent, not the key"
     page.locator(".release button").click()
     page.locator(".composer .send").click()
-    page.wait_for_function("acts.length === 2")
+    comes_true(page, "acts.length === 2")
     assert [act[0] for act in page.evaluate("acts")] == ["release", "say"]
 
 
@@ -208,7 +217,7 @@ def test_one_tap_sends_the_numbers_to_the_talk_in_front(page: Page, address: str
     page.locator(".composer textarea").nth(1).click()
     page.keyboard.press("Alt+KeyU")
     page.keyboard.press("Enter")
-    page.wait_for_function("acts.length === 1")
+    comes_true(page, "acts.length === 1")
     assert page.evaluate("acts") == [["numbers", "22" * 16]]
 
 

@@ -10,7 +10,7 @@ from typing import Final, Literal
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, ViewportSize
 
-from tests.browser.gallery import chromium, has_cursor, serve
+from tests.browser.gallery import chromium, has_cursor, serve, soon
 from tests.browser.test_console_gallery import build, judge, open_state, states
 
 PHONE: Final[ViewportSize] = {"width": 360, "height": 740}
@@ -109,7 +109,7 @@ def tab_to(page: Page, selector: str) -> None:
 
 def wait_for_focus(page: Page, name: str) -> None:
     """Until the keyboard is at the element of this id: a page moves it after it has drawn."""
-    page.wait_for_function("name => document.activeElement.id === name", arg=name)
+    soon(page, lambda: page.evaluate("document.activeElement.id") == name)
 
 
 def test_somebody_is_suspended_by_keyboard_after_a_plain_question(page: Page, address: str) -> None:

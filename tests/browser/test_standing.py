@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.gallery import chromium, has_cursor, serve, soon
+from tests.browser.gallery import chromium, comes_true, has_cursor, serve, soon
 from tests.browser.test_console_gallery import build, judge, open_state, states
 
 OURS: Final = ("watching", "off-duty", "duty-", "rota", "gate")
@@ -97,7 +97,7 @@ def test_words_that_came_under_another_tab_stay_unread(page: Page, address: str)
     presence = "document.body.dataset.presence"
     assert page.evaluate(presence) == "hidden", "the desk is told that nobody looks at it"
     page.keyboard.press("Alt+Digit1")
-    page.wait_for_function(f"{presence} === 'here'")
+    comes_true(page, f"{presence} === 'here'")
 
 
 def test_arrows_look_around_and_only_enter_opens(page: Page, address: str) -> None:
@@ -117,7 +117,7 @@ def test_arrows_look_around_and_only_enter_opens(page: Page, address: str) -> No
 def test_a_key_of_the_desk_brings_the_desk_back(page: Page, address: str) -> None:
     open_state(page, address, "zh", "rota")
     page.keyboard.press("Alt+KeyM")
-    page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'")
+    comes_true(page, "document.activeElement.tagName === 'TEXTAREA'")
     assert page.is_visible(".desk")
 
 
@@ -146,7 +146,7 @@ def test_a_shift_is_started_when_it_is_due_and_else_as_a_walk_in(page: Page, add
 def test_a_due_shift_is_named(page: Page, address: str) -> None:
     open_state(page, address, "zh", "duty-late")
     page.click("#check-in")
-    page.wait_for_function("acts.length > 0")
+    comes_true(page, "acts.length > 0")
     ((path, body),) = asked(page)
     assert path == "duty/check-in"
     assert body["shift"] > 0
@@ -158,14 +158,14 @@ def test_leaving_with_people_on_ones_hands_is_asked_once(page: Page, address: st
     has_cursor(page, "先不下班")
     assert asked(page) == []
     page.click(".duty .firm")
-    page.wait_for_function("acts.length > 0")
+    comes_true(page, "acts.length > 0")
     assert asked(page) == [("duty/check-out", {})]
 
 
 def test_the_test_page_is_acknowledged(page: Page, address: str) -> None:
     open_state(page, address, "zh", "watching")
     page.click("text=我看到了")
-    page.wait_for_function("acts.length > 0")
+    comes_true(page, "acts.length > 0")
     assert asked(page) == [("duty/page-seen", {})]
 
 
@@ -228,7 +228,7 @@ def test_taking_giving_back_and_covering_name_their_shift(page: Page, address: s
     ):
         before = len(asked(page))
         page.get_by_role("button", name=f"{word}：").first.click()
-        page.wait_for_function(f"acts.length > {before}")
+        comes_true(page, f"acts.length > {before}")
         path, body = asked(page)[-1]
         assert path == f"rota/{act}"
         assert body["shift"] > 0
@@ -242,7 +242,7 @@ def test_cancelling_is_asked_once(page: Page, address: str) -> None:
     assert asked(page) == already
     page.get_by_role("button", name="取消这个班：").first.click()
     page.locator(".shift .firm").click()
-    page.wait_for_function(f"acts.length > {len(already)}")
+    comes_true(page, f"acts.length > {len(already)}")
     assert asked(page)[-1][0] == "rota/cancel"
 
 
@@ -254,7 +254,7 @@ def test_a_series_is_planned_in_the_organisations_hours(page: Page, address: str
     page.fill("[name=weeks]", "12")
     before = len(asked(page))
     page.press("[name=weeks]", "Enter")
-    page.wait_for_function(f"acts.length > {before}")
+    comes_true(page, f"acts.length > {before}")
     plan = {"role": "counsellor", "places": 1, "weeks": 12}
     hours = {"starts": "2026-11-30T22:00", "ends": "2026-12-01T02:00"}
     assert asked(page)[-1] == ("rota/plan", plan | hours)
@@ -279,7 +279,7 @@ def test_only_a_supervisor_writes_down_who_signed(page: Page, address: str) -> N
     open_state(page, address, "zh", "gate")
     page.locator(".gate-item", has_text="时限").locator("input").fill("刘医生")
     page.keyboard.press("Enter")
-    page.wait_for_function("acts.length > 0")
+    comes_true(page, "acts.length > 0")
     assert asked(page) == [("gate/sign", {"what": "timers", "signer": "刘医生"})]
 
 

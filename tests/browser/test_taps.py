@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.gallery import build, chromium, open_state, serve
+from tests.browser.gallery import build, chromium, comes_true, open_state, serve
 
 MOST_TAPS: Final = 4
 """To a place, "开始" on the first page counted in (people.md: few screens)."""
@@ -58,7 +58,7 @@ def test_a_place_is_at_most_four_taps_away(page: Page, address: str, way: str) -
     for words in WAYS[way]:
         page.wait_for_selector(f"#app button:has-text('{words}')")
         taps, read = taps + 1, read + _pressed(page, words)
-    page.wait_for_function("acts.some(act => act[0] === 'start')")
+    comes_true(page, "acts.some(act => act[0] === 'start')")
     print(f"{way}: {taps} taps, {read} characters")
     assert taps <= MOST_TAPS
     assert read <= MOST_TO_READ
@@ -71,7 +71,7 @@ def test_in_danger_the_numbers_are_on_the_next_screen_and_the_four_taps_below_th
     page.evaluate("acts.length = 0")
     page.click("#app .bar .calls")
     page.wait_for_selector("#app a[href='tel:120']")
-    page.wait_for_function("acts.some(act => act[0] === 'start')")
+    comes_true(page, "acts.some(act => act[0] === 'start')")
     taps = page.locator("#app .options button").all_inner_texts()
     assert taps == ["正在发生", "我怕自己会做", "有人要伤害我", "点错了"]
     first = page.locator("#app a[href='tel:120']").bounding_box()
