@@ -6,13 +6,11 @@ of a second, so that without a lock every process would have read before any has
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +18,7 @@ import pytest
 from django_otp.oath import TOTP
 
 from counsel import limits
-from tests import requisites
+from tests import race
 
 ROOT = Path(__file__).parents[2]
 QUICK = """
@@ -29,8 +27,6 @@ import django; django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """
 SET_UP = """
-from django.core.management import call_command
-call_command("migrate", verbosity=0, skip_checks=True)
 from tests.counsel.staff_room import hire
 print(hire().device.key)
 """
@@ -118,17 +114,10 @@ class Site:
         return Counter(" ".join(said).split())
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def site(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
-    """A migrated site with Lin, once on each database."""
-    environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
-    environment["DATA"] = str(tmp_path_factory.mktemp("data"))
-    environment["DJANGO_SETTINGS_MODULE"] = "counsel.settings"
-    with ExitStack() as stack:
-        if request.param == "postgres":
-            environment["DATABASE_URL"] = stack.enter_context(requisites.postgres())
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def site(request: pytest.FixtureRequest) -> Iterator[Site]:
+    """A site with Lin, once on each database."""
+    with race.site(request.param) as environment:
         site = Site(environment)
         site.key = site.run(SET_UP).split()[-1]
         yield site
