@@ -8,6 +8,8 @@ from tests.scenario.site import Site
 from tests.scenario.story import meet
 
 AID = "工会法律援助站（样例）"
+PARTS = "**/assets/part-*"
+"""What a page fetches of itself when it is needed."""
 
 
 def test_a_place_is_passed_on_and_looked_up_without_a_question_to_anybody(
@@ -17,6 +19,7 @@ def test_a_place_is_passed_on_and_looked_up_without_a_question_to_anybody(
     desk = Desk(browsers.launch("lin", DESK), site.origin)
     desk.sign_in(site.data, "lin")
     meet(phone, desk)
+    phone.page.route(PARTS, lambda route: route.abort())
     _pass_on(desk)
     _keeps_and_calls(phone, desk)
     _looks_up(phone)
@@ -37,7 +40,12 @@ def _pass_on(desk: Desk) -> None:
 
 
 def _keeps_and_calls(phone: Phone, desk: Desk) -> None:
-    """The card stands in Sana's talk, after a reload too; a touch of its number is calling."""
+    """The card stands in Sana's talk, also after her line broke as it came, and after a reload; a
+    touch of its number is calling.
+    """
+    phone.page.wait_for_selector(".line.card :text('没打开')")
+    phone.page.unroute(PARTS)
+    phone.page.click(".line.card button:text-is('再试一次')")
     phone.page.wait_for_selector(f".line.card h2:text-is('{AID}')")
     phone.reload()
     dial = phone.page.locator(".line.card a[href='tel:12348']")
