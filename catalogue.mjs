@@ -1,5 +1,6 @@
 // Which sentences of counsel/locale/<language>.json end in which script. A seeker's phone loads
-// those of a talk; staff load theirs beside them; what stands on built pages is in no script.
+// those of a talk, and those of a place that helps when there is one to show; staff load theirs beside
+// them; what stands on built pages is in no script.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,12 +10,16 @@ const IN_A_TALK = [
   ...["meta", "mode", "numbers", "calling", "topics", "places", "start", "waiting", "talk", "exit"],
   ...["menu", "end", "erase", "clear", "verbs", "refused", "lost", "errors", "refusals", "notices"],
   "cues",
+  "card",
 ];
+const LATER = ["place_card", "directory"];
 const ON_BUILT_PAGES = ["reading", "landing", "promises", "plain", "notfound"];
 
 const PARTS = {
   catalogue: (section) => IN_A_TALK.includes(section),
-  "catalogue/staff": (section) => !IN_A_TALK.includes(section) && !ON_BUILT_PAGES.includes(section),
+  "catalogue/place_card": (section) => section === "place_card",
+  "catalogue/directory": (section) => section === "directory",
+  "catalogue/staff": (section) => ![...IN_A_TALK, ...LATER, ...ON_BUILT_PAGES].includes(section),
 };
 
 /** For esbuild: `import texts from "catalogue"` is the language of the page being built. */
@@ -23,7 +28,7 @@ export function catalogue(root, language) {
   return {
     name: "catalogue",
     setup(build) {
-      build.onResolve({ filter: /^catalogue(\/staff)?$/ }, (asked) => ({
+      build.onResolve({ filter: /^catalogue(\/(staff|directory|place_card))?$/ }, (asked) => ({
         path: asked.path,
         namespace: "catalogue",
       }));

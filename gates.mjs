@@ -109,8 +109,12 @@ const KIB = 1024;
 /** performance.md allows 38 and 110 KiB; the HTML of a page takes its share of that. */
 const BUDGET = { landing: 32 * KIB, seeker: 107 * KIB };
 
-/** What comes after the page and is not needed to talk: it has a budget of its own. */
-const ASIDE = { "triage/client/cues/ear.ts": { name: "cues", most: 12 * KIB } };
+/** What comes after the page and is not needed to talk: each part has a budget of its own. */
+const [CARD, LOOKUP] = ["chat/client/view/cardView.tsx", "triage/client/directory/lookingUp.ts"];
+const ASIDE = [
+  { name: "cues", most: 12 * KIB, begins: ["triage/client/cues/ear.ts"] },
+  { name: "looking up", most: 12 * KIB, begins: [CARD, LOOKUP] },
+];
 
 /** Prints what each page loads and says what is over its budget. */
 export function checkBudget(metafiles, sizes) {
@@ -135,13 +139,15 @@ export function checkBudget(metafiles, sizes) {
 
 /** The parts that come later: what each brings that the page does not have already. */
 function asideOf(metafile, sizes) {
-  const found = Object.keys(metafile.outputs).filter(
-    (path) => metafile.outputs[path].entryPoint in ASIDE,
-  );
-  const needed = loadedBy(metafile, ["landing"], true, new Set(found));
-  const parts = found.map((path) => {
-    const { name, most } = ASIDE[metafile.outputs[path].entryPoint];
-    const brought = [...closure(metafile, [path], true)].filter((one) => !needed.has(one));
+  const found = ({ begins }) =>
+    Object.keys(metafile.outputs).filter((path) =>
+      begins.includes(metafile.outputs[path].entryPoint),
+    );
+  const needed = loadedBy(metafile, ["landing"], true, new Set(ASIDE.flatMap(found)));
+  const parts = ASIDE.map(({ name, most, begins }) => {
+    const brought = [...closure(metafile, found({ begins }), true)].filter(
+      (one) => !needed.has(one),
+    );
     return { name, most, size: sizeOf(sizes, brought) };
   });
   return {

@@ -8,9 +8,10 @@
     device  {person, role, name, key, issuer, salt}     signed by the issuer, 90 days at most
     duty    {certificate, issuer, size, head}           signed by an issuer, one shift at most
     head    {size, hash, issuer}                        signed by an issuer: `keys/log.py`
+    directory  {region, version, hash, issuer}          signed by an issuer: `triage/directory/`
 
-All have `kind`, `v` 1, `from`, `until`: days, both included; in a duty statement and a head
-minutes, `until` of a duty excluded. Keys and hashes are 32 bytes in base64url without padding. The
+All have `kind`, `v` 1, `from`, `until`: days, both included; in a duty statement, a head and a
+directory minutes, `until` of a duty excluded. Keys and hashes are 32 bytes in base64url without padding. The
 layout of a statement is in `counsel/statements.py`. The browser's twin is
 `counsel/client/certificates.ts`; both read `tests/vectors/statements.json`.
 """

@@ -274,3 +274,17 @@ SHIFT_WEEKS: Final = 12
 
 ROTA_DAYS: Final = 14
 """Days of the rota one question is answered: this week and the next."""
+
+# --- the directory ---------------------------------------------------------------------------
+
+DIRECTORY_STALE_AFTER: Final = timedelta(days=90)
+"""An entry nobody vouched for since is shown in grey (clinical.md section 6.2: 90 days)."""
+
+DIRECTORY_HIDDEN_AFTER: Final = timedelta(days=180)
+"""And after this is not shown any more (clinical.md section 6.2: 180 days)."""
+
+MAX_DIRECTORY: Final = 16 * 1024 * 1024
+"""Bytes a phone reads of a province's directory: four times that of ten thousand services."""
+
+DIRECTORY_PAGE: Final = 30
+"""Services of one answer to staff: they fit one body, and nobody reads more at a time."""

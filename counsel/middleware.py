@@ -43,6 +43,8 @@ cannot forget the next header that tells who somebody is."""
 NOW: Final = "/now.json"
 LOG: Final = "/staff-log.bin"
 """Never answered from memory: whoever was shown a row must find it here at once."""
+DIRECTORY: Final = "/directory/"
+"""Signed files by province: large, public, the same for everybody."""
 _NOW_FOR: Final = 1.0
 """Seconds `/now.json` is answered from memory, so that asking it costs no database."""
 
@@ -141,6 +143,8 @@ class Edge:
                 await page.serve(_header(scope, b"accept-encoding"), send.keepable)
             elif path == NOW:
                 await self._now(lambda keep: self._django(self._veil(scope), receive, keep), send)
+            elif path.startswith(DIRECTORY):
+                await self._django(self._veil(scope), receive, send)
             elif path == LOG:
                 said = _Gathered()
                 await self._django(self._veil(scope), receive, said)
@@ -149,11 +153,15 @@ class Edge:
                 await send.whole(405, [(b"allow", b"POST")], b"")
             else:
                 await self._absent(scope, send)
-        elif method == "POST" and page is None and path not in {NOW, LOG}:
+        elif method == "POST" and page is None and not self._is_read_only(path):
             await self._post(scope, receive, send)
         else:
-            known = page is not None or path in {NOW, LOG}
+            known = page is not None or self._is_read_only(path)
             await send.whole(405, [(b"allow", b"GET, HEAD" if known else b"POST")], b"")
+
+    @staticmethod
+    def _is_read_only(path: str) -> bool:
+        return path in {NOW, LOG} or path.startswith(DIRECTORY)
 
     def _elsewhere(self, scope: Scope) -> tuple[int, Headers, bytes] | None:
         """The one address of the service, for who came by another: passkeys need the name."""

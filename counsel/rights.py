@@ -38,6 +38,7 @@ class Right(StrEnum):
     CARRY = "carry"
     ISSUE = "issue"
     SEE_AUDIT = "see-audit"
+    RUN_DIRECTORY = "run-directory"
 
 
 _C, _S, _A, _Z = Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR
@@ -65,6 +66,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
         (Right.CARRY, (_C, _S, _A)),  # a card for their browser; an administrator's sits in no talk
         (Right.ISSUE, (_S,)),  # what an issuer's page shows; the power is the root's to give
         (Right.SEE_AUDIT, (_S, _Z)),  # never those whom it is mostly about
+        (Right.RUN_DIRECTORY, (_S, _A)),  # what it says; to ship it takes an issuer's signature
     )
 }
 

@@ -39,6 +39,7 @@ class Kind(StrEnum):
     DEVICE = "device"
     DUTY = "duty"
     HEAD = "head"
+    DIRECTORY = "directory"
 
 
 class Refusal(StrEnum):

@@ -7,6 +7,7 @@ from django.db import models
 
 from counsel.lifecycle import Role, ShiftEvent, ShiftState
 from counsel.models import Organisation
+from triage.directory import models as _directory  # noqa: F401  (Django finds its tables through here)
 from triage.queue.rows import HandsOf, Place, TierStep, WaitCount
 
 __all__ = ["HandsOf", "Place", "Shift", "ShiftStep", "TierStep", "WaitCount"]

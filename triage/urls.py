@@ -1,8 +1,9 @@
-"""What anybody may fetch about the service as it is right now, and what staff ask about their rota."""
+"""What anybody may fetch about the service, and what staff ask about their rota and the directory."""
 
 from django.urls import path
 
 from triage import rota_views as views
+from triage.directory import views as directory
 from triage.duty import views as duty_views
 from triage.views import now
 
@@ -25,6 +26,15 @@ urlpatterns = [
     path("api/duty/statement", duty_views.ask),
     path("api/duty/waiting", duty_views.waiting),
     path("api/duty/put-on", duty_views.put_on),
+    path("directory/<slug:name>.bin", directory.directory_file),
+    path("api/directory", directory.overview),
+    path("api/directory/list", directory.listed),
+    path("api/directory/service", directory.service),
+    path("api/directory/save", directory.save),
+    path("api/directory/assure", directory.assure),
+    path("api/directory/called", directory.called),
+    path("api/directory/draft", directory.draft),
+    path("api/directory/publish", directory.publish),
     path("api/gate", views.read_gate),
     path("api/gate/sign", views.sign_gate),
 ]

@@ -184,9 +184,10 @@ async function readWords(
     const [id, place] = [idOf(row), heard.place];
     // Only a seeker has answers, and a phone that hears: the same bytes from anybody else are none.
     const theirs = (kind === "answers" || kind === "cue") && role === "seeker";
-    if (kind === "words" || kind === "numbers" || theirs) {
+    const passedOn = kind === "card" && role !== "seeker"; // what helps comes from staff alone
+    if (kind === "words" || kind === "numbers" || theirs || passedOn) {
       lines.push({ kind, id, at, mine: false, who, role, text, place, group: saved.groupNumber });
-    } else if (kind === "other") {
+    } else if (kind === "other" || kind === "card") {
       lines.push(notice("newer", row, reader.now(), { who }));
     }
   }

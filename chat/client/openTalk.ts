@@ -22,6 +22,8 @@ export interface Talk {
   /** Takes back what has not left; gives the words. "" for what is already on its way. */
   withdraw(id: string): string;
   sendNumbers(): Promise<void>;
+  /** Passes a place on that helps, as `card.ts` spells it. */
+  sendCard(card: string): Promise<void>;
   /** The tap that sends everything that waits, to the readers shown now. */
   releaseWaiting(): Promise<void>;
   /** What was answered before anybody was there: replaced until it has left, sent by a tap. */
@@ -83,6 +85,10 @@ export class OpenTalk implements Talk {
 
   async sendNumbers(): Promise<void> {
     await this.write("numbers", "");
+  }
+
+  async sendCard(card: string): Promise<void> {
+    await this.write("card", card);
   }
 
   /** The readers named on the button are those of this instant, not of when the turn comes. */

@@ -19,6 +19,7 @@ export const KINDS = {
   erase: 4,
   answers: 5,
   head: 6,
+  card: 9,
   cue: 10,
 } as const;
 

@@ -38,6 +38,15 @@ export type Line =
       readonly state: LineState;
     }
   | {
+      /** A place that helps, as `card.ts` spells it. */
+      readonly kind: "card";
+      readonly id: string;
+      readonly mine: boolean;
+      readonly who: string;
+      readonly text: string;
+      readonly at: number;
+    }
+  | {
       /** The seeker's phone has heard something in their words; `text` is how grave. */
       readonly kind: "cue";
       readonly id: string;
@@ -156,7 +165,8 @@ function shownLine(saved: Saved, line: KeptLine): Line {
   if (!isSpoken(line)) return line;
   const { id, mine, who, role, text, at } = line;
   if (line.kind === "numbers") return { kind: "numbers", id, mine, who, at };
-  if (line.kind === "cue") return { kind: "cue", id, mine, who, text, at };
+  if (line.kind === "cue" || line.kind === "card")
+    return { kind: line.kind, id, mine, who, text, at };
   const state = mine && isSeen(saved, line.group, line.place) ? "seen" : "stored";
   if (line.kind === "answers") return { kind: "answers", id, mine, who, text, at, state };
   return { kind: "words", id, mine, who, role, text, at, state };
@@ -171,7 +181,7 @@ function unplaced(saved: Saved, written: Outbox, readers: readonly string[]): Li
   const role = saved.side === "seeker" ? "seeker" : "counsellor";
   return written.map(({ kind, id, text, at, ...entry }) => {
     if (kind === "numbers") return { kind, id, mine: true, who: "", at };
-    if (kind === "cue") return { kind, id, mine: true, who: "", text, at };
+    if (kind === "cue" || kind === "card") return { kind, id, mine: true, who: "", text, at };
     const state = stateOf({ kind, id, text, at, ...entry }, readers);
     if (kind === "answers") return { kind, id, mine: true, who: "", text, at, state };
     return { kind: "words", id, mine: true, who: "", role, text, at, state };

@@ -49,6 +49,14 @@ class Kind(StrEnum):
     PAGE_SEEN = "page-seen"
     GATE_READ = "gate-read"
     GATE_SIGNED = "gate-signed"
+    # The directory of places that help
+    DIRECTORY_READ = "directory-read"
+    DIRECTORY_IMPORTED = "directory-imported"
+    SERVICE_SAVED = "service-saved"
+    SERVICE_ASSURED = "service-assured"
+    SERVICE_CALLED = "service-called"
+    DIRECTORY_PACKED = "directory-packed"
+    DIRECTORY_SIGNED = "directory-signed"
     # Talks
     BOARD_OPENED = "board-opened"
     CASE_TAKEN = "case-taken"
@@ -85,6 +93,10 @@ class Noun(StrEnum):
     SHIFT = "shift"
     NUMBER = "number"
     """A number people can dial."""
+    SERVICE = "service"
+    """A service of the directory (`triage.directory.book.name_service`)."""
+    EDITION = "edition"
+    """A province and the version of its directory: `44 12`."""
     SIGNED = "signed"
     """`texts` or `timers`."""
     DEVICE = "device"
@@ -109,6 +121,12 @@ NOUNS: Final[Mapping[Kind, Noun]] = {
     Kind.COVER_ASKED: Noun.SHIFT,
     Kind.PAGE_SEEN: Noun.SHIFT,
     Kind.GATE_SIGNED: Noun.SIGNED,
+    Kind.DIRECTORY_IMPORTED: Noun.COUNT,
+    Kind.SERVICE_SAVED: Noun.SERVICE,
+    Kind.SERVICE_ASSURED: Noun.SERVICE,
+    Kind.SERVICE_CALLED: Noun.SERVICE,
+    Kind.DIRECTORY_PACKED: Noun.EDITION,
+    Kind.DIRECTORY_SIGNED: Noun.EDITION,
     Kind.CASE_TAKEN: Noun.CASE,
     Kind.CASE_OPENED: Noun.CASE,
     Kind.CASE_ENDED: Noun.CASE,

@@ -1,6 +1,7 @@
 /**
  * Calling looks like vanishing (people.md 4): a dial link is noticed before the phone leaves the
- * page, and when the person is back there is one question.
+ * page, and when the person is back there is one question. A map of the phone's own takes it away
+ * just so.
  */
 
 const MARK = "calling";
@@ -9,13 +10,13 @@ const MARK = "calling";
 const NOT_LEFT_AFTER = 4_000;
 
 export interface Calls {
-  /** A dial link was touched; the page is still in front. */
+  /** A dial or map link was touched; the page is still in front. */
   readonly left: () => void;
   /** The person is back in front of the page. */
   readonly back: () => void;
 }
 
-/** Watches every dial link of the page, also those written later. Returns the way to stop. */
+/** Watches every dial and map link of the page, also those written later. Returns the way to stop. */
 export function watchCalls(calls: Calls): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const returned = (): void => {
@@ -26,7 +27,7 @@ export function watchCalls(calls: Calls): () => void {
     }
   };
   const touched = (event: Event): void => {
-    if ((event.target as Element | null)?.closest?.('a[href^="tel:"]')) {
+    if ((event.target as Element | null)?.closest?.('a[href^="tel:"], a[href^="geo:"]')) {
       sessionStorage.setItem(MARK, "1");
       calls.left();
       timer = setTimeout(returned, NOT_LEFT_AFTER);

@@ -13,3 +13,17 @@ declare module "catalogue/staff" {
   const texts: Texts;
   export default texts;
 }
+
+declare module "catalogue/place_card" {
+  import type { Texts } from "catalogue";
+
+  const texts: Texts;
+  export default texts;
+}
+
+declare module "catalogue/directory" {
+  import type { Texts } from "catalogue";
+
+  const texts: Texts;
+  export default texts;
+}

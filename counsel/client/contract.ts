@@ -110,6 +110,10 @@ export const HOTLINE_DUE_FROM_MS = 2160000000;
 export const SHIFT_PLACES = 9;
 export const SHIFT_WEEKS = 12;
 export const ROTA_DAYS = 14;
+export const DIRECTORY_STALE_AFTER_MS = 7776000000;
+export const DIRECTORY_HIDDEN_AFTER_MS = 15552000000;
+export const MAX_DIRECTORY = 16777216;
+export const DIRECTORY_PAGE = 30;
 
 // --- words
 export const STATES = ["waiting", "offered", "active", "closed", "erased"] as const;
@@ -122,8 +126,6 @@ export const PRESENCES = ["here", "hidden", "calling", "gone"] as const;
 export type Presence = (typeof PRESENCES)[number];
 export const TOPICS = ["mood", "family", "debt", "wages", "injury", "bullying", "overtime", "other"] as const;
 export type Topic = (typeof TOPICS)[number];
-export const AUDIT_KINDS = ["signed-in", "signed-out", "sign-in-failed", "logins-ended", "added", "joined", "factors-reset", "password-changed", "recovery-drawn", "passkey-added", "passkey-removed", "people-read", "invited", "link-withdrawn", "suspended", "restored", "role-changed", "marked", "cleared", "uncleared", "reset-asked", "reset-agreed", "organisation-changed", "hotline-added", "hotline-removed", "hotline-called", "shifts-planned", "shift-step", "cover-asked", "page-seen", "gate-read", "gate-signed", "board-opened", "case-taken", "case-opened", "case-ended", "device-asked", "device-certified", "device-refused", "device-lost", "device-revoked", "issuer-imported", "duty-asked", "duty-given", "log-extended", "keys-read", "trail-read", "trail-exported", "told", "right-used"] as const;
-export type AuditKind = (typeof AUDIT_KINDS)[number];
 export const REGIONS = ["11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82"] as const;
 export type Region = (typeof REGIONS)[number];
 export const INDUSTRIES = ["electronics", "clothing", "machinery", "vehicles", "chemicals", "food", "construction", "mining", "transport", "delivery", "hospitality", "cleaning", "care", "offices"] as const;
@@ -151,31 +153,6 @@ export const SESSION: readonly {
   { while: "active", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
   { while: "closed", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
 ];
-
-/** Who may do what. It decides what a page offers; the server asks again each time. */
-export type Right = "own" | "watch-board" | "take" | "be-offered" | "talk" | "lower" | "raise-cap" | "stand" | "plan-rota" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue" | "see-audit";
-export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
-  "own": ["counsellor", "supervisor", "administrator", "auditor"],
-  "watch-board": ["counsellor", "supervisor"],
-  "take": ["counsellor", "supervisor"],
-  "be-offered": ["counsellor"],
-  "talk": ["counsellor", "supervisor"],
-  "lower": ["supervisor"],
-  "raise-cap": ["supervisor"],
-  "stand": ["counsellor", "supervisor"],
-  "plan-rota": ["supervisor", "administrator"],
-  "see-people": ["supervisor", "administrator", "auditor"],
-  "run-people": ["administrator"],
-  "clear": ["supervisor"],
-  "reset": ["supervisor", "administrator"],
-  "see-gate": ["supervisor", "administrator", "auditor"],
-  "sign-gate": ["supervisor"],
-  "call-hotline": ["supervisor", "administrator"],
-  "run-organisation": ["administrator"],
-  "carry": ["counsellor", "supervisor", "administrator"],
-  "issue": ["supervisor"],
-  "see-audit": ["supervisor", "auditor"],
-};
 
 /** All that leaves a phone of what was answered, always in 64 bytes with zeros behind it. `event`: 0 begin, 1 worse, 2 danger, 3 mistake, 4 changed. `tier`: 0 red to 3 green. `now` tells the reds apart: 1 now, 2 recent, else 0. `topics` has a bit for each topic in the order of the table, `industry` its place there from 1. `exclusions`, bit 0: nobody who works in a plant. `listener` is the person last talked with, to have the same again, or zeros. */
 export interface Request {

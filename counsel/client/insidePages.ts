@@ -19,6 +19,7 @@ export type TabName =
   | "keys"
   | "people"
   | "organisation"
+  | "directory"
   | "gate"
   | "own"
   | "trail";

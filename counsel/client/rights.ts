@@ -1,7 +1,7 @@
 /** What a page offers to whom. Offering is all it does: the server judges every question itself. */
 
-import { RIGHTS, type Right } from "./contract.ts";
 import type { StaffRole } from "./staffApi.ts";
+import { RIGHTS, type Right } from "./staffContract.ts";
 
 export function may(role: StaffRole, right: Right): boolean {
   return RIGHTS[right].includes(role);

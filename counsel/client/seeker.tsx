@@ -1,7 +1,7 @@
 /** The seeker's page once it has been started: from the start to the end of a talk. */
 
 import { render } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { resumeTalk, startTalk, type Talk } from "../../chat/client/talk.ts";
 import { isErasing } from "../../chat/client/view/endings.tsx";
 import { isCalm, Listening } from "../../triage/client/cues/listening.ts";
@@ -217,6 +217,10 @@ function TalkPage(props: TalkPageProps) {
       void place.vault.wipe();
     }
   }, [gone]);
+  const lookup = useCallback(
+    () => Promise.resolve({ trust: place.trust, store: place.vault }),
+    [place],
+  );
   const write = (text: string): void => {
     setDraft(text);
     place.drafts.set(DRAFT, text);
@@ -272,6 +276,7 @@ function TalkPage(props: TalkPageProps) {
       onSaid={said}
       card={card}
       onCard={() => listening.putAway()}
+      place={lookup}
     />
   );
 }

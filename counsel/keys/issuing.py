@@ -118,5 +118,16 @@ def make_head(issuer: Ed25519PrivateKey, *, size: int, head: bytes, at: datetime
     return sign_statement(issuer, Kind.HEAD, _minute(at), _minute(at), fields)
 
 
+def make_directory(
+    issuer: Ed25519PrivateKey, *, region: str, version: int, digest: bytes, at: datetime
+) -> bytes:
+    """An issuer says that this is a province's directory; `digest` is SHA-256 of its body."""
+    fields = {
+        "region": region, "version": version, "hash": encode(digest),
+        "issuer": encode(public_key(issuer)),
+    }  # fmt: skip
+    return sign_statement(issuer, Kind.DIRECTORY, _minute(at), _minute(at), fields)
+
+
 def _minute(at: datetime) -> str:
     return at.astimezone(UTC).strftime(MINUTE)

@@ -186,6 +186,18 @@ async def test_asking_for_now_costs_one_look_a_second() -> None:
     assert head[1]["body"] == b""
 
 
+async def test_a_directory_is_read_by_anybody_and_only_read() -> None:
+    inside = Inside()
+    app = edge(inside)
+    start, body = await call(app, "GET", "/directory/44.bin", cookie=b"staff=1")
+    assert b"cookie" not in {name for name, _ in inside.scopes[0]["headers"]}
+    assert dict(start["headers"])[b"cache-control"] == b"no-store"
+    assert body["body"] == b"dynamic"
+    start, _ = await call(app, "POST", "/directory/44.bin", b"x", origin=OURS)
+    assert (start["status"], dict(start["headers"])[b"allow"]) == (405, b"GET, HEAD")
+    assert len(inside.scopes) == 1
+
+
 async def test_a_host_of_this_machine_is_led_to_the_one_name() -> None:
     app = edge(Inside())
     for host in (b"127.0.0.1:8000", b"[::1]:8000", b"localhost", b"a.localhost:1"):

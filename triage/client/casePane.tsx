@@ -1,17 +1,22 @@
 /** The right column: what is known of this person, and the two acts that need no words. */
 
 import type { VNode } from "preact";
+import { useState } from "preact/hooks";
 
+import type { Card } from "../../chat/client/card.ts";
 import { t } from "../../counsel/client/i18n.ts";
+import { staffStore, staffTrust } from "../../counsel/client/keys/staffTrust.ts";
 import { CueNote } from "./cues/cueNote.tsx";
 import { canWrite, type DeskTalk } from "./deskTalk.ts";
 import { decodeAnswers } from "./intake/answers.ts";
 import { answerText, questionText, urgencyIn } from "./intake/answerText.ts";
 import { SIGNED } from "./intake/scoring.ts";
+import { type LookupPlace, LookupSheet } from "./lookupSheet.tsx";
 import { Presence, Topics } from "./marks.tsx";
 
 export interface CaseActs {
   sendNumbers(ref: string): void;
+  sendCard(ref: string, card: Card): void;
   askEnd(ref: string | null): void;
   end(): void;
 }
@@ -33,6 +38,7 @@ export function CasePane(props: { talk: DeskTalk | null; ending: boolean; acts: 
       <Answers talk={talk} />
       <Known talk={talk} />
       {canWrite(talk) && <Numbers talk={talk} send={() => acts.sendNumbers(talk.ref)} />}
+      {canWrite(talk) && <Places key={talk.ref} send={(card) => acts.sendCard(talk.ref, card)} />}
       {canWrite(talk) && <EndTalk talk={talk} asked={ending} acts={acts} />}
     </aside>
   );
@@ -113,6 +119,29 @@ function Numbers({ talk, send }: { talk: DeskTalk; send: () => void }): VNode {
       <p id="numbers-note" class="soft" role="status">
         {t(`console.numbers.${word}`)}
       </p>
+    </div>
+  );
+}
+
+async function deskPlace(): Promise<LookupPlace> {
+  return { trust: await staffTrust(), store: await staffStore() };
+}
+
+/** Looked up here, beside the talk; what is passed on goes to this talk and no other. */
+function Places({ send }: { send: (card: Card) => void }): VNode {
+  const [open, setOpen] = useState(false);
+  return (
+    <div class="help">
+      <button
+        type="button"
+        id="look-up"
+        class="second"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        {t(open ? "console.places.close" : "console.places.open")}
+      </button>
+      {open && <LookupSheet place={deskPlace} pass={send} />}
     </div>
   );
 }

@@ -50,6 +50,7 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
         ending={view.ending !== null && view.ending === view.focused}
         acts={{
           sendNumbers: (ref) => void desk.hands.sendNumbers(ref),
+          sendCard: (ref, card) => desk.hands.sendCard(ref, card),
           askEnd: (ref) => desk.askEnd(ref),
           end: () => void desk.end(),
         }}

@@ -5,6 +5,7 @@
  * the talk's reference, never by "the one in front".
  */
 
+import { type Card, encodeCard } from "../../chat/client/card.ts";
 import type { Phase, Talk, TalkView } from "../../chat/client/talk.ts";
 import type { Mine } from "./boardView.ts";
 import { canWrite, type DeskTalk, FRESH, joined, refusalOf, unsentOf } from "./deskTalk.ts";
@@ -158,6 +159,14 @@ export class Hands {
       this.change(ref, { numbers: "sent" });
     } catch {
       this.change(ref, { numbers: "failed" });
+    }
+  }
+
+  /** A place that helps; what cannot be taken over stands there as unsent. */
+  sendCard(ref: string, card: Card): void {
+    const entry = this.entries.get(ref);
+    if (entry?.talk && canWrite(entry.shown)) {
+      entry.talk.sendCard(encodeCard(card)).catch(() => undefined);
     }
   }
 

@@ -11,6 +11,7 @@ import {
   Over,
   Screen,
 } from "../../chat/client/view/endings.tsx";
+import { LateCard } from "../../chat/client/view/lateCard.tsx";
 import { NumbersCard } from "../../chat/client/view/numbersCard.tsx";
 import { Verbs } from "../../chat/client/view/verbs.tsx";
 import { t } from "../../counsel/client/i18n.ts";
@@ -20,12 +21,15 @@ import { AsidePage, PlacedQuestion, placedQuestions } from "./intake/asides.tsx"
 import { DangerPage } from "./intake/dangerPage.tsx";
 import { type Danger, type Intake, isRed, mayTakeBack } from "./intake/intake.ts";
 import type { Telling } from "./intake/telling.ts";
+import { type LookupPlace, LookupSheet } from "./lookupSheet.tsx";
 import { type Aside, Waiting } from "./waiting.tsx";
 
 /** What lies over the talk; "" is the talk itself. */
 export type Sheet = "" | TalkSheet | "danger" | Aside;
-type TalkSheet = "menu" | "numbers" | "verbs" | "end" | "erase" | "clear";
-const OF_THE_TALK: readonly string[] = ["menu", "numbers", "verbs", "end", "erase", "clear"];
+type TalkSheet = "menu" | "numbers" | "places" | "verbs" | "end" | "erase" | "clear";
+const OF_THE_TALK: readonly string[] = [
+  ...["menu", "numbers", "places", "verbs", "end", "erase", "clear"],
+];
 
 /** The one question after a call. */
 export type CallQuestion = "" | "asking" | "yes" | "no";
@@ -57,6 +61,8 @@ export interface SeekerTalkProps {
   readonly card?: Card;
   /** The card was answered or put off. */
   readonly onCard?: () => void;
+  /** Where the directory is kept, and by whom it is believed. */
+  readonly place: () => Promise<LookupPlace>;
 }
 
 function CallAsked({ call, onCall }: Pick<SeekerTalkProps, "call" | "onCall">) {
@@ -88,6 +94,7 @@ function CallAsked({ call, onCall }: Pick<SeekerTalkProps, "call" | "onCall">) {
 function Menu({ kept, onSheet, sound, onSound }: SeekerTalkProps) {
   const items: readonly Exclude<TalkSheet, "menu">[] = [
     "numbers",
+    "places",
     "end",
     "erase",
     "clear",
@@ -95,6 +102,7 @@ function Menu({ kept, onSheet, sound, onSound }: SeekerTalkProps) {
   ];
   const label = {
     numbers: "numbers",
+    places: "places",
     end: "end",
     erase: "erase",
     clear: "leave_and_clear",
@@ -125,6 +133,15 @@ function SheetOf(props: SeekerTalkProps) {
       return (
         <Screen title={t("numbers.title")}>
           <NumbersCard extent="all" note={t("numbers.stays")} showSignature />
+          <OtherButton label={t("menu.places")} onPress={() => props.onSheet("places")} />
+          {toTalk}
+        </Screen>
+      );
+    case "places":
+      return (
+        <Screen title={t("card.title")}>
+          <PassedOn view={props.view} />
+          <LookupSheet place={props.place} />
           {toTalk}
         </Screen>
       );
@@ -144,6 +161,23 @@ function SheetOf(props: SeekerTalkProps) {
         <AskErase busy={props.erasing} onYes={props.onErase} onNo={back} onLeave={props.onLeave} />
       );
   }
+}
+
+/** What was passed on in this talk, found again without scrolling for it. */
+function PassedOn({ view }: Pick<SeekerTalkProps, "view">) {
+  const cards = view.lines.flatMap((line) => (line.kind === "card" ? [line] : []));
+  if (cards.length === 0) {
+    return null;
+  }
+  return (
+    <section>
+      <h2>{t("card.passed_on")}</h2>
+      {cards.map(({ id, text }) => (
+        <LateCard key={id} text={text} />
+      ))}
+      <h2>{t("card.look_up")}</h2>
+    </section>
+  );
 }
 
 /** Always in reach, never under the thumb that types: the calls and everything else. */

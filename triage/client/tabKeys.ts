@@ -16,6 +16,7 @@ const TABS: readonly { readonly name: TabName; readonly right: Parameters<typeof
   { name: "keys", right: "see-people" },
   { name: "people", right: "see-people" },
   { name: "organisation", right: "see-gate" },
+  { name: "directory", right: "run-directory" },
   { name: "gate", right: "see-gate" },
   { name: "own", right: "own" },
   { name: "trail", right: "own" },

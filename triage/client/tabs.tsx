@@ -20,6 +20,7 @@ import { moveOf, numberOf, tabsOf } from "./tabKeys.ts";
 /** The pages of this layer; those of people, organisation and oneself are given. */
 const OURS: InsidePages = {
   rota: () => import("./rota/rotaPage.tsx").then((part) => part.RotaPage),
+  directory: () => import("./directory/directoryPage.tsx").then((part) => part.DirectoryPage),
   gate: () => import("./rota/gatePage.tsx").then((part) => part.GatePage),
 };
 

@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t, tCode } from "../../../counsel/client/i18n.ts";
 import type { Line } from "../talk.ts";
+import { LateCard } from "./lateCard.tsx";
 import { firstNumbers, NumbersCard } from "./numbersCard.tsx";
 import { when } from "./when.ts";
 
@@ -88,6 +89,25 @@ function WordsLine({ line, now, showState, onRetry, onWithdraw }: WordsProps) {
   );
 }
 
+interface CardLineProps {
+  readonly line: Extract<Line, { kind: "card" }>;
+  readonly now: number;
+  readonly onDrawn: () => void;
+}
+
+/** A place that was passed on: the same card for whoever sent it and whoever got it. */
+function CardLine({ line, now, onDrawn }: CardLineProps) {
+  const who = line.mine ? t("card.sent_mine") : t("card.sent_other", { name: line.who });
+  return (
+    <li class="line card">
+      <p class="by">
+        {who} <span>{when(line.at, now)}</span>
+      </p>
+      <LateCard text={line.text} stays={!line.mine} onDrawn={onDrawn} />
+    </li>
+  );
+}
+
 function sentenceOf(line: OtherProps["line"], past: boolean): string {
   if (line.kind === "numbers") {
     return t("numbers.sent_mine", { numbers: firstNumbers.join(t("talk.and")) });
@@ -111,7 +131,7 @@ function sentenceOf(line: OtherProps["line"], past: boolean): string {
 }
 
 interface OtherProps {
-  readonly line: Exclude<Line, { kind: "words" }>;
+  readonly line: Exclude<Line, { kind: "words" | "card" }>;
   readonly now: number;
   /** Something had been said before it. */
   readonly past: boolean;
@@ -159,6 +179,11 @@ export function Lines({ lines, now, onRetry, onWithdraw, onShown }: LinesProps) 
   const newest = lines[lines.length - 1];
   const toEnd = (): void => {
     box.current?.scrollTo(0, box.current.scrollHeight);
+  };
+  const grown = (): void => {
+    if (following.current) {
+      toEnd();
+    }
   };
   const shown = (): void => {
     if (!document.hidden) {
@@ -215,6 +240,8 @@ export function Lines({ lines, now, onRetry, onWithdraw, onShown }: LinesProps) 
                 onRetry={onRetry}
                 onWithdraw={onWithdraw}
               />
+            ) : line.kind === "card" ? (
+              <CardLine key={line.id} line={line} now={now} onDrawn={grown} />
             ) : (
               <OtherLine key={line.id} line={line} now={now} past={index > firstSaid} />
             ),

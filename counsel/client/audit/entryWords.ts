@@ -47,6 +47,10 @@ function thingOf({ noun, thing }: Entry): string {
       return tCode("audit.roles", thing);
     case "right":
       return tCode("audit.rights", thing);
+    case "edition": {
+      const [region = "", version = ""] = thing.split(" ");
+      return t("audit.edition", { region: t(`places.${region}`), version });
+    }
     case "signed":
       return tCode("audit.signed", thing);
     default:

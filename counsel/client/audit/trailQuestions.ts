@@ -1,6 +1,5 @@
 /** What the page of the trail asks the server: entries, an export of them, and whether all fits. */
 
-import { AUDIT_KINDS } from "../contract.ts";
 import {
   type Colleague,
   colleagueOf,
@@ -12,6 +11,7 @@ import {
   type StaffApi,
   textOf,
 } from "../staffApi.ts";
+import { AUDIT_KINDS } from "../staffContract.ts";
 
 export { AUDIT_KINDS as KINDS };
 

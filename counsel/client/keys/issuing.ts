@@ -14,7 +14,16 @@ import { type Me, type Outcome, type StaffApi, textOf } from "../staffApi.ts";
 import type { StaffLog } from "../staffLog.ts";
 import { splitStatements } from "../statements.ts";
 import { type DeviceStore, drawKey, type KeptKey, keepKey, readKey } from "./keptKey.ts";
-import { headAfter, issuedRow, revokedRow, stateDevice, stateDuty, stateHead } from "./making.ts";
+import {
+  type DirectoryEdition,
+  headAfter,
+  issuedRow,
+  revokedRow,
+  stateDevice,
+  stateDirectory,
+  stateDuty,
+  stateHead,
+} from "./making.ts";
 import {
   type Appended,
   askIssuer,
@@ -207,6 +216,11 @@ export class Issuing {
     } catch (error) {
       return refused(codeOf(error));
     }
+  }
+
+  /** This issuer's word for a directory that was read here: issuer statement ‖ directory statement. */
+  async signDirectory(edition: DirectoryEdition): Promise<Uint8Array> {
+    return concat(this.statement, await stateDirectory(this.signer, edition, this.now()));
   }
 
   /** The log as it is under today's date, when its head has grown old. */

@@ -9,6 +9,7 @@ import type { Me, Outcome, StaffApi } from "../staffApi.ts";
 import { requestCode } from "./codes.ts";
 import { digitsOfHash, digitsOfKey } from "./digits.ts";
 import { Issuing, type IssuingParts } from "./issuing.ts";
+import type { DirectoryEdition } from "./making.ts";
 import {
   askDutyWaits,
   askOverview,
@@ -254,6 +255,15 @@ export class KeysBook extends Book<KeysView> {
   revoke(card: ListedCard): Promise<boolean> {
     const name = card.who.working_name;
     return this.do(AT.due, "revoke", name, () => this.by((one) => one.revoke(card)));
+  }
+
+  /** For what is signed on another page: the word of this browser's issuer for a directory. */
+  async signDirectory(edition: DirectoryEdition): Promise<Outcome<Uint8Array>> {
+    const failure = await this.open();
+    if (failure !== "" || this.issuing === null || this.view.standing !== "issuer") {
+      return { ok: false, code: failure || "no-issuer", retryAfter: 0 };
+    }
+    return { ok: true, value: await this.issuing.signDirectory(edition) };
   }
 
   private by(act: (issuing: Issuing) => Promise<Outcome<null>>): Promise<Outcome<null>> {

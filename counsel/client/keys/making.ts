@@ -71,6 +71,23 @@ export function stateHead(signer: SigningKey, head: Head, now: number): Promise<
   });
 }
 
+/** A province's directory: its number and the hash of its body. */
+export interface DirectoryEdition {
+  readonly region: string;
+  readonly version: number;
+  /** SHA-256, 32 bytes. */
+  readonly hash: Uint8Array;
+}
+
+export function stateDirectory(
+  signer: SigningKey,
+  { region, version, hash }: DirectoryEdition,
+  now: number,
+): Promise<Uint8Array> {
+  const fields = { region, version, hash: toBase64url(hash), issuer: issuerOf(signer) };
+  return state(signer, "directory", [minute(now), minute(now)], fields);
+}
+
 /** The row of a device statement. */
 export async function issuedRow(statement: Uint8Array): Promise<Uint8Array> {
   return concat(Uint8Array.of(1), await logDigest(statement));

@@ -1,4 +1,4 @@
-"""`manage.py demo`: a demo root, its issuer and log, five people and their rota of two weeks."""
+"""`manage.py demo`: a demo root, its issuer and log, five people, their rota, and a sample directory."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from counsel import demo
 from counsel.keys import demo_issuer
 from triage import demo_rota
+from triage.directory import samples
 
 
 class Command(BaseCommand):
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         if demo_issuer.certifies():
             demo_issuer.begin(now)
         demo_rota.draw(now)
+        samples.draw(now)
         self.stdout.write("demo root and demo staff are there")
         if options["hint"]:
             self.stdout.write(demo.sign_in_hint(options["hint"]))

@@ -1,4 +1,4 @@
-"""Writes what is generated from the tables: the client's contract and four documents."""
+"""Writes what is generated from the tables: the client's contracts and four documents."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from counsel.management import access, diagrams, typescript
 ROOT: Final = Path(__file__).resolve().parents[3]
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "counsel/client/contract.ts": typescript.contract,
+    "counsel/client/staffContract.ts": typescript.staff_contract,
     "counsel/docs/lifecycle.md": diagrams.lifecycle,
     "counsel/docs/frames.md": diagrams.frames,
     "counsel/docs/errors.md": diagrams.errors,
@@ -25,7 +26,7 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
 class Command(BaseCommand):
     """`manage.py export_contract`, or `--check` to fail when a file is stale."""
 
-    help = "Write the client contract and the generated documents."
+    help = "Write the client contracts and the generated documents."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,5 +1,6 @@
 /** The cast of these tests: a board, two talks and a drawer, all in memory. */
 
+import { decodeCard } from "../../../chat/client/card.ts";
 import type { Talk, TalkView } from "../../../chat/client/talk.ts";
 import type { BoardView, Mine } from "../../../triage/client/boardView.ts";
 import type { BoardAsks } from "../../../triage/client/desk.ts";
@@ -89,6 +90,13 @@ export class RecordedTalk implements Talk {
       throw new Error("no room");
     }
     this.done.push("numbers");
+  }
+
+  async sendCard(card: string): Promise<void> {
+    if (this.failing) {
+      throw new Error("no room");
+    }
+    this.done.push(`card ${decodeCard(card)?.name}`);
   }
 
   async end(): Promise<void> {

@@ -3,6 +3,7 @@
 import "../../../counsel/client/staffTexts.ts";
 import { render, type VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { decodeCard } from "../../../chat/client/card.ts";
 import type { Talk, TalkView } from "../../../chat/client/talk.ts";
 import type { Hands, OnDuty, WaitPoint } from "../../../counsel/client/contract.ts";
 import { byId } from "../../../counsel/client/dom.ts";
@@ -30,6 +31,7 @@ import {
   WAITING,
   WAITS,
 } from "./consoleStates.ts";
+import { DIRECTORY } from "./directory.tsx";
 import { ENTRANCES, play } from "./entrances.tsx";
 import { OFFICE } from "./office.tsx";
 import { EVENING, PEOPLE, type Standing, standingApi } from "./standing.ts";
@@ -51,6 +53,7 @@ function fake(ref: string, view: TalkView): Talk {
     retry: note("retry"),
     withdraw: () => DRAFT,
     sendNumbers: note("numbers"),
+    sendCard: (card) => note("card")(decodeCard(card)?.name ?? ""),
     releaseWaiting: note("release"),
     end: note("end"),
     erase: note("erase"),
@@ -313,7 +316,7 @@ async function show(): Promise<void> {
   render(null, app);
   const scene = SCENES[name];
   const notice = NOTICES[name];
-  const entrance = ENTRANCES[name] ?? OFFICE[name] ?? TRAIL_SCENES[name] ?? CARDS_PAGES[name];
+  const entrance = { ...ENTRANCES, ...OFFICE, ...TRAIL_SCENES, ...CARDS_PAGES, ...DIRECTORY }[name];
   if (scene !== undefined) {
     render(<Scenery desk={await setUp(scene)} scene={scene} />, app);
     for (const pressed of [scene.press ?? []].flat()) {
@@ -330,8 +333,8 @@ async function show(): Promise<void> {
 }
 
 Date.now = () => EVENING;
-const states = [ENTRANCES, NOTICES, SCENES, OFFICE, TRAIL_SCENES, CARDS_PAGES].flatMap((some) =>
-  Object.keys(some),
+const states = [ENTRANCES, NOTICES, SCENES, OFFICE, TRAIL_SCENES, CARDS_PAGES, DIRECTORY].flatMap(
+  (some) => Object.keys(some),
 );
 Object.assign(window, { states, acts });
 addEventListener("hashchange", () => void show());

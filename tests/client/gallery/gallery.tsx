@@ -3,13 +3,18 @@
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Talk, TalkView } from "../../../chat/client/talk.ts";
+import { utf8 } from "../../../counsel/client/bytes.ts";
+import type { Trust } from "../../../counsel/client/certificates.ts";
 import { byId, followKeyboard } from "../../../counsel/client/dom.ts";
 import { guardLinks } from "../../../counsel/client/exit.ts";
 import type { Card } from "../../../triage/client/cues/listening.ts";
+import type { Held } from "../../../triage/client/directory/pocket.ts";
 import { answered, BLANK_INTAKE, type Intake } from "../../../triage/client/intake/intake.ts";
 import { IntakeFlow } from "../../../triage/client/intake/intakeFlow.tsx";
 import { Telling } from "../../../triage/client/intake/telling.ts";
+import type { LookupPlace } from "../../../triage/client/lookupSheet.tsx";
 import { type CallQuestion, SeekerTalk, type Sheet } from "../../../triage/client/seekerTalk.tsx";
+import { HELD } from "./places.ts";
 import { DRAFT, NOW, VIEWS } from "./states.ts";
 
 /** What a person did, for a test to read. */
@@ -36,6 +41,7 @@ function fake(view: TalkView): Talk {
       return DRAFT;
     },
     sendNumbers: note("sendNumbers"),
+    sendCard: note("sendCard"),
     releaseWaiting: note("releaseWaiting"),
     answer: note("answer"),
     ask: note("ask"),
@@ -62,7 +68,21 @@ interface Scene {
   readonly said?: Partial<Intake>;
   /** What is pressed once it is shown. */
   readonly press?: string;
+  readonly place?: () => Promise<LookupPlace>;
 }
+
+/** A phone that looked into Guangdong last, and what its pocket holds. */
+const pocketOf = (take: () => Promise<Held>) => async (): Promise<LookupPlace> => ({
+  trust: { now: () => NOW } as Trust,
+  store: { read: async () => ({ bytes: utf8("44") }), put: async () => undefined },
+  pocket: { take },
+});
+
+const PLACES = {
+  found: pocketOf(async () => HELD),
+  doubt: pocketOf(async () => ({ ...HELD, doubt: "old" })),
+  none: pocketOf(() => Promise.reject(Object.assign(new Error(), { code: "none" }))),
+};
 
 const OVERLAID: Readonly<Record<string, Scene>> = {
   menu: { view: "chat", sheet: "menu" },
@@ -77,6 +97,9 @@ const OVERLAID: Readonly<Record<string, Scene>> = {
   calling: { view: "waiting", call: "asking" },
   called: { view: "chat", call: "no" },
   draft: { view: "chat", draft: DRAFT },
+  places: { view: "chat", sheet: "places" },
+  "places-passed": { view: "place", sheet: "places", place: PLACES.doubt },
+  "places-none": { view: "chat", sheet: "places", place: PLACES.none },
   "waiting-none": { view: "waiting", kept: false },
   red: { view: "red", said: { told: "red-now" } },
   "red-mistaken": { view: "red", said: { told: "red-now", danger: "now", pressedAt: NOW } },
@@ -163,6 +186,7 @@ function Scenery({ scene }: { scene: Scene }) {
       onLeave={note("leave")}
       onClear={note("clear")}
       onAgain={note("again")}
+      place={scene.place ?? PLACES.found}
     />
   );
 }

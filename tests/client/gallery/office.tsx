@@ -25,7 +25,7 @@ export type Answers = Readonly<Record<string, Said | readonly Said[]>>;
 export type Steps = NonNullable<Entrance["steps"]>;
 
 /** Answers by path; a text is the code of a refusal; of a list one each time, the last for good. */
-function answering(answers: Answers): StaffApi {
+export function answering(answers: Answers): StaffApi {
   const asked = new Map<string, number>();
   const ask: StaffApi["ask"] = async (path, _body, read) => {
     const turn = asked.get(path) ?? 0;

@@ -1,8 +1,10 @@
 /** Named states of a talk, made by hand: what the views must be able to show. */
 
+import { encodeCard } from "../../../chat/client/card.ts";
 import type { Line, TalkView } from "../../../chat/client/talk.ts";
 import { RECORDS, type Standing } from "../../../counsel/client/contract.ts";
 import { packRecord } from "../../../counsel/client/framing.ts";
+import { CARD } from "./places.ts";
 
 type Member = TalkView["members"][number];
 
@@ -92,6 +94,15 @@ function standing(said: Partial<Standing>): Uint8Array {
   return packRecord(RECORDS.Standing, { ...nothing, offered: 0, ...said }, 32);
 }
 
+const card = (mine: boolean, ago: number): Line => ({
+  kind: "card",
+  id: `c${count++}`,
+  mine,
+  who: mine ? "" : LIN,
+  text: encodeCard(CARD),
+  at: NOW - ago * MINUTE,
+});
+
 const base: TalkView = {
   phase: "active",
   link: "online",
@@ -164,6 +175,7 @@ export const VIEWS: Readonly<Record<string, TalkView>> = {
   },
   chat: { ...base, lines: talk },
   typing: { ...base, lines: talk, typing: true },
+  place: { ...base, lines: [...talk, card(false, 1)] },
   member: {
     ...base,
     members: [me, lin, zhou],

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import LazySettings
@@ -19,6 +19,7 @@ from counsel.keys.issuing import (
     Holder,
     Powers,
     make_device,
+    make_directory,
     make_duty,
     make_head,
     make_issuer,
@@ -29,6 +30,7 @@ from counsel.keys.models import DeviceCard, IssuerCard
 from counsel.keys.root import trusted_root
 from counsel.models import Staff
 from counsel.statements import decode, encode, first_statement, public_key
+from triage.directory.models import Edition
 
 EVERYBODY: Final = ("counsellor", "supervisor", "administrator")
 STANDING: Final = ("counsellor", "supervisor")
@@ -115,6 +117,13 @@ class Office:
         """An issuer revokes it."""
         size, head = self.head_over(revoked(card.place))
         cards.revoke(actor, [bytes(card.fingerprint)], size=size, head=head, now=self.now)
+
+    def directory(self, edition: Edition, *, by: Signer | None = None, **changed: Any) -> bytes:
+        """What an issuer states about a packed directory, or about one a little different."""
+        signer = by or self.safe
+        said: dict[str, Any] = {"region": edition.region, "version": edition.version}
+        said |= {"at": self.now, "digest": bytes(edition.digest), **changed}
+        return signer.statement + make_directory(signer.private, **said)
 
     def duty(
         self, card: DeviceCard, *, by: Signer | None = None, until_at: datetime | None = None

@@ -20,6 +20,8 @@ from tests.counsel.keys.office import Office
 from tests.counsel.rights.cast import World
 from tests.counsel.rights.things import THINGS
 from tests.counsel.staff_room import PASSWORD
+from triage.directory.editing import ANSWERS, PLACE, TEXTS
+from triage.directory.models import Edition
 
 NOT_JSON: Final = {"chat/exchange"}
 """Asked in frames: its commands have rows of their own."""
@@ -117,6 +119,18 @@ def _put_on(world: World, role: str, number: int) -> Said:
     return {"id": number, "statement": encode(Office.of_the_demo().duty(card))}
 
 
+def _publish(world: World, role: str, draft: Edition) -> Said:
+    statement = Office.of_the_demo().directory(draft)
+    return {"digest": encode(bytes(draft.digest)), "statement": encode(statement)}
+
+
+_SERVICE: Final = {
+    **dict.fromkeys((*TEXTS, *ANSWERS, *PLACE), ""), "name": "Aid", "organisation": "Union",
+    "kind": "legal-aid", "region": "44", "status": "active", "in_plant": False, "minutes": 0,
+    "phones": [{"id": "", "number": "12348", "description": ""}],
+    "hours": [{"id": "", "byday": "MO", "opens_at": "09:00", "closes_at": "17:00",
+               "description": ""}],
+}  # fmt: skip
 _LINE: Final = {"number": "0755 1234 5678", "name": "Line", "hours": "20-24"}
 _ANY: Final = {"before": 0, "what": "", "case": "", "day": ""}
 _SAYS: Final = {"name": "Union", "level": "city", "zone": "Asia/Shanghai", "languages": ["zh"]}
@@ -188,6 +202,15 @@ SAID: Final[dict[str, Makes]] = {
     "api/duty/resume": _always(),
     "api/duty/check-out": _always(),
     "api/duty/page-seen": _always(),
+    "directory/<slug:name>.bin": _named("name"),
+    "api/directory": _always(),
+    "api/directory/list": _always(region="", words="", after=0),
+    "api/directory/service": _named("id"),
+    "api/directory/save": _named("id", **_SERVICE),
+    "api/directory/assure": _named("id"),
+    "api/directory/called": _named("id", answered=True),
+    "api/directory/draft": _always(region="44"),
+    "api/directory/publish": _publish,
     "api/gate": _always(),
     "api/gate/sign": _always(what="texts", signer="Dr. Wang"),
 }

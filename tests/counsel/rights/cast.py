@@ -29,6 +29,8 @@ from counsel.models import Hotline, Invitation, Organisation, Staff
 from counsel.statements import encode
 from tests import people
 from tests.counsel.staff_room import Person, hire, pad
+from triage.directory import book
+from triage.directory.nesting import read_json
 from triage.models import Shift
 
 STAFF: Final = (Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
@@ -59,6 +61,9 @@ class Browser:
         """One question, or a look at what is only read."""
         if address in {"now.json", "staff-log.bin"}:
             return cast(HttpResponse, self.client.get(f"/{address}"))
+        if "<slug:name>" in address:
+            named = address.replace("<slug:name>", str(said.get("name", "nonsense")))
+            return cast(HttpResponse, self.client.get(f"/{named}"))
         headers = {"origin": settings.ORIGIN, "x-csrf-token": self.token}
         return cast(
             HttpResponse,
@@ -185,6 +190,7 @@ def _furnish(world: World) -> None:
         starts_at=now, ends_at=now + timedelta(hours=1), state="taken",
     )  # fmt: skip
     Hotline.objects.create(organisation=world.elsewhere, number="1", name=MARK, hours=MARK)
+    book.take_in(world.elsewhere, read_json({"id": MARK, "name": MARK, "status": "active"}))
     Invitation.objects.create(
         kind=Invitation.JOIN, organisation=world.elsewhere, token_hash=secrets.token_bytes(32),
         working_name=f"{MARK} new", role=Role.COUNSELLOR.value, asked_by=world.outsider.staff,

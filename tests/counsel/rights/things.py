@@ -18,7 +18,11 @@ from counsel.models import Hotline, Invitation, Organisation, Passkey, Staff
 from counsel.organisations import NATIONAL
 from counsel.statements import encode
 from tests.counsel.authenticator import Authenticator
+from tests.counsel.keys.office import Office
 from tests.counsel.rights.cast import MARK, World
+from triage.directory import book, editions
+from triage.directory.models import Edition
+from triage.directory.nesting import read_json
 from triage.models import STANDING, Shift
 
 
@@ -209,6 +213,35 @@ def wait(world: World, role: str, standing: str) -> int:
     return DutyRequest.objects.create(card=given, asked_at=now, until_at=until).pk
 
 
+def service(world: World, role: str, standing: str) -> str:
+    """A service of the directory."""
+    asks = world.seen_by(role)
+    where = world.elsewhere if standing == "elsewhere" else asks.organisation
+    name = MARK if standing == "elsewhere" else "legal aid"
+    book.take_in(where, read_json({"id": "s1", "name": name, "status": "active", "region": "44"}))
+    if standing == "deleted":
+        book.drop(where, "services", ["s1"])
+    return "s1"
+
+
+def draft(world: World, role: str, standing: str) -> Edition:
+    """A packed directory that could be signed."""
+    where = world.elsewhere if standing == "elsewhere" else world.seen_by(role).organisation
+    made, office = editions.draft(where, "44", now=timezone.now()), Office.of_the_demo()
+    if standing == "old":
+        digest, now = bytes(made.digest), timezone.now()
+        editions.publish(where, digest, office.directory(made), by=None, now=now)
+    if standing == "deleted":
+        Edition.objects.filter(pk=made.pk).delete()
+    return made
+
+
+def edition(world: World, role: str, standing: str) -> str:
+    """A file of the directory, by its name."""
+    made = draft(world, role, "old" if standing == "own" else standing)
+    return "44" if standing in {"own", "unsigned"} else bytes(made.digest).hex()
+
+
 def nothing(world: World, role: str, standing: str) -> None:
     """Nothing is named."""
 
@@ -227,4 +260,7 @@ THINGS: Final[dict[str, Callable[[World, str, str], Any]]] = {
     "card": card,
     "request": request,
     "wait": wait,
+    "service": service,
+    "draft": draft,
+    "edition": edition,
 }

@@ -1,0 +1,207 @@
+"""A service as a form of the console shows it, and rows again from what was typed there. Pure.
+
+The form shows what a person at a desk can check by telephone. Whatever else a row says stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from counsel.errors import ValueRefusedError
+from triage.directory.nesting import Fields, Row, Rows, Tree
+from triage.directory.shapes import KINDS, STATUSES
+
+TEXTS: Final[Mapping[str, int]] = {
+    "name": 120, "description": 1000, "alert": 300, "eligibility_description": 500,
+    "application_process": 500, "fees_description": 300, "wait_time": 200, "id_documents": 300,
+    "ambulance_cost": 300, "source": 300,
+}  # fmt: skip
+"""Columns of a service that are words, and characters they may have here."""
+
+ANSWERS: Final = ("needs_real_name", "accepts_anonymous_first_contact")
+"""Columns that are yes, no, or not known: `yes`, `no`, empty."""
+
+PLACE: Final[Mapping[str, tuple[str, str, int]]] = {
+    "address": ("addresses", "address_1", 200),
+    "city": ("addresses", "city", 60),
+    "way": ("locations", "transportation", 300),
+}
+"""Fields of the form about where it is: table, column, characters."""
+
+MOST: Final = 8
+"""Telephones, and hours, one form takes."""
+
+_TIME: Final = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00|")
+_BYDAY: Final = re.compile(r"(?:(?:MO|TU|WE|TH|FR|SA|SU)(?:,(?!$)|$))+|", re.ASCII)
+_DIAL: Final = re.compile(r"\+?[0-9][0-9 -]{1,22}")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody typed. `id` is empty for a service that is new."""
+
+    id: str
+    texts: Mapping[str, str]
+    answers: Mapping[str, str]
+    place: Mapping[str, str]
+    organisation: str
+    kind: str
+    region: str
+    status: str
+    in_plant: bool
+    minutes: int
+    """Within which its desk answers a referral; 0: nobody said."""
+    phones: Sequence[Mapping[str, str]]
+    """`{id, number, description}`; an empty `id` is a new one."""
+    hours: Sequence[Mapping[str, str]]
+    """`{id, byday, opens_at, closes_at, description}`."""
+
+
+# --- to the form --------------------------------------------------------------------------------
+
+
+def present(rows: Rows, name: str) -> Fields:
+    """The form of a service whose rows these are."""
+    tree = Tree(rows)
+    service = rows.by_id["services", name][0].fields
+    owner = tree.get("organizations", service.get("organization_id"))
+    return {
+        "id": name,
+        **{key: str(service.get(key) or "") for key in TEXTS},
+        **{key: _answer(service.get(key)) for key in ANSWERS},
+        **{key: str(_of_place(tree, name, key) or "") for key in PLACE},
+        "organisation": "" if owner is None else str(owner.fields.get("name") or ""),
+        "kind": service["kind"] if service.get("kind") in KINDS else "other",
+        "region": str(service.get("region") or ""),
+        "status": service["status"] if service.get("status") in STATUSES else "active",
+        "in_plant": service.get("in_plant") is True,
+        "minutes": _whole(service.get("accept_sla_minutes")),
+        "phones": _held(tree, name, "phones", ("number", "description")),
+        "hours": _held(tree, name, "schedules", ("byday", "opens_at", "closes_at", "description")),
+        "assured": str(service.get("assured_date") or ""),
+        "called": str(service.get("last_test_call_at") or ""),
+        "sample": service.get("sample") is True,
+    }
+
+
+def _answer(value: Any) -> str:
+    return {True: "yes", False: "no"}.get(value, "") if isinstance(value, bool) else ""
+
+
+def _whole(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+
+
+def _held(tree: Tree, name: str, table: str, columns: Sequence[str]) -> list[Fields]:
+    return [
+        {"id": row.id, **{key: str(row.fields.get(key) or "") for key in columns}}
+        for row in _own(tree, name, table)[:MOST]
+    ]
+
+
+def _own(tree: Tree, name: str, table: str) -> list[Row]:
+    """Rows of this service, also those of it at its place."""
+    found = list(tree.naming(table, "service_id", name))
+    for place in tree.naming("service_at_location", "service_id", name):
+        found += [row for row in tree.naming(table, "service_at_location_id", place.id)
+                  if row not in found]  # fmt: skip
+    return found
+
+
+def _location(tree: Tree, name: str) -> str | None:
+    for place in tree.naming("service_at_location", "service_id", name):
+        if isinstance(found := place.fields.get("location_id"), str):
+            return found
+    return None
+
+
+def _of_place(tree: Tree, name: str, key: str) -> Any:
+    table, column, _ = PLACE[key]
+    location = _location(tree, name)
+    if table == "locations":
+        row = tree.get(table, location)
+        return None if row is None else row.fields.get(column)
+    rows = tree.naming(table, "location_id", location) if location is not None else []
+    return rows[0].fields.get(column) if rows else None
+
+
+# --- from the form ------------------------------------------------------------------------------
+
+
+def rows_of(typed: Typed, before: Rows, organisation_id: str) -> tuple[str, Rows, list[Row]]:
+    """The id of the service, the rows to write and those that go.
+
+    `before`: what is there of it now. Null in a column says that it is said no more. Raises
+    `ValueRefusedError`.
+    """
+    _check(typed)
+    tree, rows = Tree(before), Rows()
+    name = typed.id or str(uuid.uuid4())
+    rows.add("organizations", {"id": organisation_id, "name": typed.organisation})
+    rows.add("services", {
+        "id": name, "organization_id": organisation_id, "kind": typed.kind, "region": typed.region,
+        "status": typed.status, "in_plant": typed.in_plant or None,
+        "accept_sla_minutes": typed.minutes or None,
+        **{key: typed.texts[key] or None for key in TEXTS},
+        **{key: {"yes": True, "no": False}.get(typed.answers[key]) for key in ANSWERS},
+    })  # fmt: skip
+    _add_place(rows, tree, name, typed.place)
+    gone = _add_held(rows, tree, name, "phones", typed.phones)
+    gone += _add_held(rows, tree, name, "schedules", typed.hours)
+    return name, rows, gone
+
+
+def _check(typed: Typed) -> None:
+    if not typed.texts["name"] or not typed.organisation:
+        raise ValueRefusedError("a service without a name, or that nobody runs")
+    if typed.kind not in KINDS or typed.status not in STATUSES:
+        raise ValueRefusedError("no such kind or state")
+    if len(typed.phones) > MOST or len(typed.hours) > MOST:
+        raise ValueRefusedError(f"more than {MOST} of one thing")
+    for phone in typed.phones:
+        if not _DIAL.fullmatch(phone["number"]):
+            raise ValueRefusedError("no number one can dial")
+    for hours in typed.hours:
+        times = _TIME.fullmatch(hours["opens_at"]) and _TIME.fullmatch(hours["closes_at"])
+        if not times or not _BYDAY.fullmatch(hours["byday"]):
+            raise ValueRefusedError("no days or hours")
+
+
+def _add_place(rows: Rows, tree: Tree, name: str, place: Mapping[str, str]) -> None:
+    location = _location(tree, name)
+    if location is None and not any(place.values()):
+        return
+    if location is None:
+        location = str(uuid.uuid4())
+        rows.add("service_at_location", {
+            "id": str(uuid.uuid4()), "service_id": name, "location_id": location,
+        })  # fmt: skip
+        rows.add("locations", {"id": location, "location_type": "physical"})
+    there = tree.naming("addresses", "location_id", location)
+    address = there[0].id if there else str(uuid.uuid4())
+    rows.add("locations", {"id": location, "transportation": place["way"] or None})
+    rows.add("addresses", {
+        "id": address, "location_id": location, "address_1": place["address"] or None,
+        "city": place["city"] or None,
+    })  # fmt: skip
+
+
+def _add_held(
+    rows: Rows, tree: Tree, name: str, table: str, typed: Sequence[Mapping[str, str]]
+) -> list[Row]:
+    """Adds what stands in the form; what stood there before and does not now."""
+    there = {row.id: row for row in _own(tree, name, table)[:MOST]}
+    kept = set[str]()
+    for one in typed:
+        said: Fields = {key: value or None for key, value in one.items() if key != "id"}
+        if one["id"] in there:
+            kept.add(one["id"])
+            rows.add(table, {**said, "id": one["id"]})
+        else:
+            more = {"freq": "WEEKLY"} if table == "schedules" and one["byday"] else {}
+            rows.add(table, {"id": str(uuid.uuid4()), "service_id": name, **said, **more})
+    return [row for place, row in there.items() if place not in kept]
