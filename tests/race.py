@@ -69,12 +69,12 @@ class Arena:
 
 
 @contextmanager
-def arena(database: str) -> Iterator[Arena]:
-    """`sqlite` or `postgresql`, fresh, and gone afterwards."""
+def arena(database: str, **settings: str) -> Iterator[Arena]:
+    """`sqlite` or `postgresql`, fresh, and gone afterwards. `settings` stand in the environment."""
     with ExitStack() as stack:
         data = stack.enter_context(tempfile.TemporaryDirectory(prefix="counsel-race-"))
         environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
-        environment |= {"DATA": data, "DJANGO_SETTINGS_MODULE": "counsel.settings"}
+        environment |= {"DATA": data, "DJANGO_SETTINGS_MODULE": "counsel.settings", **settings}
         if database == "postgresql":
             environment["DATABASE_URL"] = stack.enter_context(requisites.postgres())
         yield Arena(environment)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from triage import rota_views as views
 from triage.duty import views as duty_views
+from triage.escalation import views as pages
 from triage.views import now
 
 urlpatterns = [
@@ -27,4 +28,10 @@ urlpatterns = [
     path("api/duty/put-on", duty_views.put_on),
     path("api/gate", views.read_gate),
     path("api/gate/sign", views.sign_gate),
+    path("api/pages", pages.own),
+    path("api/pages/add", pages.own_add),
+    path("api/pages/remove", pages.own_remove),
+    path("api/lead", pages.lead),
+    path("api/lead/add", pages.lead_add),
+    path("api/lead/remove", pages.lead_remove),
 ]

@@ -56,6 +56,8 @@ export const OFFERS_APART_MS = 60000;
 export const REST_AFTER_RED_MS = 900000;
 export const NOBODY_NEW_BEFORE_END_MS = 900000;
 export const BOARD_ROWS = 40;
+export const BOARD_DANGERS = 20;
+export const DANGER_DONE = 8;
 export const BOARD_STAFF = 60;
 export const WAITS_KEPT_FOR_MS = 93600000;
 export const MISTAKE_WITHIN_MS = 60000;
@@ -107,6 +109,7 @@ export const STAFF_GONE_AFTER_MS = 120000;
 export const STAFF_ON = 2;
 export const HOTLINE_CALLED_WITHIN_MS = 2592000000;
 export const HOTLINE_DUE_FROM_MS = 2160000000;
+export const RECEIVERS = 6;
 export const SHIFT_PLACES = 9;
 export const SHIFT_WEEKS = 12;
 export const ROTA_DAYS = 14;
@@ -128,7 +131,7 @@ export const REGIONS = ["11", "12", "13", "14", "15", "21", "22", "23", "31", "3
 export type Region = (typeof REGIONS)[number];
 export const INDUSTRIES = ["electronics", "clothing", "machinery", "vehicles", "chemicals", "food", "construction", "mining", "transport", "delivery", "hospitality", "cleaning", "care", "offices"] as const;
 export type Industry = (typeof INDUSTRIES)[number];
-export const ERROR_CODES = ["bad-envelope", "bad-frame", "bad-size", "bad-value", "door-closed", "full-hands", "id-reused", "internal", "invitation", "kept-free", "name-taken", "needs-two", "no-key", "no-seat", "nobody-waits", "not-cleared", "not-now", "not-reading", "off-duty", "origin", "passkey", "rest", "shift-clash", "shift-ends", "shift-too-long", "sign-in", "signed-out", "slow-down", "stale-epoch", "too-late", "version", "weak-password"] as const;
+export const ERROR_CODES = ["bad-envelope", "bad-frame", "bad-size", "bad-value", "door-closed", "full-hands", "id-reused", "internal", "invitation", "kept-free", "name-taken", "needs-two", "no-key", "no-seat", "nobody-waits", "not-cleared", "not-now", "not-reading", "off-duty", "open-danger", "origin", "passkey", "rest", "shift-clash", "shift-ends", "shift-too-long", "sign-in", "signed-out", "slow-down", "stale-epoch", "too-late", "version", "weak-password"] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** What may happen to a session; what did happen is the server's to say. */
@@ -153,7 +156,7 @@ export const SESSION: readonly {
 ];
 
 /** Who may do what. It decides what a page offers; the server asks again each time. */
-export type Right = "own" | "watch-board" | "take" | "be-offered" | "talk" | "lower" | "raise-cap" | "stand" | "plan-rota" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue" | "see-audit";
+export type Right = "own" | "watch-board" | "take" | "be-offered" | "talk" | "lower" | "raise-cap" | "speak-up" | "lead" | "stand" | "plan-rota" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue" | "see-audit";
 export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "own": ["counsellor", "supervisor", "administrator", "auditor"],
   "watch-board": ["counsellor", "supervisor"],
@@ -162,6 +165,8 @@ export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "talk": ["counsellor", "supervisor"],
   "lower": ["supervisor"],
   "raise-cap": ["supervisor"],
+  "speak-up": ["counsellor", "supervisor"],
+  "lead": ["supervisor"],
   "stand": ["counsellor", "supervisor"],
   "plan-rota": ["supervisor", "administrator"],
   "see-people": ["supervisor", "administrator", "auditor"],
@@ -258,6 +263,25 @@ export interface WaitPoint {
   readonly p90: number;
 }
 
+/** Somebody who may be in danger, as a board shows it. `step` counts what happened, `minutes` since it was raised, and in `left` seconds somebody is called next (0: late). `acting` is who acknowledged, `proposed` who found them less urgent, both by working name. `called` is whom the last page called: `duty`, `supervisor`, `lead`, `everybody`, or `nobody`, where nobody could be reached. `held`: in a talk of mine; `second`: I may say whether they are less urgent. `done`: what people did, the latest last. */
+export interface Danger {
+  readonly caseCode: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly step: number;
+  readonly minutes: number;
+  readonly left: number;
+  readonly called: string;
+  readonly acting: string;
+  readonly proposed: string;
+  readonly proposedTier: number;
+  readonly assessed: number;
+  readonly unstaffed: number;
+  readonly held: number;
+  readonly second: number;
+  readonly done: readonly string[];
+}
+
 /** A seeker asks for someone to talk to. Saying it again with the same token changes nothing. `request` is for the queue alone. Answer: `Seated`. */
 export interface Start {
   readonly kind: "Start";
@@ -346,6 +370,12 @@ export interface Ask {
   readonly request: Uint8Array;
 }
 
+/** This phone has shown words of whoever has the talk now, up to this place of the log. Only the seeker, and once for each listener: nothing else of what is read is told. Answer: `Done`. */
+export interface Shown {
+  readonly kind: "Shown";
+  readonly seq: number;
+}
+
 /** A counsellor opens the board. Answer: `Done`, then `Board` whenever it changes. */
 export interface Watch {
   readonly kind: "Watch";
@@ -388,6 +418,61 @@ export interface SetCap {
   readonly kind: "SetCap";
   readonly staff: number;
   readonly talks: number;
+}
+
+/** It is worse than the queue says: `danger` is `now`, `recent` or `orange`, `reason` `judged` or `cue`. A counsellor says so of their own talk, a supervisor of anybody. */
+export interface Raise {
+  readonly kind: "Raise";
+  readonly caseCode: string;
+  readonly danger: string;
+  readonly reason: string;
+}
+
+/** I act, within two minutes; else the page goes on. */
+export interface Acknowledge {
+  readonly kind: "Acknowledge";
+  readonly caseCode: string;
+}
+
+/** The first thing a supervisor did: `advised`, `joined`, `called` or `watches`. */
+export interface Act {
+  readonly kind: "Act";
+  readonly caseCode: string;
+  readonly what: string;
+}
+
+/** The risk was asked about. What was answered stays sealed. */
+export interface Assess {
+  readonly kind: "Assess";
+  readonly caseCode: string;
+}
+
+/** They are less urgent by now, and why, as in `Lower`. */
+export interface Propose {
+  readonly kind: "Propose";
+  readonly caseCode: string;
+  readonly tier: number;
+  readonly reason: string;
+}
+
+/** The second person thinks so too: the tier is lowered. */
+export interface Confirm {
+  readonly kind: "Confirm";
+  readonly caseCode: string;
+}
+
+/** The second person does not think so. */
+export interface Decline {
+  readonly kind: "Decline";
+  readonly caseCode: string;
+}
+
+/** A person ends it, with an outcome; `unassessed` says why nobody asked, where nobody did. */
+export interface Settle {
+  readonly kind: "Settle";
+  readonly caseCode: string;
+  readonly outcome: string;
+  readonly unassessed: string;
 }
 
 /** You have a seat. What the session is right now follows as `News`. */
@@ -488,6 +573,12 @@ export interface Waits {
   readonly points: readonly WaitPoint[];
 }
 
+/** Open escalations, the longest first: all of them for a supervisor; for a counsellor those in a talk of theirs, and those nobody is with. Sent when the board opens where there are any, and whenever one changes. */
+export interface Dangers {
+  readonly kind: "Dangers";
+  readonly rows: readonly Danger[];
+}
+
 export type ChatFrame =
   | Start
   | Resume
@@ -502,6 +593,7 @@ export type ChatFrame =
   | End
   | Erase
   | Ask
+  | Shown
   | Seated
   | News
   | Envelope
@@ -525,6 +617,7 @@ export const CHAT: Vocabulary<ChatFrame> = {
     [0x0b, "End"],
     [0x0c, "Erase"],
     [0x0d, "Ask"],
+    [0x0e, "Shown"],
     [0x40, "Seated"],
     [0x41, "News"],
     [0x42, "Envelope"],
@@ -543,10 +636,19 @@ export type BoardFrame =
   | Pass
   | Lower
   | SetCap
+  | Raise
+  | Acknowledge
+  | Act
+  | Assess
+  | Propose
+  | Confirm
+  | Decline
+  | Settle
   | Taken
   | Board
   | Offered
   | Waits
+  | Dangers
   | Done
   | Refused;
 export const BOARD: Vocabulary<BoardFrame> = {
@@ -558,10 +660,19 @@ export const BOARD: Vocabulary<BoardFrame> = {
     [0x24, "Pass"],
     [0x25, "Lower"],
     [0x26, "SetCap"],
+    [0x30, "Raise"],
+    [0x31, "Acknowledge"],
+    [0x32, "Act"],
+    [0x33, "Assess"],
+    [0x34, "Propose"],
+    [0x35, "Confirm"],
+    [0x36, "Decline"],
+    [0x37, "Settle"],
     [0x60, "Taken"],
     [0x61, "Board"],
     [0x62, "Offered"],
     [0x63, "Waits"],
+    [0x70, "Dangers"],
     [0x45, "Done"],
     [0x46, "Refused"],
   ]),
@@ -589,6 +700,7 @@ export const FRAMES: { readonly [name in FrameName]: Shape } = {
   End: { kind: 0x0b, fields: [] },
   Erase: { kind: 0x0c, fields: [] },
   Ask: { kind: 0x0d, fields: [["request", { of: "fixed", length: 64 }]] },
+  Shown: { kind: 0x0e, fields: [["seq", { of: "number", width: 4 }]] },
   Watch: { kind: 0x20, fields: [["version", { of: "number", width: 1 }]] },
   Take: { kind: 0x21, fields: [] },
   OfferMe: { kind: 0x22, fields: [["wanted", { of: "number", width: 1 }]] },
@@ -596,6 +708,14 @@ export const FRAMES: { readonly [name in FrameName]: Shape } = {
   Pass: { kind: 0x24, fields: [["offer", { of: "number", width: 4 }]] },
   Lower: { kind: 0x25, fields: [["caseCode", { of: "text", longest: 32 }], ["tier", { of: "number", width: 1 }], ["reason", { of: "text", longest: 32 }]] },
   SetCap: { kind: 0x26, fields: [["staff", { of: "number", width: 4 }], ["talks", { of: "number", width: 1 }]] },
+  Raise: { kind: 0x30, fields: [["caseCode", { of: "text", longest: 32 }], ["danger", { of: "text", longest: 32 }], ["reason", { of: "text", longest: 32 }]] },
+  Acknowledge: { kind: 0x31, fields: [["caseCode", { of: "text", longest: 32 }]] },
+  Act: { kind: 0x32, fields: [["caseCode", { of: "text", longest: 32 }], ["what", { of: "text", longest: 32 }]] },
+  Assess: { kind: 0x33, fields: [["caseCode", { of: "text", longest: 32 }]] },
+  Propose: { kind: 0x34, fields: [["caseCode", { of: "text", longest: 32 }], ["tier", { of: "number", width: 1 }], ["reason", { of: "text", longest: 32 }]] },
+  Confirm: { kind: 0x35, fields: [["caseCode", { of: "text", longest: 32 }]] },
+  Decline: { kind: 0x36, fields: [["caseCode", { of: "text", longest: 32 }]] },
+  Settle: { kind: 0x37, fields: [["caseCode", { of: "text", longest: 32 }], ["outcome", { of: "text", longest: 32 }], ["unassessed", { of: "text", longest: 32 }]] },
   Seated: { kind: 0x40, fields: [["role", { of: "text", longest: 32 }], ["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["keysLeft", { of: "number", width: 1 }]] },
   News: { kind: 0x41, fields: [["state", { of: "text", longest: 32 }], ["group", { of: "number", width: 2 }], ["epoch", { of: "number", width: 4 }], ["lastSeq", { of: "number", width: 4 }], ["presence", { of: "text", longest: 32 }], ["standing", { of: "blob", longest: 32 }], ["keysLeft", { of: "number", width: 1 }], ["supervised", { of: "number", width: 1 }]] },
   Envelope: { kind: 0x42, fields: [["seq", { of: "number", width: 4 }], ["group", { of: "number", width: 2 }], ["what", { of: "text", longest: 32 }], ["clientId", { of: "fixed", length: 16 }], ["sealed", { of: "blob", longest: 28672 }], ["statement", { of: "blob", longest: 3600 }]] },
@@ -608,4 +728,5 @@ export const FRAMES: { readonly [name in FrameName]: Shape } = {
   Board: { kind: 0x61, fields: [["waiting", { of: "number", width: 2 }], ["rows", { of: "list", item: { of: "record", fields: [["caseCode", { of: "text", longest: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["minutes", { of: "number", width: 2 }], ["presence", { of: "text", longest: 32 }], ["returned", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["now", { of: "number", width: 1 }], ["breached", { of: "number", width: 1 }], ["humanCheck", { of: "number", width: 1 }], ["offered", { of: "number", width: 1 }]] }, most: 40 }], ["mine", { of: "list", item: { of: "record", fields: [["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["lastSeq", { of: "number", width: 4 }], ["language", { of: "text", longest: 32 }], ["returned", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["humanCheck", { of: "number", width: 1 }]] }, most: 16 }], ["hands", { of: "record", fields: [["state", { of: "text", longest: 32 }], ["cap", { of: "number", width: 1 }], ["offers", { of: "number", width: 1 }], ["rest", { of: "number", width: 1 }]] }], ["staff", { of: "list", item: { of: "record", fields: [["staff", { of: "number", width: 4 }], ["name", { of: "text", longest: 128 }], ["role", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["holds", { of: "number", width: 1 }], ["cap", { of: "number", width: 1 }]] }, most: 60 }]] },
   Offered: { kind: 0x62, fields: [["offer", { of: "number", width: 4 }], ["seconds", { of: "number", width: 1 }], ["caseCode", { of: "text", longest: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["minutes", { of: "number", width: 2 }], ["tier", { of: "number", width: 1 }], ["returned", { of: "number", width: 1 }]] },
   Waits: { kind: 0x63, fields: [["points", { of: "list", item: { of: "record", fields: [["tier", { of: "number", width: 1 }], ["quarter", { of: "number", width: 1 }], ["count", { of: "number", width: 2 }], ["median", { of: "number", width: 1 }], ["p90", { of: "number", width: 1 }]] }, most: 384 }]] },
+  Dangers: { kind: 0x70, fields: [["rows", { of: "list", item: { of: "record", fields: [["caseCode", { of: "text", longest: 32 }], ["kind", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["step", { of: "number", width: 4 }], ["minutes", { of: "number", width: 2 }], ["left", { of: "number", width: 2 }], ["called", { of: "text", longest: 32 }], ["acting", { of: "text", longest: 128 }], ["proposed", { of: "text", longest: 128 }], ["proposedTier", { of: "number", width: 1 }], ["assessed", { of: "number", width: 1 }], ["unstaffed", { of: "number", width: 1 }], ["held", { of: "number", width: 1 }], ["second", { of: "number", width: 1 }], ["done", { of: "list", item: { of: "text", longest: 32 }, most: 8 }]] }, most: 20 }]] },
 };

@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 
 import { t } from "../../counsel/client/i18n.ts";
 import { CueNote } from "./cues/cueNote.tsx";
+import { RaiseForm } from "./danger/raiseForm.tsx";
 import { canWrite, type DeskTalk } from "./deskTalk.ts";
 import { decodeAnswers } from "./intake/answers.ts";
 import { answerText, questionText, urgencyIn } from "./intake/answerText.ts";
@@ -11,6 +12,8 @@ import { SIGNED } from "./intake/scoring.ts";
 import { Presence, Topics } from "./marks.tsx";
 
 export interface CaseActs {
+  /** This person may be in danger: whoever supervises is told, or called. */
+  danger(caseCode: string, danger: string): void;
   sendNumbers(ref: string): void;
   askEnd(ref: string | null): void;
   end(): void;
@@ -33,6 +36,9 @@ export function CasePane(props: { talk: DeskTalk | null; ending: boolean; acts: 
       <Answers talk={talk} />
       <Known talk={talk} />
       {canWrite(talk) && <Numbers talk={talk} send={() => acts.sendNumbers(talk.ref)} />}
+      {canWrite(talk) && (
+        <RaiseForm key={talk.ref} raise={(danger) => acts.danger(talk.caseCode, danger)} />
+      )}
       {canWrite(talk) && <EndTalk talk={talk} asked={ending} acts={acts} />}
     </aside>
   );

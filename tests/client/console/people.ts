@@ -147,4 +147,5 @@ export const NO_BOARD: BoardAsks = {
   offerMe: async () => undefined,
   lower: async () => undefined,
   setCap: async () => undefined,
+  danger: async () => undefined,
 };

@@ -9,6 +9,7 @@ import { byId } from "../../../counsel/client/dom.ts";
 import type { Mode } from "../../../counsel/client/staffApi.ts";
 import type { LinkState, Mine, Offer, Waiting } from "../../../triage/client/boardView.ts";
 import { Console } from "../../../triage/client/consoleView.tsx";
+import type { DangerRow } from "../../../triage/client/danger/steps.ts";
 import { Desk } from "../../../triage/client/desk.ts";
 import type { DeskView, Room } from "../../../triage/client/deskView.ts";
 import { Drafts } from "../../../triage/client/drafts.ts";
@@ -18,6 +19,8 @@ import { Tabs } from "../../../triage/client/tabs.tsx";
 import { CARDS_PAGES } from "./cards.tsx";
 import {
   board,
+  DANGER_HELD,
+  DANGERS,
   DRAFT,
   FIRST,
   IN_DANGER,
@@ -76,6 +79,7 @@ interface Scene {
   readonly staff?: readonly OnDuty[];
   readonly waits?: readonly WaitPoint[];
   readonly offer?: Offer;
+  readonly dangers?: readonly DangerRow[];
   readonly mine?: readonly Mine[];
   /** The names of the views, by reference. */
   readonly views?: Readonly<Record<string, string>>;
@@ -138,6 +142,24 @@ const SCENES: Readonly<Record<string, Scene>> = {
     waits: WAITS,
     standing: { duty: "on" },
   },
+  "danger-board": {
+    waiting: IN_DANGER.slice(0, 1),
+    mine: [],
+    who: "zhou",
+    staff: ON_DUTY,
+    dangers: DANGERS,
+    standing: { duty: "on" },
+  },
+  "danger-settling": {
+    waiting: [],
+    mine: [],
+    who: "zhou",
+    staff: ON_DUTY,
+    dangers: DANGERS.slice(3),
+    standing: { duty: "on" },
+    press: ".danger-row .firm",
+  },
+  "danger-talk": { ...ONE, dangers: DANGER_HELD, hands: { state: "red", cap: 1 } },
   lowering: {
     waiting: [...IN_DANGER.slice(1), ...WAITING.slice(0, 2)],
     mine: [],
@@ -210,6 +232,7 @@ async function setUp(scene: Scene): Promise<Desk> {
       offerMe: noted("offer-me"),
       lower: noted("lower"),
       setCap: noted("cap"),
+      danger: noted("danger"),
     },
     attend: async (ref) => {
       const view = VIEWS[scene.views?.[ref] ?? ""];
@@ -225,6 +248,7 @@ async function setUp(scene: Scene): Promise<Desk> {
     desk.setBoard(board(scene.waiting, scene.mine, scene));
     desk.setOffer(scene.offer === undefined ? null : { ...scene.offer, until: EVENING + 30_000 });
     desk.setWaits(scene.waits ?? []);
+    desk.setDangers(scene.dangers ?? []);
   }
   await new Promise((resolve) => setTimeout(resolve, 20));
   if (scene.take !== undefined) {

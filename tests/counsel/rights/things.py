@@ -19,7 +19,7 @@ from counsel.organisations import NATIONAL
 from counsel.statements import encode
 from tests.counsel.authenticator import Authenticator
 from tests.counsel.rights.cast import MARK, World
-from triage.models import STANDING, Shift
+from triage.models import STANDING, Receiver, Shift
 
 
 def colleague(world: World, role: str, standing: str) -> str:
@@ -196,6 +196,28 @@ def request(world: World, role: str, standing: str) -> int:
     return number
 
 
+def receiver(world: World, role: str, standing: str, *, lead: bool = False) -> int:
+    """A way to reach somebody, by its number."""
+    asks = world.seen_by(role)
+    whose = {"other": world.chief.staff, "elsewhere": world.outsider.staff}.get(standing, asks)
+    made = Receiver.objects.create(
+        organisation=whose.organisation,
+        staff=None if lead and standing != "other" else whose,
+        channel="wecom",
+        address=secrets.token_hex(8),
+        added_at=timezone.now(),
+    )
+    number = made.pk
+    if standing == "deleted":
+        made.delete()
+    return number
+
+
+def lead(world: World, role: str, standing: str) -> int:
+    """A way to reach the lead, by its number."""
+    return receiver(world, role, standing, lead=True)
+
+
 def wait(world: World, role: str, standing: str) -> int:
     """Somebody who waits to be on duty, by the number of their request."""
     now = timezone.now()
@@ -227,4 +249,6 @@ THINGS: Final[dict[str, Callable[[World, str, str], Any]]] = {
     "card": card,
     "request": request,
     "wait": wait,
+    "receiver": receiver,
+    "lead": lead,
 }

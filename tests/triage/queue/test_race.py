@@ -108,8 +108,8 @@ def work(ids):
                 found.append([staff_id, ref.hex()])
                 time.sleep(0.003)
                 pk = CounselSession.objects.get(ref=ref).pk
-                now = datetime.now(UTC)
-                sessions.advance(pk, Event.END, role=Role.COUNSELLOR, staff_id=staff_id, now=now)
+                # By the seeker: staff end no talk of somebody who may be in danger.
+                sessions.advance(pk, Event.END, role=Role.SEEKER, now=datetime.now(UTC))
         return found
     finally:
         connections.close_all()
