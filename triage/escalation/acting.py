@@ -1,4 +1,5 @@
-"""What staff do about somebody in danger. Each is one step, by one person, under their name.
+"""What staff do about somebody in danger. Each is one step, by one person, under their name, and one
+entry of the trail in the same transaction, with the day alone.
 
 Absent, ended and not theirs is one refusal. Who talks with them asks about the risk and proposes; who
 supervises answers, acts and ends; less urgent takes two people, one of them a supervisor.
@@ -15,7 +16,10 @@ from django.db import transaction
 
 from chat import relay
 from chat.models import CounselSession, Seat
+from counsel.audit import kinds
+from counsel.audit.trail import record_case
 from counsel.errors import AccessError, NeedsTwoError, OpenDangerError, ValueRefusedError
+from counsel.identity import CaseCode
 from counsel.lifecycle import DangerEvent, DangerState, Role, State
 from counsel.models import Staff, home
 from triage.escalation import raising, steps
@@ -74,12 +78,17 @@ _SETTLED: Final = frozenset({DangerState.LOWERED, DangerState.LOST, DangerState.
 
 
 def raise_(staff: Staff, *, case_code: str, kind: str, reason: str, now: datetime) -> None:
-    """It is worse than the queue says, or is danger again. Raises `AccessError`, `ValueRefusedError`."""
+    """It is worse than the queue says, or is danger again. Said again it is done already, and no act.
+
+    Raises `AccessError`, `ValueRefusedError`.
+    """
     if kind not in set(Kind) or reason not in RAISED_FOR:
         raise ValueRefusedError("no such danger or reason")
     with transaction.atomic():
         session = _hold_session(staff, case_code)
-        entry.raise_by_staff(session.pk, Kind(kind), staff=staff, reason=reason, now=now)
+        worse = entry.raise_by_staff(session.pk, Kind(kind), staff=staff, reason=reason, now=now)
+        if worse:
+            _record(kinds.Kind.DANGER_RAISED, staff, session, now)
         relay.announce_after_commit(session.pk)
 
 
@@ -91,7 +100,7 @@ def acknowledge(staff: Staff, *, case_code: str, now: datetime) -> None:
             one, DangerEvent.ACKNOWLEDGE, role=Role(staff.role), staff=staff, now=now, acting=staff
         )
 
-    _do(staff, case_code, say, anybody=True)
+    _do(kinds.Kind.DANGER_ANSWERED, staff, case_code, say, now, anybody=True)
 
 
 def act(staff: Staff, *, case_code: str, what: str, now: datetime) -> None:
@@ -107,7 +116,7 @@ def act(staff: Staff, *, case_code: str, what: str, now: datetime) -> None:
         if assessed is not None and by is not None:  # they had asked before anybody supervised
             steps.advance(one, DangerEvent.ASSESS, role=Role(by.role), staff=by, now=now)
 
-    _do(staff, case_code, say)
+    _do(kinds.Kind.DANGER_ACTED, staff, case_code, say, now)
 
 
 def assess(staff: Staff, *, case_code: str, now: datetime) -> None:
@@ -119,7 +128,7 @@ def assess(staff: Staff, *, case_code: str, now: datetime) -> None:
             assessed_at=now, assessed_by=staff,
         )  # fmt: skip
 
-    _do(staff, case_code, say)
+    _do(kinds.Kind.DANGER_ASSESSED, staff, case_code, say, now)
 
 
 def propose(staff: Staff, *, case_code: str, tier: int, reason: str, now: datetime) -> None:
@@ -133,7 +142,7 @@ def propose(staff: Staff, *, case_code: str, tier: int, reason: str, now: dateti
             proposed_by=staff, proposed_tier=tier, proposed_reason=reason,
         )  # fmt: skip
 
-    _do(staff, case_code, say)
+    _do(kinds.Kind.DANGER_PROPOSED, staff, case_code, say, now)
 
 
 def confirm(staff: Staff, *, case_code: str, now: datetime) -> None:
@@ -149,7 +158,7 @@ def confirm(staff: Staff, *, case_code: str, now: datetime) -> None:
         if one.session_id is not None:
             entry.lower_by_two(one.session_id, tier, reason=reason, staff=staff, now=now)
 
-    _do(staff, case_code, say)
+    _do(kinds.Kind.DANGER_CONFIRMED, staff, case_code, say, now)
 
 
 def decline(staff: Staff, *, case_code: str, now: datetime) -> None:
@@ -159,7 +168,7 @@ def decline(staff: Staff, *, case_code: str, now: datetime) -> None:
         _check_second(staff, one)
         steps.advance(one, DangerEvent.DECLINE, role=Role(staff.role), staff=staff, now=now)
 
-    _do(staff, case_code, say)
+    _do(kinds.Kind.DANGER_DECLINED, staff, case_code, say, now)
 
 
 def close(
@@ -185,11 +194,17 @@ def close(
         if over.exists():
             steps.coarsen(one, now)
 
-    _do(staff, case_code, say)
+    _do(kinds.Kind.DANGER_SETTLED, staff, case_code, say, now)
 
 
 def _do(
-    staff: Staff, case_code: str, say: Callable[[Escalation], None], *, anybody: bool = False
+    kind: kinds.Kind,
+    staff: Staff,
+    case_code: str,
+    say: Callable[[Escalation], None],
+    now: datetime,
+    *,
+    anybody: bool = False,
 ) -> None:
     with transaction.atomic():
         session = _hold_session(staff, case_code, anybody=anybody)
@@ -197,6 +212,11 @@ def _do(
         if one is None:
             raise AccessError("nobody is in danger there")
         say(one)
+        _record(kind, staff, session, now)
+
+
+def _record(kind: kinds.Kind, staff: Staff, session: CounselSession, now: datetime) -> None:
+    record_case(kind, by=staff, case_code=CaseCode(session.case_code), now=now)
 
 
 def _hold_session(staff: Staff, case_code: str, *, anybody: bool = False) -> CounselSession:

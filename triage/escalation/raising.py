@@ -49,9 +49,9 @@ def raise_danger(
     reason: str,
     now: datetime,
     staff: Staff | None = None,
-) -> None:
+) -> bool:
     """Somebody may be in danger. Said again it changes nothing, unless it is worse or begins anew:
-    no timer that runs is ever put back by it.
+    no timer that runs is ever put back by it. Whether it changed anything.
     """
     one = find_open(session_id)
     if one is None:
@@ -66,9 +66,10 @@ def raise_danger(
             kind=worst.value, assessed_at=None, assessed_by=None, proposed_by=None,
         )  # fmt: skip
     else:
-        return
+        return False
     if _is_heard(session_id):
         steps.advance(one, DangerEvent.SHOW, role=Role.SEEKER, reason=STILL, now=now)
+    return True
 
 
 def take_back(session_id: int, now: datetime) -> None:

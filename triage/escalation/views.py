@@ -9,13 +9,15 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils import timezone
 
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record
 from counsel.models import Staff
 from counsel.questions import Answer, Said, question
 from counsel.rights import Right
 from triage.escalation import channels, reach
 
 
-@question(Right.STAND)
+@question(Right.STAND, looks=True)
 def own(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}`: how I am reached."""
     return _present(staff, staff)
@@ -31,10 +33,11 @@ def own_add(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def own_remove(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{id}`: not this way any more."""
     reach.remove(staff.organisation, staff, said.number("id"))
+    record(Kind.REACH_CHANGED, by=staff, now=timezone.now())
     return _present(staff, staff)
 
 
-@question(Right.RUN_ORGANISATION)
+@question(Right.RUN_ORGANISATION, reads=Kind.LEAD_READ)
 def lead(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}`: how the lead is reached."""
     return _present(staff, None)
@@ -50,17 +53,20 @@ def lead_add(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def lead_remove(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{id}`: not this way any more."""
     reach.remove(staff.organisation, None, said.number("id"))
+    record(Kind.LEAD_CHANGED, by=staff, now=timezone.now())
     return _present(staff, None)
 
 
 def _add(staff: Staff, whom: Staff | None, said: Said) -> Answer:
+    now = timezone.now()
     reach.add(
         staff.organisation,
         whom,
         channel=said.text("channel"),
         address=said.text("address"),
-        now=timezone.now(),
+        now=now,
     )
+    record(Kind.REACH_CHANGED if whom else Kind.LEAD_CHANGED, by=staff, now=now)
     return _present(staff, whom)
 
 

@@ -133,17 +133,22 @@ def _take_back(place: Place, now: datetime) -> None:
 
 def raise_by_staff(
     session_id: int, kind: Kind, *, staff: Staff, reason: str, now: datetime
-) -> None:
-    """Whoever talks with them, or supervises, or the cues beside the talk, say that it is worse."""
+) -> bool:
+    """Whoever talks with them, or supervises, or the cues beside the talk, say that it is worse.
+
+    Whether that changed anything.
+    """
     place = Place.objects.select_for_update().get(pk=session_id)
     tier = Tier.ORANGE if kind is Kind.ORANGE else Tier.RED
     which = {Kind.NOW: Now.NOW, Kind.RECENT: Now.RECENT}.get(kind, Now.NONE)
     if tier < place.tier or (tier == place.tier and which is Now.NOW):
         _set_tier(place, tier, now, now=which)
     role = Role(staff.role)
-    if tier < place.tier:
+    rises = tier < place.tier
+    if rises:
         _step(place, Tier(place.tier), tier, Reason.RAISED, role, now, staff)
-    raising.raise_danger(session_id, kind, role=role, staff=staff, reason=reason, now=now)
+    begins = raising.raise_danger(session_id, kind, role=role, staff=staff, reason=reason, now=now)
+    return rises or begins
 
 
 def lower_by_two(

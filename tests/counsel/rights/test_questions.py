@@ -209,6 +209,11 @@ RECORDED: Final[dict[str, set[tuple[str, ...]]]] = {
     "api/duty/page-seen": {("page-seen",)},
     "api/gate": {("gate-read",)},
     "api/gate/sign": {("gate-signed",)},
+    "api/pages/add": {("reach-changed",)},
+    "api/pages/remove": {("reach-changed",)},
+    "api/lead": {("lead-read",)},
+    "api/lead/add": {("lead-changed",)},
+    "api/lead/remove": {("lead-changed",)},
 }
 """What the trail has of each question that was done, once; those that are not here leave nothing."""
 
