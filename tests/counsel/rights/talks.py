@@ -11,7 +11,6 @@ from typing import Any, Final
 from chat import sessions, store, wire
 from chat.models import CounselSession, Envelope, KeyPackage, Seat, Step
 from counsel import limits
-from counsel.audit.models import AuditEntry
 from counsel.framing import Fixed, Frame, Number, Record, Vocabulary, layout
 from counsel.identity import Token, hash_token
 from counsel.lifecycle import Event, Role
@@ -188,12 +187,12 @@ def gather() -> Scene:
 
 _KEPT = (
     CounselSession, Seat, Step, Envelope, KeyPackage, Place, TierStep, HandsOf, Escalation,
-    EscalationStep, AuditEntry,
+    EscalationStep,
 )  # fmt: skip
 
 
 def what_is_kept() -> list[Any]:
-    """Every row of every talk and of the trail, but for who was seen when."""
+    """Every row of every talk, but for who was seen when."""
     passing = {"seen_at", "presence", "news"}
     return [
         {name: value for name, value in row.items() if name not in passing}

@@ -12,6 +12,7 @@ from chat.lanes import READ, WRITE
 from chat.models import CounselSession
 from counsel import limits
 from counsel.asgi import SOCKETS
+from counsel.audit.models import AuditEntry
 from counsel.framing import Fixed, Frame, layout
 from counsel.management.access import ABSENT, SIGNED_OUT, table
 from tests.counsel.rights.said import Heard, by_post, on_a_socket, on_the_board
@@ -184,14 +185,18 @@ def board_frame(name: str, talk: Talk, scene: Scene) -> Frame:
 async def test_the_board_answers_as_the_table_says(name: str) -> None:
     scene, wrong = await WRITE(gather), []
     for role, cell in BOARD[name].cells.items():
-        talk = await WRITE(begin, None, Tier.RED if name in IN_DANGER else Tier.YELLOW)
+        danger_is_there = name in IN_DANGER - {"Raise"}
+        talk = await WRITE(begin, None, Tier.RED if danger_is_there else Tier.YELLOW)
         frame = await READ(board_frame, name, talk, scene)
-        before = await READ(what_is_kept)
+        before, entries = await READ(what_is_kept), await READ(AuditEntry.objects.count)
         heard = await on_the_board(scene.cookie(role), [frame])
         if heard.codes[0] != cell["yes"]:
             wrong.append(f"{role}: {heard.codes[0] or 'done'}, not {cell['yes'] or 'done'}")
         if cell["yes"] and await READ(what_is_kept) != before:
             wrong.append(f"{role}: refused, and something changed")
+        acts = await READ(AuditEntry.objects.count) - entries
+        if acts != (not cell["yes"]) and (name in IN_DANGER or cell["yes"]):
+            wrong.append(f"{role}: {acts} entries in the trail")
     assert not wrong, "\n".join([name, *wrong])
 
 
