@@ -95,8 +95,8 @@ def _return_one(session_id: int, now: datetime) -> bool:
 def _erase_one(session_id: int, now: datetime) -> bool:
     try:
         sessions.advance(session_id, Event.ERASE, role=Role.CLOCK, now=now)
-    except (AccessError, LostRaceError):
-        return False
+    except (AccessError, IllegalTransitionError, LostRaceError):
+        return False  # gone already, or somebody still looks after it
     return True
 
 

@@ -195,6 +195,10 @@ class Conversation:
         await WRITE(sessions.ask_queue, seat, frame.request, datetime.now(UTC))
         self._client.push(wire.Done(), correlation)
 
+    async def _shown(self, seat: Seat, frame: wire.Shown, correlation: int) -> None:
+        await WRITE(sessions.show_words, seat, frame.seq, datetime.now(UTC))
+        self._client.push(wire.Done(), correlation)
+
     async def _beat(self, seat: Seat, frame: wire.Beat, _correlation: int) -> None:
         hub().pass_on(seat.session_id, seat.id, frame.sealed)
 
@@ -283,4 +287,5 @@ _COMMANDS: Final[dict[type, tuple[frozenset[Role], _Act]]] = {
     wire.End: (_ANYONE, Conversation._end),
     wire.Erase: (_SEEKER, Conversation._erase),
     wire.Ask: (_SEEKER, Conversation._ask),
+    wire.Shown: (_SEEKER, Conversation._shown),
 }

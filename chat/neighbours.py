@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from counsel.lifecycle import Event, State, Transition
+from counsel.lifecycle import Event, Role, State, Transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +26,19 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A transition that happens, inside its transaction; `staff_id` is who took or passed."""
+    """A transition that happens, inside its transaction; `staff_id` is who took, passed or ended."""
 
     session_id: int
     row: Transition[State, Event]
     staff_id: int | None
     now: datetime
+    role: Role = Role.CLOCK
 
 
 class Neighbours:
     """The questions, asked in a database thread, and the clock's other work.
 
-    `admit`, `asked` and `moved` run inside the transaction of what they are told of: raising there
+    `admit`, `asked`, `shown` and `moved` run inside the transaction of what they are told of: raising there
     means that it did not happen.
     """
 
@@ -48,6 +49,8 @@ class Neighbours:
         """A session has begun, and this is what it asks of the queue."""
         self.asked: Callable[[int, bytes, datetime], None] = lambda _id, _request, _now: None
         """A session asks something else of the queue."""
+        self.shown: Callable[[int, datetime], None] = lambda _id, _now: None
+        """A phone has shown the first words of whoever has the talk now."""
         self.moved: Callable[[Move], None] = lambda _move: None
         """A session moves along its table. Of an erased one this is told while its rows still stand."""
         self.is_supervised: Callable[[datetime], bool] = lambda _now: True

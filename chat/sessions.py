@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F
 
 from chat import access, keys, relay, shredding
-from chat.models import CounselSession, Seat, Step
+from chat.models import CounselSession, Envelope, Seat, Step
 from chat.neighbours import NEIGHBOURS, Move
 from chat.throttle import start_bucket
 from counsel import identity
@@ -76,6 +76,21 @@ def ask_queue(seat: access.Seat, request: bytes, now: datetime) -> None:
         relay.announce_after_commit(seat.session_id)
 
 
+def show_words(seat: access.Seat, seq: int, now: datetime) -> None:
+    """The seeker's phone has shown words of whoever has the talk now, up to this place of the log.
+
+    Nothing comes of it where there are none, or only of somebody who was there before.
+    """
+    with transaction.atomic():
+        held = CounselSession.objects.select_for_update(no_key=True).filter(pk=seat.session_id)
+        session = held.exclude(state=State.CLOSED.value).first()
+        words = Envelope.objects.filter(
+            session=seat.session_id, seq__lte=seq, what=Envelope.WORDS, seat__ended_at=None
+        )
+        if session is not None and words.exclude(seat=seat.id).filter(group=session.group).exists():
+            NEIGHBOURS.shown(seat.session_id, now)
+
+
 def advance(
     session_id: int,
     event: Event,
@@ -115,7 +130,7 @@ def advance(
                 _round_to_the_day(session_id, now)
             case Event.OFFER | Event.LAPSE | Event.ERASE:
                 pass
-        NEIGHBOURS.moved(Move(session_id, row, staff_id, now))
+        NEIGHBOURS.moved(Move(session_id, row, staff_id, now, role))
         if event is Event.ERASE:
             shredding.shred(session_id, now)
         else:

@@ -174,6 +174,15 @@ class Ask(Frame):
     request: Request
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown(Frame):
+    """This phone has shown words of whoever has the talk now, up to this place of the log. Only the
+    seeker, and once for each listener: nothing else of what is read is told. Answer: `Done`."""
+
+    KIND: ClassVar[int] = 0x0E
+    seq: U32
+
+
 # --- the server's side -----------------------------------------------------------------------
 
 
@@ -262,6 +271,6 @@ class Typing(Frame):
 
 
 WIRE: Final = Vocabulary(
-    Start, Resume, Attend, ClaimKey, OpenGroup, Send, Read, TopUp, Here, Beat, End, Erase, Ask,
+    Start, Resume, Attend, ClaimKey, OpenGroup, Send, Read, TopUp, Here, Beat, End, Erase, Ask, Shown,
     Seated, News, Envelope, Stored, Key, Done, Refused, Typing,
 )  # fmt: skip

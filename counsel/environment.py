@@ -38,6 +38,8 @@ IDS: Final[Mapping[str, str]] = {
     "AUDIT_CHECKPOINTS": "counsel.E114",
     "AUDIT_HOOK": "counsel.E115",
     "RED_SLOTS": "counsel.E116",
+    "PAGE_MAIL": "counsel.E117",
+    "PAGE_GATEWAY": "counsel.E118",
 }
 """Every variable there is, and the id of its refusal. They are explained in `counsel/settings.py`."""
 
@@ -271,6 +273,33 @@ def redis(name: str) -> str:
         parts, _ = _split(name, value, "redis://host:port/0")
         if parts.scheme not in {"redis", "rediss", "unix"}:
             raise SettingError(name, f"{name}: use redis://host:port/0 or rediss://host:port/0.")
+    return value
+
+
+def mail(name: str) -> str:
+    """The mail server pages leave by, or nothing."""
+    value = os.environ.get(name, "")
+    if value:
+        like = "mailtos://user:password@host:465?from=address"
+        parts, _ = _split(name, value, like)
+        said = dict(parse_qsl(parts.query))
+        if parts.scheme not in {"mailto", "mailtos"} or "@" not in said.get("from", ""):
+            raise SettingError(name, f"{name}: use {like}.")
+        if not parts.hostname or set(said) & {"to", "cc", "bcc", "format"}:
+            raise SettingError(name, f"{name} names whom to write to: leave to, cc and bcc out.")
+        if parts.scheme == "mailto" and not is_local(parts.hostname):
+            raise SettingError(name, f"{name} would cross a network in the clear: use mailtos://.")
+    return value
+
+
+def gateway(name: str) -> str:
+    """Where pages by SMS and voice are handed over, or nothing."""
+    value = os.environ.get(name, "")
+    if value:
+        parts, _ = _split(name, value, "https://host/path")
+        clear = parts.scheme == "http" and is_local(parts.hostname or "")
+        if not parts.hostname or (parts.scheme != "https" and not clear):
+            raise SettingError(name, f"{name}: use https://host/path.")
     return value
 
 

@@ -90,6 +90,12 @@ class IllegalTransitionError(CounselError):
     status = 409
 
 
+class OpenDangerError(IllegalTransitionError):
+    """Somebody may be in danger: a person ends that first, with an outcome."""
+
+    code = "open-danger"
+
+
 class LostRaceError(CounselError):
     """Someone else changed it first. Look again."""
 

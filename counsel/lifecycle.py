@@ -78,6 +78,45 @@ class ShiftEvent(StrEnum):
     CANCEL = "cancel"
 
 
+class DangerState(StrEnum):
+    """Where an escalation stands: what the person in danger has, and whose turn it is."""
+
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"
+    ATTENDED = "attended"
+    ANSWERED = "answered"
+    LED = "led"
+    ASSESSED = "assessed"
+    PROPOSED = "proposed"
+    LOWERED = "lowered"
+    LOST = "lost"
+    CHECK = "check"
+    CLOSED = "closed"
+    ERASED = "erased"
+
+
+class DangerEvent(StrEnum):
+    """What can happen to an escalation."""
+
+    RAISE = "raise"
+    PAGE = "page"
+    ACKNOWLEDGE = "acknowledge"
+    LAPSE = "lapse"
+    SHOW = "show"
+    ACT = "act"
+    ASSESS = "assess"
+    PROPOSE = "propose"
+    CONFIRM = "confirm"
+    DECLINE = "decline"
+    ALONE = "alone"
+    VANISH = "vanish"
+    BACK = "back"
+    LEAVE = "leave"
+    MISTAKE = "mistake"
+    CLOSE = "close"
+    ERASE = "erase"
+
+
 S = TypeVar("S", bound=StrEnum)
 E = TypeVar("E", bound=StrEnum)
 
@@ -166,3 +205,65 @@ SHIFT: Final[Lifecycle[ShiftState, ShiftEvent]] = Lifecycle(
         _row(ShiftState.DEBRIEF, ShiftEvent.CHECK_OUT, ShiftState.DONE, *_HOLDER, Role.CLOCK),
     ),
 )
+
+_STAFF: Final = (Role.COUNSELLOR, Role.SUPERVISOR)
+_ANYBODY: Final = (Role.SEEKER, *_STAFF)
+_D, _E = DangerState, DangerEvent
+OPEN_DANGER: Final[tuple[DangerState, ...]] = tuple(
+    state for state in _D if state not in {_D.CLOSED, _D.ERASED}
+)
+"""The states of an escalation that no person has ended yet."""
+
+_WITH_SOMEBODY: Final[tuple[DangerState, ...]] = (
+    _D.ATTENDED,
+    _D.ANSWERED,
+    _D.LED,
+    _D.ASSESSED,
+    _D.PROPOSED,
+)
+
+_PAGING: Final[tuple[DangerState, ...]] = tuple(
+    state for state in OPEN_DANGER if state not in {_D.ACKNOWLEDGED, _D.ANSWERED}
+)
+"""Whoever said that they act is given time for it; then the page goes on."""
+
+DANGER: Final[Lifecycle[DangerState, DangerEvent]] = Lifecycle(
+    name="danger",
+    first=_D.RAISED,
+    rows=(
+        #    while             when              becomes           by
+        _row(_D.RAISED, _E.ACKNOWLEDGE, _D.ACKNOWLEDGED, *_STAFF),
+        _row(_D.ACKNOWLEDGED, _E.LAPSE, _D.RAISED, Role.CLOCK),
+        _row(_D.RAISED, _E.SHOW, _D.ATTENDED, Role.SEEKER),
+        _row(_D.ACKNOWLEDGED, _E.SHOW, _D.ATTENDED, Role.SEEKER),
+        # Somebody is with them. Now a supervisor hears of it, and does something.
+        _row(_D.ATTENDED, _E.ACKNOWLEDGE, _D.ANSWERED, Role.SUPERVISOR),
+        _row(_D.ANSWERED, _E.LAPSE, _D.ATTENDED, Role.CLOCK),
+        _row(_D.ATTENDED, _E.ACT, _D.LED, Role.SUPERVISOR),
+        _row(_D.ANSWERED, _E.ACT, _D.LED, Role.SUPERVISOR),
+        _row(_D.ATTENDED, _E.ASSESS, _D.ATTENDED, *_STAFF),
+        _row(_D.ANSWERED, _E.ASSESS, _D.ANSWERED, *_STAFF),
+        _row(_D.LED, _E.ASSESS, _D.ASSESSED, *_STAFF),
+        _row(_D.ASSESSED, _E.ASSESS, _D.ASSESSED, *_STAFF),
+        # Less urgent takes two people.
+        _row(_D.LED, _E.PROPOSE, _D.PROPOSED, *_STAFF),
+        _row(_D.ASSESSED, _E.PROPOSE, _D.PROPOSED, *_STAFF),
+        _row(_D.CHECK, _E.PROPOSE, _D.PROPOSED, *_STAFF),
+        _row(_D.PROPOSED, _E.CONFIRM, _D.LOWERED, *_STAFF),
+        _row(_D.PROPOSED, _E.DECLINE, _D.ASSESSED, *_STAFF),
+        # It gets worse again; or the button was pressed by mistake, and somebody asks.
+        *(_row(state, _E.RAISE, _D.RAISED, *_ANYBODY) for state in OPEN_DANGER),
+        *(_row(state, _E.MISTAKE, _D.CHECK, Role.SEEKER)
+          for state in (_D.RAISED, _D.ACKNOWLEDGED, *_WITH_SOMEBODY)),
+        # Whoever was with them is gone, or they are.
+        *(_row(state, _E.ALONE, _D.RAISED, Role.CLOCK) for state in _WITH_SOMEBODY),
+        *(_row(state, _E.VANISH, _D.LOST, Role.CLOCK) for state in _WITH_SOMEBODY),
+        _row(_D.LOST, _E.BACK, _D.ATTENDED, Role.CLOCK),
+        *(_row(state, _E.LEAVE, _D.LOST, Role.SEEKER) for state in OPEN_DANGER),
+        # However long it takes, somebody is called, and a person ends it.
+        *(_row(state, _E.PAGE, state, Role.CLOCK) for state in _PAGING),
+        *(_row(state, _E.CLOSE, _D.CLOSED, *_STAFF) for state in OPEN_DANGER),
+        *(_row(state, _E.ERASE, _D.ERASED, Role.SEEKER, Role.CLOCK)
+          for state in (*OPEN_DANGER, _D.CLOSED)),
+    ),
+)  # fmt: skip

@@ -111,6 +111,12 @@ NOBODY_NEW_BEFORE_END: Final = timedelta(minutes=15)
 BOARD_ROWS: Final = 40
 """Waiting people the board lists; the rest is a number."""
 
+BOARD_DANGERS: Final = 20
+"""Open escalations a board lists; with more, the longest ones are what is looked at."""
+
+DANGER_DONE: Final = 8
+"""Of what people did about one escalation, the latest a board shows."""
+
 BOARD_STAFF: Final = 60
 """People on duty a supervisor's board lists: more than any room of one shift."""
 
@@ -265,6 +271,9 @@ HOTLINE_CALLED_WITHIN: Final = timedelta(days=30)
 
 HOTLINE_DUE_FROM: Final = timedelta(days=25)
 """From when on the page says that the next test call is due: five days to find the time for it."""
+
+RECEIVERS: Final = 6
+"""Ways to reach one person, or the lead: a telephone, a mail box, two robots, and a spare."""
 
 SHIFT_PLACES: Final = 9
 """Places one plan makes of each shift; a room of more is planned twice."""

@@ -18,7 +18,8 @@ from counsel.errors import AccessError, NameTakenError, ThrottledError, ValueRef
 from counsel.models import Hotline, Organisation, Staff
 
 _HERE: Final = Path(__file__).resolve().parent
-LANGUAGES: Final = tuple(sorted(path.stem for path in (_HERE / "locale").glob("*.json")))
+LOCALE: Final = _HERE / "locale"
+LANGUAGES: Final = tuple(sorted(path.stem for path in LOCALE.glob("*.json")))
 """What this service can speak: one file each."""
 
 NATIONAL: Final[tuple[str, ...]] = tuple(

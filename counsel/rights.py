@@ -25,6 +25,8 @@ class Right(StrEnum):
     TALK = "talk"
     LOWER = "lower"
     RAISE_CAP = "raise-cap"
+    SPEAK_UP = "speak-up"
+    LEAD = "lead"
     STAND = "stand"
     PLAN_ROTA = "plan-rota"
     SEE_PEOPLE = "see-people"
@@ -53,6 +55,8 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
         (Right.TALK, (_C, _S)),
         (Right.LOWER, (_S,)),  # find somebody less urgent, with a reason
         (Right.RAISE_CAP, (_S,)),
+        (Right.SPEAK_UP, (_C, _S)),  # somebody is in danger, I act, I asked, it is less, it is over
+        (Right.LEAD, (_S,)),  # act on a page as whoever supervises
         (Right.STAND, (_C, _S)),  # sign up, check in, pause, check out
         (Right.PLAN_ROTA, (_S, _A)),
         (Right.SEE_PEOPLE, (_S, _A, _Z)),

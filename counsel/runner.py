@@ -29,6 +29,7 @@ from chat.lanes import READ, WRITE
 from chat.relay import hub
 from counsel import journal
 from counsel.audit import keeping
+from triage.escalation import paging
 
 if TYPE_CHECKING:
     from counsel.server import Server
@@ -134,9 +135,10 @@ class _Keeper:
         self._stopping = False
 
     def start(self, ready: Callable[[], None]) -> None:
-        """The loop turns: hub, clock and Daphne's own rounds begin."""
+        """The loop turns: hub, clock, pages and Daphne's own rounds begin."""
         hub()
-        self._tasks += [self._loop.create_task(one()) for one in (clock.run, keeping.run)]
+        runs = (clock.run, keeping.run, paging.run)
+        self._tasks += [self._loop.create_task(run()) for run in runs]
         self._server.application_checker()
         self._reactor.callLater(2, self._server.timeout_checker)
         gc.collect()
@@ -170,7 +172,7 @@ class _Keeper:
 
 
 def _close_lanes() -> None:
-    for lane in (WRITE, READ):
+    for lane in (WRITE, READ, paging.PAGES):
         lane.close()
 
 

@@ -20,6 +20,9 @@
 | `AUDIT_CHECKPOINTS` | `DATA/audit/checkpoints` | file they are added to                                |
 | `AUDIT_HOOK`   | none                          | program that brings each to another machine           |
 | `RED_SLOTS`    | `0`                           | free counsellors kept for those in danger             |
+| `PAGE_MAIL`    | none: no pages by e-mail      | `mailtos://user:password@host:465?from=address`       |
+| `PAGE_GATEWAY` | none: no pages by telephone   | `https://host/path` that is POSTed JSON for SMS and   |
+|                |                               | voice                                                 |
 
 And one for measurements alone, `UNSAFE_BENCH_KEY_FILE`, by default not set: whoever knows the key in
 that file signs in as anybody of a made-up staff, and nobody is told to slow down. Only a demo on the
@@ -50,6 +53,8 @@ AUDIT_KEY_FILE = environment.file("AUDIT_KEY_FILE", DATA / "audit" / "key")
 AUDIT_CHECKPOINTS = environment.file("AUDIT_CHECKPOINTS", DATA / "audit" / "checkpoints")
 AUDIT_HOOK = environment.program("AUDIT_HOOK")
 RED_SLOTS = environment.count("RED_SLOTS", 0)
+PAGE_MAIL = environment.mail("PAGE_MAIL")
+PAGE_GATEWAY = environment.gateway("PAGE_GATEWAY")
 SILENT_COUNSELLOR_AFTER = environment.seconds("SILENT_AFTER", limits.SILENT_COUNSELLOR_AFTER)
 
 

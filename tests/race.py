@@ -75,10 +75,10 @@ class Arena:
 
 
 @contextmanager
-def arena(database: str) -> Iterator[Arena]:
-    """`sqlite` or `postgresql`, fresh, and gone afterwards."""
+def arena(database: str, **settings: str) -> Iterator[Arena]:
+    """`sqlite` or `postgresql`, fresh, and gone afterwards. `settings` stand in the environment."""
     with site(database) as environment:
-        yield Arena(environment)
+        yield Arena({**environment, **settings})
 
 
 @contextmanager

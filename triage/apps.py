@@ -11,12 +11,14 @@ class TriageConfig(AppConfig):
     def ready(self) -> None:
         from chat.neighbours import NEIGHBOURS  # models are ready only now
         from triage import clock, door
+        from triage.escalation import raising
         from triage.queue import entry, outlook
 
         NEIGHBOURS.ask_door = door.check
         NEIGHBOURS.is_supervised = door.is_supervised
         NEIGHBOURS.admit = entry.admit
         NEIGHBOURS.asked = entry.ask
+        NEIGHBOURS.shown = raising.show
         NEIGHBOURS.moved = entry.move
         NEIGHBOURS.look_at_queue = outlook.look
         NEIGHBOURS.tick = clock.tick

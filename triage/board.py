@@ -16,6 +16,8 @@ from counsel.errors import AccessError
 from counsel.framing import Frame
 from counsel.lifecycle import Role
 from counsel.models import Staff, home
+from triage.escalation.showing import read_dangers
+from triage.escalation.wire import Dangers
 from triage.exclusions import Whereabouts
 from triage.queue.duty import read_present
 from triage.queue.heads import NOBODY_IN_PARTICULAR, Asker, count_queued, in_order
@@ -35,11 +37,12 @@ class Shown:
 
     board: Board
     offered: Offered
+    dangers: Dangers
     waits: Waits | None = None
 
     def frames(self) -> tuple[Frame, ...]:
         """What is pushed where it changed."""
-        mine = (self.board, self.offered)
+        mine = (self.board, self.offered, self.dangers)
         return mine if self.waits is None else (*mine, self.waits)
 
 
@@ -56,6 +59,7 @@ def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
     supervises = any(role == Role.SUPERVISOR for _, role in where.values())
     everybody = tuple(on_duty(one, now) for one in present.values()) if supervises else ()
     waits = read_waits(now) if supervises else None
+    dangers = read_dangers({staff_id: role for staff_id, (_, role) in where.items()}, now)
     boards = {}
     for staff_id, (who, role) in where.items():
         count, rows = waiting[who, role]
@@ -68,7 +72,10 @@ def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
         )
         none = Offered(offer=0)
         boards[staff_id] = Shown(
-            board, offered.get(staff_id, none), waits if role == Role.SUPERVISOR else None
+            board,
+            offered.get(staff_id, none),
+            dangers[staff_id],
+            waits if role == Role.SUPERVISOR else None,
         )
     return boards
 

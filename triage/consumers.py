@@ -25,6 +25,8 @@ from counsel.framing import Frame, Said, Vocabulary
 from counsel.models import Staff
 from counsel.rights import Right, may
 from triage import board, wire
+from triage.escalation import commands
+from triage.escalation.wire import Dangers
 from triage.matching import take_next
 from triage.queue import judging, offers
 
@@ -114,6 +116,12 @@ class BoardConsumer(Socket):
         await WRITE(judging.set_cap, staff, staff_id=frame.staff, talks=frame.talks)
         self._done(correlation)
 
+    async def _danger(self, staff: Staff, frame: Frame, correlation: int) -> None:
+        self.staff_acts()
+        _, do = commands.COMMANDS[type(frame)]
+        await WRITE(do, staff, frame, datetime.now(UTC))
+        self._done(correlation)
+
     def _done(self, correlation: int) -> None:
         self.push(Done(), correlation)
         hub().changed.set()
@@ -130,16 +138,24 @@ COMMANDS: Final[Mapping[type, tuple[Right, _Act]]] = {
     wire.Pass: (Right.BE_OFFERED, BoardConsumer._pass),
     wire.Lower: (Right.LOWER, BoardConsumer._lower),
     wire.SetCap: (Right.RAISE_CAP, BoardConsumer._set_cap),
+    **{kind: (right, BoardConsumer._danger) for kind, (right, _) in commands.COMMANDS.items()},
 }
 """What may be said to a board, the right it takes, and what is done."""
 
 
 def _as_news(frame: Frame) -> Frame:
-    """An offer is told once: its seconds count on the page it is shown on."""
-    return replace(frame, seconds=0, minutes=0) if isinstance(frame, wire.Offered) else frame
+    """What counts down is told once: its seconds pass on the page it is shown on."""
+    if isinstance(frame, wire.Offered):
+        return replace(frame, seconds=0, minutes=0)
+    if isinstance(frame, Dangers):
+        return Dangers(rows=tuple(replace(row, left=0, minutes=0) for row in frame.rows))
+    return frame
 
 
-_NOTHING: Final[Mapping[type, Frame]] = {wire.Offered: wire.Offered(offer=0)}
+_NOTHING: Final[Mapping[type, Frame]] = {
+    wire.Offered: wire.Offered(offer=0),
+    Dangers: Dangers(rows=()),
+}
 """What is not worth saying at first."""
 
 

@@ -24,6 +24,7 @@ from counsel.keys.root import trusted_root
 from counsel.models import Hotline, Organisation, Signature, Staff
 from triage import judge
 from triage.duty import statements
+from triage.escalation import reach
 from triage.judge import Stander
 
 PAGE: Final = "page"
@@ -32,10 +33,11 @@ DEMO: Final = "demo"
 
 KEYS: Final = "keys"
 AUDIT: Final = "audit"
+PAGING: Final = "paging"
 
-UNBUILT: Final = ("paging",)
-"""Parts live needs and that are not there yet: escalation and paging. Whoever builds one takes its
-name from here."""
+UNBUILT: Final[tuple[str, ...]] = ()
+"""Parts live needs and that are not there yet: none. Whoever finds that one is missing names it here,
+and whoever builds it takes its name away."""
 
 _LONGEST_SIGNER: Final = 64
 
@@ -84,6 +86,7 @@ def _kept(ours: Organisation, standing: Sequence[Stander], now: datetime) -> lis
         _nothing_of_a_demo(),
         _keys(standing, now),
         _trail(now),
+        _paging(ours, standing, now),
         *(Item(code=part, met=False) for part in UNBUILT),
     ]
 
@@ -108,6 +111,13 @@ def _page(standing: Sequence[Stander], now: datetime) -> Item:
     """Whoever supervises has seen the test page of this very check-in."""
     there = [one for one in standing if judge.supervises(one, now)]
     return Item(code=PAGE, met=any(one.page_seen for one in there))
+
+
+def _paging(ours: Organisation, standing: Sequence[Stander], now: datetime) -> Item:
+    """A test page reached a supervisor who is there, and the lead can be reached."""
+    there = [one.person for one in standing if judge.supervises(one, now)]
+    lacks = reach.missing(ours, there)
+    return Item(code=PAGING, met=not lacks, detail=" ".join(lacks))
 
 
 def _hotlines(ours: Organisation, now: datetime) -> Item:

@@ -8,9 +8,21 @@ from django.db import models
 from counsel.lifecycle import Role, ShiftEvent, ShiftState
 from counsel.models import Organisation
 from triage.directory import models as _directory  # noqa: F401  (Django finds its tables through here)
+from triage.escalation.rows import Call, Escalation, EscalationStep, Receiver
 from triage.queue.rows import HandsOf, Place, TierStep, WaitCount
 
-__all__ = ["HandsOf", "Place", "Shift", "ShiftStep", "TierStep", "WaitCount"]
+__all__ = [
+    "Call",
+    "Escalation",
+    "EscalationStep",
+    "HandsOf",
+    "Place",
+    "Receiver",
+    "Shift",
+    "ShiftStep",
+    "TierStep",
+    "WaitCount",
+]
 
 STANDING = (Role.COUNSELLOR, Role.SUPERVISOR)
 """The roles a shift can be for."""

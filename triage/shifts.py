@@ -27,6 +27,7 @@ from counsel.errors import (
 from counsel.lifecycle import SHIFT, Role, ShiftEvent, ShiftState
 from counsel.models import Staff
 from triage import rota
+from triage.escalation import paging
 from triage.models import UNDER_WAY, Shift, ShiftStep
 from triage.rota import Span
 from triage.standing import debrief_until, debriefs_until, held, may_check_in, next_of, under_way
@@ -128,9 +129,11 @@ def check_in(staff: Staff, shift_id: int, now: datetime) -> Shift:
         if here.starts_at > shift.starts_at:
             raise ShiftClashError
         _advance(here, ShiftEvent.CHECK_OUT, by=staff, now=now, checked_out_at=now)
-    return _advance(
+    shift = _advance(
         shift, ShiftEvent.CHECK_IN, by=staff, now=now, checked_in_at=now, cover_wanted=False
     )
+    paging.page_for_test(staff, now, shift=shift)
+    return shift
 
 
 @transaction.atomic

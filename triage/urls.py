@@ -5,6 +5,7 @@ from django.urls import path
 from triage import rota_views as views
 from triage.directory import views as directory
 from triage.duty import views as duty_views
+from triage.escalation import views as pages
 from triage.views import now
 
 urlpatterns = [
@@ -37,4 +38,10 @@ urlpatterns = [
     path("api/directory/publish", directory.publish),
     path("api/gate", views.read_gate),
     path("api/gate/sign", views.sign_gate),
+    path("api/pages", pages.own),
+    path("api/pages/add", pages.own_add),
+    path("api/pages/remove", pages.own_remove),
+    path("api/lead", pages.lead),
+    path("api/lead/add", pages.lead_add),
+    path("api/lead/remove", pages.lead_remove),
 ]

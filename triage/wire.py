@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Final
 from chat.wire import Done, Refused
 from counsel import limits
 from counsel.framing import U8, U16, U32, Frame, Many, Record, Ref16, Text, Vocabulary, Word, Words
+from triage.escalation.wire import COMMANDS, Danger, Dangers
 from triage.queue.tiers import Tier
 from triage.queue.wire import Request, Standing
 
@@ -197,7 +198,8 @@ class Waits(Frame):
 
 
 WIRE: Final = Vocabulary(
-    Watch, Take, OfferMe, Accept, Pass, Lower, SetCap, Taken, Board, Offered, Waits, Done, Refused
-)
+    Watch, Take, OfferMe, Accept, Pass, Lower, SetCap, *COMMANDS,
+    Taken, Board, Offered, Waits, Dangers, Done, Refused,
+)  # fmt: skip
 PACKED: Final = (Request, Standing)
-RECORDS: Final = (Request, Standing, Waiting, Mine, OnDuty, Hands, WaitPoint)
+RECORDS: Final = (Request, Standing, Waiting, Mine, OnDuty, Hands, WaitPoint, Danger)

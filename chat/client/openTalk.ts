@@ -167,6 +167,7 @@ export class OpenTalk implements Talk {
     if (shown === saved.shown && saved.lines === saved.linesShown) return;
     room.keeper.note({ shown, linesShown: saved.lines });
     room.publish();
+    room.lookedAt();
     room.after("seen", SEEN_AFTER, () => void this.tellSeen());
   }
 

@@ -20,6 +20,8 @@ export interface Side {
   welcomed(held: Held, row: Envelope): Promise<Reading>;
   /** After every piece of news: keys to leave, a group to open. */
   tend(room: Room, news: News | null): Promise<void>;
+  /** A screen has shown lines of this talk. */
+  shown?(room: Room): void;
   /** The seat is gone, or everything was erased in the group. */
   over(room: Room, how: "erased" | "lost-seat"): Promise<void>;
 }
@@ -87,6 +89,11 @@ export class Room extends Page {
     if (this.isStopped || this.link?.state !== "online") return;
     void this.side.tend(this, this.inbox.news).catch(() => undefined);
     void this.sender.pump();
+  }
+
+  /** A screen has shown what there is. */
+  lookedAt(): void {
+    if (!this.isStopped) this.side.shown?.(this);
   }
 
   override stop(code?: NoticeCode): void {

@@ -18,6 +18,7 @@ import { type Entry, sayHead, unsealOlder } from "./outbox.ts";
 import type { Room, Side } from "./room.ts";
 import type { KeptLine, Saved } from "./saved.ts";
 import { beginTranscript, type Transcript } from "./transcript.ts";
+import { isSpoken } from "./view.ts";
 
 /** Answers to a request that will not change: somebody is there already, or nobody can read it. */
 const UNHEARD: readonly string[] = ["not-now", "bad-frame", "bad-value", "too-late"];
@@ -31,6 +32,8 @@ export class SeekerSide implements Side {
   private busy = false;
   /** The newest group the server has spoken of: a Welcome before it no longer decides anything. */
   private newestGroup = 0;
+  /** The last group of which the server knows that its words were on this screen. */
+  private shownIn = 0;
 
   constructor(vault: Vault, trust: Trust, now: () => number) {
     this.vault = vault;
@@ -101,6 +104,7 @@ export class SeekerSide implements Side {
   async tend(room: Room, news: News | null): Promise<void> {
     this.newestGroup = Math.max(this.newestGroup, news?.group ?? 0);
     if (this.busy || room.isStopped) return;
+    this.shown(room);
     this.busy = true;
     try {
       await this.leaveKeys(room, news);
@@ -137,6 +141,24 @@ export class SeekerSide implements Side {
         return room.change({ asking: rest, ...(outcome.ok ? { request } : {}) });
       });
     }
+  }
+
+  /**
+   * Once for each listener the server is told that words of theirs were on this screen: until then
+   * nobody counts as being with a person in danger.
+   */
+  shown(room: Room): void {
+    const { groupNumber, shown, after, intent } = room.saved;
+    if (this.shownIn === groupNumber || intent !== "") return;
+    const words = room.keeper.lines.some(
+      (line) => isSpoken(line) && !line.mine && line.group === groupNumber && line.place <= shown,
+    );
+    if (!words) return;
+    const before = this.shownIn;
+    this.shownIn = groupNumber;
+    void room.link.ask({ kind: "Shown", seq: after }).then((outcome) => {
+      if (!outcome.ok) this.shownIn = before; // with the next news once more
+    });
   }
 
   private wantsKeys(room: Room, news: News | null): boolean {

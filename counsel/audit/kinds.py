@@ -79,6 +79,18 @@ class Kind(StrEnum):
     TOLD = "told"
     # Whatever has no word of its own
     RIGHT_USED = "right-used"
+    # Somebody in danger, and how staff are called
+    DANGER_RAISED = "danger-raised"
+    DANGER_ANSWERED = "danger-answered"
+    DANGER_ACTED = "danger-acted"
+    DANGER_ASSESSED = "danger-assessed"
+    DANGER_PROPOSED = "danger-proposed"
+    DANGER_CONFIRMED = "danger-confirmed"
+    DANGER_DECLINED = "danger-declined"
+    DANGER_SETTLED = "danger-settled"
+    REACH_CHANGED = "reach-changed"
+    LEAD_READ = "lead-read"
+    LEAD_CHANGED = "lead-changed"
 
 
 class Noun(StrEnum):
@@ -141,6 +153,14 @@ NOUNS: Final[Mapping[Kind, Noun]] = {
     Kind.LOG_EXTENDED: Noun.SIZE,
     Kind.TRAIL_EXPORTED: Noun.COUNT,
     Kind.RIGHT_USED: Noun.RIGHT,
+    Kind.DANGER_RAISED: Noun.CASE,
+    Kind.DANGER_ANSWERED: Noun.CASE,
+    Kind.DANGER_ACTED: Noun.CASE,
+    Kind.DANGER_ASSESSED: Noun.CASE,
+    Kind.DANGER_PROPOSED: Noun.CASE,
+    Kind.DANGER_CONFIRMED: Noun.CASE,
+    Kind.DANGER_DECLINED: Noun.CASE,
+    Kind.DANGER_SETTLED: Noun.CASE,
 }
 """What the `thing` of each kind is; kinds that are not here have none."""
 

@@ -12,6 +12,7 @@ import { askOwn, countOtherLogins, endOtherLogins, type Own } from "./own.ts";
 import { PasswordCard, RecoveryCard } from "./ownFactors.tsx";
 import { PasskeysCard } from "./ownPasskeys.tsx";
 import { PlacesCard } from "./ownPlaces.tsx";
+import { ReachCard } from "./reachCard.tsx";
 import { may } from "./rights.ts";
 
 export function OwnPage({ me, mode, api }: PageProps): VNode {
@@ -48,6 +49,7 @@ export function OwnPage({ me, mode, api }: PageProps): VNode {
           <RecoveryCard api={api} left={own.recovery} changed={look} />
           <OthersCard api={api} />
           <PlacesCard api={api} places={own.places} />
+          {may(me.role, "stand") && <ReachCard api={api} whose="pages" />}
         </>
       )}
     </div>

@@ -10,7 +10,7 @@ from typing import Any, Final
 from counsel import limits
 from counsel.errors import ERRORS
 from counsel.framing import layout
-from counsel.lifecycle import SESSION, SHIFT, Lifecycle, Role
+from counsel.lifecycle import DANGER, SESSION, SHIFT, Lifecycle, Role
 from counsel.management.typescript import RECORDS, VOCABULARIES
 from counsel.topics import TOPICS
 
@@ -34,6 +34,9 @@ def lifecycle() -> str:
         + _lifecycle(SESSION, "erased")
         + "\n## A shift\n\nWhose shift it is, is a fact beside the state.\n\n"
         + _lifecycle(SHIFT, "done", "missed", "cancelled")
+        + "\n## Danger\n\nAn escalation lies beside its session. Who acknowledged, whether the risk was asked"
+        " about and who found it less urgent are facts beside the state; the timers are data"
+        " (`triage/escalation/timers.json`).\n\n" + _lifecycle(DANGER, "closed", "erased")
     )
 
 

@@ -120,6 +120,9 @@ REFUSED: Final[tuple[tuple[str, dict[str, str], str], ...]] = (
     ("AUDIT_HOOK", {"AUDIT_HOOK": "/nowhere"}, "name a file that can be run"),
     ("AUDIT_HOOK", {"AUDIT_HOOK": "{key}"}, "name a file that can be run"),
     ("RED_SLOTS", {"RED_SLOTS": "all"}, "use a number between"),
+    ("PAGE_MAIL", {"PAGE_MAIL": "mailto://u:hidden@mail.example.org?from=a@b.org"}, "use mailtos://"),
+    ("PAGE_MAIL", {"PAGE_MAIL": "smtps://u:hidden@mail.example.org"}, "use mailtos://user"),
+    ("PAGE_GATEWAY", {"PAGE_GATEWAY": "http://u:hidden@gate.example.org"}, "use https://host/path"),
     ("UNSAFE_BENCH_KEY_FILE", {"UNSAFE_BENCH_KEY_FILE": "{key}"}, "unset it"),
     ("UNSAFE_BENCH_KEY_FILE", {"UNSAFE_BENCH_KEY_FILE": "/nowhere"}, "no file with a key"),
 )  # fmt: skip

@@ -23,6 +23,7 @@ from tests.counsel.keys.office import Office
 from tests.people import hire
 from tests.triage.test_door import GONE, HOUR, NOW, be_there
 from triage import door, gate
+from triage.escalation.rows import Call, Receiver
 from triage.judge import LIVE
 from triage.models import Shift
 
@@ -33,7 +34,6 @@ class Live:
     def __init__(self, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
         self.office = Office(settings, now=NOW)
         settings.MODE = LIVE
-        monkeypatch.setattr(gate, "UNBUILT", ())
         self.sam = hire("sam", Role.SUPERVISOR).staff
         self.carol = hire("carol").staff
         be_there(self.sam, self.carol)
@@ -48,6 +48,7 @@ class Live:
         self._vouch(settings, monkeypatch)
         self.put_on_duty(self.sam)
         self.put_on_duty(self.carol)
+        self._can_be_called()
 
     def put_on_duty(self, staff: Staff) -> None:
         """A card and a statement of this shift."""
@@ -67,6 +68,15 @@ class Live:
         sealing.Sealer().link()
         assert sealing.keep(*sealing.head(), NOW)
         assert sealing.hand_over()
+
+    def _can_be_called(self) -> None:
+        """The supervisor's test page arrived, and the lead has a number."""
+        shift = Shift.objects.get(staff=self.sam)
+        for who in (None, self.sam):
+            receiver = Receiver.objects.create(
+                organisation=home(), staff=who, channel="sms", address="10001", added_at=NOW
+            )
+            Call.objects.create(shift=shift, receiver=receiver, page="1", next_at=NOW, sent_at=NOW)
 
 
 def _no_page(live: Live) -> None:
@@ -132,6 +142,8 @@ MISSING: list[tuple[Callable[[Live], object], str]] = [
     (_not_handed_over, "audit"),
     (_no_key, "audit"),
     (_brought_back, "audit"),
+    (lambda _: Receiver.objects.filter(staff=None).delete(), "paging"),
+    (lambda _: Call.objects.update(sent_at=None), "paging"),
 ]
 
 
@@ -173,8 +185,8 @@ def test_a_third_who_waits_to_be_put_on_duty_shuts_the_door_on_nobody(
 def test_live_is_shut_as_long_as_parts_of_it_are_not_built(
     settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unbuilt = gate.UNBUILT
     Live(settings, monkeypatch)
     monkeypatch.setattr(gate, "_is_drawn", lambda: False)
-    monkeypatch.setattr(gate, "UNBUILT", unbuilt)
-    assert door.look(NOW).unmet == unbuilt == ("paging",)
+    assert gate.UNBUILT == ()
+    monkeypatch.setattr(gate, "UNBUILT", ("letters",))
+    assert door.look(NOW).unmet == ("letters",)

@@ -22,6 +22,7 @@ import {
   offerOf,
   toHex,
 } from "./boardView.ts";
+import type { DangerCommand, DangerRow } from "./danger/steps.ts";
 
 export interface BoardEvents {
   link(state: LinkState): void;
@@ -30,6 +31,8 @@ export interface BoardEvents {
   offer(offer: Offer | null): void;
   /** Today's waits, for supervisors. */
   waits(points: readonly WaitPoint[]): void;
+  /** Who may be in danger, the longest first. */
+  dangers(rows: readonly DangerRow[]): void;
   /** The sign-in of this browser is over: nothing is tried again. */
   signedOut(): void;
   /** This page is older or newer than the server: nothing is tried again. */
@@ -146,6 +149,11 @@ export class BoardLink {
     await this.ask({ kind: "SetCap", staff, talks });
   }
 
+  /** One step about somebody in danger. Rejects with `BoardRefusalError`. */
+  async danger(command: DangerCommand): Promise<void> {
+    await this.ask(command);
+  }
+
   private connect(): void {
     clearTimeout(this.next);
     this.drop();
@@ -238,6 +246,9 @@ export class BoardLink {
       this.events.offer(offerOf(frame, Date.now()));
     } else if (frame.kind === "Waits") {
       this.events.waits(frame.points);
+    } else if (frame.kind === "Dangers") {
+      const at = Date.now();
+      this.events.dangers(frame.rows.map((row) => ({ ...row, at })));
     }
   }
 

@@ -7,6 +7,7 @@ import type { Card } from "../../chat/client/card.ts";
 import { t } from "../../counsel/client/i18n.ts";
 import { staffStore, staffTrust } from "../../counsel/client/keys/staffTrust.ts";
 import { CueNote } from "./cues/cueNote.tsx";
+import { RaiseForm } from "./danger/raiseForm.tsx";
 import { canWrite, type DeskTalk } from "./deskTalk.ts";
 import { decodeAnswers } from "./intake/answers.ts";
 import { answerText, questionText, urgencyIn } from "./intake/answerText.ts";
@@ -15,6 +16,8 @@ import { type LookupPlace, LookupSheet } from "./lookupSheet.tsx";
 import { Presence, Topics } from "./marks.tsx";
 
 export interface CaseActs {
+  /** This person may be in danger: whoever supervises is told, or called. */
+  danger(caseCode: string, danger: string): void;
   sendNumbers(ref: string): void;
   sendCard(ref: string, card: Card): void;
   askEnd(ref: string | null): void;
@@ -39,6 +42,9 @@ export function CasePane(props: { talk: DeskTalk | null; ending: boolean; acts: 
       <Known talk={talk} />
       {canWrite(talk) && <Numbers talk={talk} send={() => acts.sendNumbers(talk.ref)} />}
       {canWrite(talk) && <Places key={talk.ref} send={(card) => acts.sendCard(talk.ref, card)} />}
+      {canWrite(talk) && (
+        <RaiseForm key={talk.ref} raise={(danger) => acts.danger(talk.caseCode, danger)} />
+      )}
       {canWrite(talk) && <EndTalk talk={talk} asked={ending} acts={acts} />}
     </aside>
   );

@@ -5,6 +5,7 @@ import type { VNode } from "preact";
 import { t } from "../../counsel/client/i18n.ts";
 import { BoardColumn } from "./board.tsx";
 import { CasePane } from "./casePane.tsx";
+import { DangerPanel } from "./danger/dangerPanel.tsx";
 import type { Desk } from "./desk.ts";
 import type { DeskView } from "./deskView.ts";
 import { Overview } from "./supervision/overview.tsx";
@@ -24,6 +25,7 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
     return (
       <div class="desk whole">
         <h1 class="unseen">{t("console.bar.title")}</h1>
+        <InDanger desk={desk} view={view} now={now} takes={takes} />
         <Overview desk={desk} view={view} now={now} />
       </div>
     );
@@ -31,6 +33,7 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
   return (
     <div class="desk" data-panes={Math.max(1, view.panes.length)}>
       <h1 class="unseen">{t("console.bar.title")}</h1>
+      <InDanger desk={desk} view={view} now={now} takes={takes} />
       <BoardColumn
         view={view}
         now={now}
@@ -49,6 +52,8 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
         talk={view.talks.find((talk) => talk.ref === view.focused) ?? null}
         ending={view.ending !== null && view.ending === view.focused}
         acts={{
+          danger: (caseCode, danger) =>
+            void desk.danger({ kind: "Raise", caseCode, danger, reason: "judged" }),
           sendNumbers: (ref) => void desk.hands.sendNumbers(ref),
           sendCard: (ref, card) => desk.hands.sendCard(ref, card),
           askEnd: (ref) => desk.askEnd(ref),
@@ -56,6 +61,17 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
         }}
       />
     </div>
+  );
+}
+
+function InDanger({ desk, view, now, takes }: ConsoleProps): VNode {
+  return (
+    <DangerPanel
+      rows={view.dangers}
+      supervises={!takes}
+      now={now}
+      act={(command) => void desk.danger(command)}
+    />
   );
 }
 

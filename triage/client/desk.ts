@@ -9,12 +9,16 @@ import type { Talk } from "../../chat/client/talk.ts";
 import type { WaitPoint } from "../../counsel/client/contract.ts";
 import type { BoardLink } from "./boardLink.ts";
 import type { BoardView, LinkState, Offer } from "./boardView.ts";
+import type { DangerCommand, DangerRow } from "./danger/steps.ts";
 import { refusalOf } from "./deskTalk.ts";
 import { type DeskView, EMPTY_DESK, paneOrder, type Room } from "./deskView.ts";
 import type { Drafts } from "./drafts.ts";
 import { Hands } from "./hands.ts";
 
-export type BoardAsks = Pick<BoardLink, "accept" | "pass" | "offerMe" | "lower" | "setCap">;
+export type BoardAsks = Pick<
+  BoardLink,
+  "accept" | "pass" | "offerMe" | "lower" | "setCap" | "danger"
+>;
 
 export interface DeskParts {
   readonly drafts: Drafts;
@@ -112,6 +116,14 @@ export class Desk {
 
   async setCap(staff: number, talks: number): Promise<void> {
     await this.ask(() => this.board.setCap(staff, talks));
+  }
+
+  async danger(command: DangerCommand): Promise<void> {
+    await this.ask(() => this.board.danger(command));
+  }
+
+  setDangers(dangers: readonly DangerRow[]): void {
+    this.publish({ dangers });
   }
 
   setOffer(offer: Offer | null): void {

@@ -2,6 +2,7 @@
 
 import type { WaitPoint } from "../../counsel/client/contract.ts";
 import type { BoardView, LinkState, Offer } from "./boardView.ts";
+import type { DangerRow } from "./danger/steps.ts";
 import type { DeskTalk } from "./deskTalk.ts";
 
 /** Talks that may lie beside each other: two on a wide screen, as many as one may hold; else one. */
@@ -17,6 +18,8 @@ export interface DeskView {
   readonly offer: Offer | null;
   /** Today's waits; a counsellor is told none. */
   readonly waits: readonly WaitPoint[];
+  /** Who may be in danger, as far as it is mine to know. */
+  readonly dangers: readonly DangerRow[];
   readonly taking: boolean;
   readonly refusal: { readonly code: string; readonly retryAfter: number } | null;
   /** The talk whose end is asked about, if any. */
@@ -33,6 +36,7 @@ export const EMPTY_DESK: DeskView = {
   focused: null,
   offer: null,
   waits: [],
+  dangers: [],
   taking: false,
   refusal: null,
   ending: null,

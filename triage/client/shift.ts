@@ -46,6 +46,7 @@ export class Shift {
       board: (view) => this.desk.setBoard(view),
       offer: (offer) => this.desk.setOffer(offer),
       waits: (points) => this.desk.setWaits(points),
+      dangers: (rows) => this.desk.setDangers(rows),
       signedOut: () => parts.signedOut(),
       outdated: () => parts.outdated(),
     });

@@ -45,12 +45,19 @@ class Present:
 
     def listens(self, now: datetime) -> bool:
         """A counsellor who would take somebody now or after a talk of theirs."""
-        if self.carrying.role is not Role.COUNSELLOR or not self.carrying.cleared:
+        return self.carrying.role is Role.COUNSELLOR and self.stands(now)
+
+    def stands(self, now: datetime) -> bool:
+        """Somebody who is there and on: a counsellor who listens, or a supervisor."""
+        if self.carrying.role is Role.COUNSELLOR and not self.carrying.cleared:
             return False
-        seen, shift = self.board_seen_at, self.carrying
-        here = seen is not None and now - seen < limits.PRESENT_WITHIN
-        on = shift.state is ShiftState.ON and shift.ends_at is not None and shift.ends_at > now
-        return here and on
+        seen = self.board_seen_at
+        return self.is_on(now) and seen is not None and now - seen < limits.PRESENT_WITHIN
+
+    def is_on(self, now: datetime) -> bool:
+        """On a shift and not pausing, whether or not their board is open: they can be called."""
+        ends_at = self.carrying.ends_at
+        return self.carrying.state is ShiftState.ON and ends_at is not None and ends_at > now
 
 
 def read_present(staff_ids: Collection[int] | None = None) -> list[Present]:

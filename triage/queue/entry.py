@@ -13,7 +13,10 @@ from chat.neighbours import Move
 from counsel import limits
 from counsel.errors import IllegalTransitionError, LostRaceError, WireError
 from counsel.lifecycle import Event, Role, State
+from counsel.models import Staff
 from counsel.statements import encode
+from triage.escalation import raising
+from triage.escalation.timers import Kind, kind_of
 from triage.queue import tiers
 from triage.queue.rows import HandsOf, Place, TierStep
 from triage.queue.sweep import take_out_one
@@ -39,6 +42,7 @@ def admit(session_id: int, request: bytes, now: datetime) -> None:
     )
     if event is Asked.DANGER:
         _step(place, Tier(asked.tier), tier, Reason.DANGER, Role.SEEKER, now)
+    _alarm(place, asked, now)
 
 
 def ask(session_id: int, request: bytes, now: datetime) -> None:
@@ -70,10 +74,13 @@ def move(move: Move) -> None:
             _lapse(move)
         case Event.RETURN:
             _return(move)
+            raising.leave_alone(move)
         case Event.END:
+            raising.end(move)
             _rest_after_red(move)
             _end(move)
         case Event.ERASE:
+            raising.erase(move)
             _rest_after_red(move)
             _take_out(move.session_id)
 
@@ -98,6 +105,16 @@ def _raise_to(place: Place, tier: Tier, asked: Request, now: datetime) -> None:
     if tier < place.tier or pressed:
         reason = Reason.DANGER if pressed else Reason.WORSE
         _step(place, Tier(place.tier), tier, reason, Role.SEEKER, now)
+    place.refresh_from_db()
+    _alarm(place, asked, now)
+
+
+def _alarm(place: Place, asked: Request, now: datetime) -> None:
+    """Where the tier speaks of danger, that is a matter of its own."""
+    kind = kind_of(Tier(place.tier), Now(place.now))
+    if kind is not None:
+        reason = raising.BUTTON if asked.event == Asked.DANGER else raising.ANSWERS
+        raising.raise_danger(place.session_id, kind, role=Role.SEEKER, reason=reason, now=now)
 
 
 def _take_back(place: Place, now: datetime) -> None:
@@ -110,7 +127,39 @@ def _take_back(place: Place, now: datetime) -> None:
     Place.objects.filter(pk=place.pk).update(human_check=True)
     if tier is not Tier.RED:
         _set_tier(place, tier, now)
+        raising.take_back(place.session_id, now)
     _step(place, Tier(place.tier), tier, Reason.MISTAKE, Role.SEEKER, now)
+
+
+def raise_by_staff(
+    session_id: int, kind: Kind, *, staff: Staff, reason: str, now: datetime
+) -> bool:
+    """Whoever talks with them, or supervises, or the cues beside the talk, say that it is worse.
+
+    Whether that changed anything.
+    """
+    place = Place.objects.select_for_update().get(pk=session_id)
+    tier = Tier.ORANGE if kind is Kind.ORANGE else Tier.RED
+    which = {Kind.NOW: Now.NOW, Kind.RECENT: Now.RECENT}.get(kind, Now.NONE)
+    if tier < place.tier or (tier == place.tier and which is Now.NOW):
+        _set_tier(place, tier, now, now=which)
+    role = Role(staff.role)
+    rises = tier < place.tier
+    if rises:
+        _step(place, Tier(place.tier), tier, Reason.RAISED, role, now, staff)
+    begins = raising.raise_danger(session_id, kind, role=role, staff=staff, reason=reason, now=now)
+    return rises or begins
+
+
+def lower_by_two(
+    session_id: int, tier: Tier, *, reason: Reason, staff: Staff, now: datetime
+) -> None:
+    """Two people found them less urgent; `staff` is the second."""
+    place = Place.objects.select_for_update().get(pk=session_id)
+    if tier > place.tier:
+        _set_tier(place, tier, now)
+        Place.objects.filter(pk=session_id).update(human_check=False)
+        _step(place, Tier(place.tier), tier, reason, Role(staff.role), now, staff)
 
 
 def _set_tier(place: Place, tier: Tier, at: datetime, *, now: Now = Now.NONE) -> None:
@@ -120,10 +169,22 @@ def _set_tier(place: Place, tier: Tier, at: datetime, *, now: Now = Now.NONE) ->
 
 
 def _step(
-    place: Place, source: Tier, target: Tier, reason: Reason, role: Role, at: datetime
+    place: Place,
+    source: Tier,
+    target: Tier,
+    reason: Reason,
+    role: Role,
+    at: datetime,
+    staff: Staff | None = None,
 ) -> None:
     TierStep.objects.create(
-        place=place, source=source, target=target, reason=reason.value, role=role.value, at=at
+        place=place,
+        source=source,
+        target=target,
+        reason=reason.value,
+        role=role.value,
+        staff=staff,
+        at=at,
     )
 
 
@@ -160,7 +221,12 @@ def _take(move: Move) -> None:
     if move.row.source is State.OFFERED:
         place = place.filter(offered_to=move.staff_id, offered_until__gt=move.now)
     changed = place.update(
-        queued=False, away=False, offered_to=None, offered_until=None, met_at=move.now
+        queued=False,
+        away=False,
+        offered_to=None,
+        offered_until=None,
+        met_at=move.now,
+        heard=False,
     )
     if changed != 1:
         raise LostRaceError
@@ -181,7 +247,12 @@ def _return(move: Move) -> None:
     place = Place.objects.filter(pk=move.session_id)
     tier = Tier(place.values_list("tier", flat=True).get())
     place.update(
-        queued=True, returned=True, breached=False, met_at=None, due_at=move.now + TARGETS[tier]
+        queued=True,
+        returned=True,
+        heard=False,
+        breached=False,
+        met_at=None,
+        due_at=move.now + TARGETS[tier],
     )
 
 

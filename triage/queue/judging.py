@@ -9,9 +9,10 @@ from django.db import transaction
 from chat import relay
 from chat.models import CounselSession
 from counsel import limits
-from counsel.errors import AccessError, IllegalTransitionError, ValueRefusedError
+from counsel.errors import AccessError, IllegalTransitionError, OpenDangerError, ValueRefusedError
 from counsel.lifecycle import Role, State
 from counsel.models import Staff
+from triage.escalation import raising
 from triage.queue.rows import HandsOf, Place, TierStep
 from triage.queue.tables import TARGETS
 from triage.queue.tiers import LOWERS, Now, Tier
@@ -20,19 +21,22 @@ from triage.queue.tiers import LOWERS, Now, Tier
 def lower(staff: Staff, *, case_code: str, tier: int, reason: str, now: datetime) -> None:
     """Somebody is less urgent than their tier says, and why. Their time of arrival stays.
 
-    Raises `AccessError`, `ValueRefusedError` for a tier or a reason that is none, and
-    `IllegalTransitionError` where it would not lower.
+    Raises `AccessError`, `ValueRefusedError` for a tier or a reason that is none,
+    `IllegalTransitionError` where it would not lower, and `OpenDangerError` for a red: two people
+    lower that (`triage/escalation/acting.py`).
     """
     if tier not in set(Tier) or reason not in LOWERS:
         raise ValueRefusedError("no such tier or reason")
     with transaction.atomic():
         live = CounselSession.objects.exclude(state=State.CLOSED.value)
-        session = live.filter(case_code=case_code).first()
+        session = live.select_for_update(no_key=True).filter(case_code=case_code).first()
         if session is None:
             raise AccessError("nobody waits or talks under this code")
         place = Place.objects.select_for_update().get(pk=session.pk)
         if tier <= place.tier:
             raise IllegalTransitionError("that lowers nothing")
+        if place.tier == Tier.RED and raising.find_open(session.pk) is not None:
+            raise OpenDangerError("a red takes two")
         Place.objects.filter(pk=place.pk).update(
             tier=tier,
             now=Now.NONE,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chat.neighbours import Queue
-from counsel.lifecycle import State
+from counsel.lifecycle import Role, State
 from triage import door
 from triage.queue.duty import Present, read_present
 from triage.queue.hands import Free
@@ -59,9 +59,14 @@ class View:
             nobody=int(not may),
             closed=int(self.closed),
             surge=int(bool(may) and timedelta(minutes=newcomer) >= SURGE_FROM),
-            stage=stage(place, self.now, somebody=bool(may)),
+            stage=stage(place, self.now, somebody=bool(may) or self._is_supervised()),
             offered=int(offered),
         )
+
+    def _is_supervised(self) -> bool:
+        """Whoever supervises takes a red nobody else is free for."""
+        roles = (one.carrying.role for one in self.present if one.stands(self.now))
+        return any(role is Role.SUPERVISOR for role in roles)
 
     def _expect(self, ahead: int, may: Sequence[Present]) -> tuple[int, int]:
         free = sum(one.free(self.now) is Free.FREE for one in may)

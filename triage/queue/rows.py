@@ -44,6 +44,9 @@ class Place(models.Model):
     """When this tier's target is over, counted from arriving, rising or coming back."""
     breached = models.BooleanField(default=False)
 
+    heard = models.BooleanField(default=False)
+    """The phone has shown words of whoever has this talk now."""
+
     language = models.CharField(max_length=8)
     topics = models.PositiveSmallIntegerField(default=0)
     region = models.CharField(max_length=2, default="", blank=True)
@@ -101,7 +104,9 @@ class TierStep(models.Model):
     reason = models.CharField(max_length=8, choices=[(r.value, r.value) for r in Reason])
     role = models.CharField(
         max_length=10,
-        choices=[(r.value, r.value) for r in (Role.SEEKER, Role.SUPERVISOR, Role.CLOCK)],
+        choices=[
+            (r.value, r.value) for r in (Role.SEEKER, Role.COUNSELLOR, Role.SUPERVISOR, Role.CLOCK)
+        ],
     )
     staff = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

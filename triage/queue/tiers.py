@@ -49,6 +49,8 @@ class Reason(StrEnum):
     """It got worse, or an answer says so."""
     DANGER = "danger"
     """The danger button."""
+    RAISED = "raised"
+    """Somebody of the staff found it more urgent."""
     MISTAKE = "mistake"
     """The danger button was a mistake, said within a minute."""
     BREACH = "breach"

@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 
 import { t } from "../i18n.ts";
 import type { PageProps } from "../insidePages.ts";
+import { ReachCard } from "../reachCard.tsx";
 import { may } from "../rights.ts";
 import { shelfOf } from "./book.ts";
 import { IdentityCard } from "./identity.tsx";
@@ -40,6 +41,7 @@ export function OrganisationPage({ me, api }: PageProps): VNode {
             changes={may(me.role, "run-organisation")}
             now={Date.now()}
           />
+          {may(me.role, "run-organisation") && <ReachCard api={api} whose="lead" />}
         </>
       )}
     </div>

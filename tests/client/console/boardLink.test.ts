@@ -66,6 +66,7 @@ beforeEach(() => {
       board: (view) => heard.push(`board ${view.waiting} ${view.mine.map((m) => m.ref).join()}`),
       offer: (offer) => heard.push(`offer ${offer?.caseCode ?? "none"}`),
       waits: (points) => heard.push(`waits ${points.length}`),
+      dangers: (rows) => heard.push(`dangers ${rows.map((row) => row.caseCode).join(" ")}`),
       signedOut: () => heard.push("signed out"),
       outdated: () => heard.push("outdated"),
     },
@@ -207,4 +208,14 @@ test("retries double, stay below a quarter of a minute, and are never in step", 
 
 test("references survive as text", () => {
   assert.equal(toHex(fromHex(LIN)), LIN);
+});
+
+test("who may be in danger is passed on, and a step about them is said", async () => {
+  const socket = await online();
+  socket.says({ kind: "Dangers", rows: [] }, 0);
+  assert.equal(heard.at(-1), "dangers ");
+  const done = link.danger({ kind: "Acknowledge", caseCode: "K7RM" });
+  assert.deepEqual(socket.asked().frame, { kind: "Acknowledge", caseCode: "K7RM" });
+  socket.says({ kind: "Refused", code: "not-now", retryAfter: 0 }, socket.asked().correlation);
+  await assert.rejects(done, { code: "not-now" });
 });

@@ -155,4 +155,5 @@ export const NO_BOARD: BoardAsks = {
   offerMe: async () => undefined,
   lower: async () => undefined,
   setCap: async () => undefined,
+  danger: async () => undefined,
 };

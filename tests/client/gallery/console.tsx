@@ -5,10 +5,7 @@ import { render, type VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { decodeCard } from "../../../chat/client/card.ts";
 import type { Talk, TalkView } from "../../../chat/client/talk.ts";
-import type { Hands, OnDuty, WaitPoint } from "../../../counsel/client/contract.ts";
 import { byId } from "../../../counsel/client/dom.ts";
-import type { Mode } from "../../../counsel/client/staffApi.ts";
-import type { LinkState, Mine, Offer, Waiting } from "../../../triage/client/boardView.ts";
 import { Console } from "../../../triage/client/consoleView.tsx";
 import { Desk } from "../../../triage/client/desk.ts";
 import type { DeskView, Room } from "../../../triage/client/deskView.ts";
@@ -17,24 +14,12 @@ import { Notice } from "../../../triage/client/notice.tsx";
 import { StaffBar } from "../../../triage/client/staffBar.tsx";
 import { Tabs } from "../../../triage/client/tabs.tsx";
 import { CARDS_PAGES } from "./cards.tsx";
-import {
-  board,
-  DRAFT,
-  FIRST,
-  IN_DANGER,
-  MINE,
-  NOW,
-  OFFER,
-  ON_DUTY,
-  SECOND,
-  VIEWS,
-  WAITING,
-  WAITS,
-} from "./consoleStates.ts";
+import { SCENES, type Scene } from "./consoleScenes.ts";
+import { board, DRAFT, FIRST, NOW, VIEWS } from "./consoleStates.ts";
 import { DIRECTORY } from "./directory.tsx";
 import { ENTRANCES, play } from "./entrances.tsx";
 import { OFFICE } from "./office.tsx";
-import { EVENING, PEOPLE, type Standing, standingApi } from "./standing.ts";
+import { EVENING, PEOPLE, standingApi } from "./standing.ts";
 import { TRAIL_SCENES } from "./trail.tsx";
 
 /** What a person did, for a test to read. */
@@ -72,124 +57,6 @@ const noted =
     acts.push([name, ...what.map(String)]);
   };
 
-interface Scene {
-  readonly waiting?: readonly Waiting[];
-  readonly beyond?: number;
-  readonly hands?: Partial<Hands>;
-  readonly staff?: readonly OnDuty[];
-  readonly waits?: readonly WaitPoint[];
-  readonly offer?: Offer;
-  readonly mine?: readonly Mine[];
-  /** The names of the views, by reference. */
-  readonly views?: Readonly<Record<string, string>>;
-  readonly link?: LinkState;
-  readonly drafts?: Readonly<Record<string, string>>;
-  readonly take?: string;
-  readonly attend?: string;
-  readonly calling?: "on" | "off" | "blocked";
-  readonly after?: (desk: Desk) => void;
-  /** Pressed one after the other once it is drawn. */
-  readonly press?: string | readonly string[];
-  readonly who?: keyof typeof PEOPLE;
-  readonly standing?: Standing;
-  readonly mode?: Mode;
-}
-
-const ONE: Scene = {
-  waiting: WAITING.slice(1, 3),
-  mine: [MINE.first],
-  views: { [FIRST]: "first" },
-};
-const TWO: Scene = {
-  waiting: WAITING.slice(0, 2),
-  mine: [MINE.first, MINE.second, MINE.ended],
-  views: { [FIRST]: "first", [SECOND]: "second" },
-};
-
-const NONE: Scene = { waiting: [], mine: [] };
-
-const SCENES: Readonly<Record<string, Scene>> = {
-  "board-loading": { link: "connecting" },
-  "board-empty": { waiting: [], mine: [] },
-  waiting: { waiting: WAITING, beyond: 3, mine: [], calling: "blocked" },
-  "take-refused": { waiting: WAITING.slice(2), mine: [], take: "too-late" },
-  "one-talk": ONE,
-  fresh: { waiting: [], mine: [MINE.first], views: { [FIRST]: "fresh" } },
-  starting: { ...ONE, views: { [FIRST]: "starting" }, drafts: { [FIRST]: DRAFT } },
-  readers: { ...ONE, views: { [FIRST]: "readers" }, drafts: { [FIRST]: DRAFT } },
-  draft: { ...ONE, drafts: { [FIRST]: DRAFT } },
-  "two-talks": { ...TWO, drafts: { [SECOND]: DRAFT } },
-  unread: { ...TWO, views: { [FIRST]: "first", [SECOND]: "unread" }, calling: "off" },
-  cue: { ...ONE, views: { [FIRST]: "cue" } },
-  offline: { ...ONE, views: { [FIRST]: "unsent" }, link: "offline" },
-  ending: { ...ONE, after: (desk) => desk.askEnd(FIRST) },
-  ended: { ...ONE, views: { [FIRST]: "closed" }, drafts: { [FIRST]: DRAFT } },
-  erased: { ...ONE, views: { [FIRST]: "erased" } },
-  lost: { ...ONE, views: { [FIRST]: "lost" }, drafts: { [FIRST]: DRAFT } },
-  refused: { ...ONE, views: { [FIRST]: "refused" } },
-  "attend-failed": { ...ONE, attend: "no-key" },
-  keys: { ...ONE, press: "#ask-keys" },
-  "sign-out": { ...TWO, press: "#ask-sign-out" },
-  offered: { ...NONE, waiting: WAITING.slice(0, 2), offer: OFFER, hands: { offers: 1 } },
-  resting: { ...NONE, hands: { state: "rest", rest: 11 }, waiting: WAITING.slice(1) },
-  danger: { ...ONE, waiting: [...IN_DANGER, ...WAITING], hands: { state: "red", cap: 1 } },
-  overview: {
-    waiting: [...IN_DANGER, ...WAITING],
-    mine: [],
-    who: "zhou",
-    staff: ON_DUTY,
-    waits: WAITS,
-    standing: { duty: "on" },
-  },
-  lowering: {
-    waiting: [...IN_DANGER.slice(1), ...WAITING.slice(0, 2)],
-    mine: [],
-    who: "zhou",
-    staff: ON_DUTY,
-    standing: { duty: "on" },
-    press: ".overview .people .second",
-  },
-  watching: { waiting: WAITING.slice(1), mine: [], who: "zhou", standing: { duty: "page-due" } },
-  "off-duty": { ...NONE, take: "off-duty", waiting: WAITING.slice(2), standing: { duty: "off" } },
-  "duty-late": { ...NONE, standing: { duty: "late" } },
-  "duty-nothing": { ...NONE, standing: { duty: "nothing" } },
-  "duty-pause": { ...ONE, standing: { duty: "pause" } },
-  "duty-debrief": { ...NONE, standing: { duty: "debrief" } },
-  "duty-leaving": { ...TWO, standing: { duty: "held" }, press: ".duty .answers button:last-child" },
-  "duty-refused": {
-    ...NONE,
-    standing: { duty: "late", answers: { "duty/check-in": "not-now" } },
-    press: "#check-in",
-  },
-  "duty-offline": { ...NONE, standing: { losesDuty: true }, press: ".duty .answers button" },
-  rota: { ...TWO, views: { ...TWO.views, [SECOND]: "unread" }, press: "#tab-rota" },
-  "rota-empty": { ...NONE, standing: { empty: true }, press: "#tab-rota" },
-  "rota-signed-up": {
-    ...NONE,
-    press: ["#tab-rota", ".shift[data-state=open] button:not([aria-disabled=true])"],
-  },
-  "rota-clash": {
-    ...NONE,
-    standing: { answers: { "rota/sign-up": "shift-clash" } },
-    press: ["#tab-rota", ".shift[data-state=open] button"],
-  },
-  "rota-offline": { ...NONE, standing: { answers: { rota: "offline" } }, press: "#tab-rota" },
-  "rota-planner": {
-    ...NONE,
-    who: "zhou",
-    standing: { duty: "on", answers: { "rota/plan": { shifts: [1, 2, 3, 4] } } },
-    press: ["#tab-rota", ".shift[data-state=open] button:last-child", ".plan button"],
-  },
-  gate: { ...NONE, who: "zhou", press: "#tab-gate" },
-  "gate-auditor": { who: "wang", press: "#tab-gate" },
-  "gate-refused": {
-    ...NONE,
-    who: "zhou",
-    standing: { answers: { gate: "internal" } },
-    press: "#tab-gate",
-  },
-};
-
 async function setUp(scene: Scene): Promise<Desk> {
   const records = new Map(
     Object.entries(scene.drafts ?? {}).map(([ref, text]) => [
@@ -213,6 +80,7 @@ async function setUp(scene: Scene): Promise<Desk> {
       offerMe: noted("offer-me"),
       lower: noted("lower"),
       setCap: noted("cap"),
+      danger: noted("danger"),
     },
     attend: async (ref) => {
       const view = VIEWS[scene.views?.[ref] ?? ""];
@@ -228,6 +96,7 @@ async function setUp(scene: Scene): Promise<Desk> {
     desk.setBoard(board(scene.waiting, scene.mine, scene));
     desk.setOffer(scene.offer === undefined ? null : { ...scene.offer, until: EVENING + 30_000 });
     desk.setWaits(scene.waits ?? []);
+    desk.setDangers(scene.dangers ?? []);
   }
   await new Promise((resolve) => setTimeout(resolve, 20));
   if (scene.take !== undefined) {

@@ -3,6 +3,7 @@
 import type { Line, TalkView } from "../../../chat/client/talk.ts";
 import type { Hands, OnDuty, WaitPoint } from "../../../counsel/client/contract.ts";
 import type { BoardView, Mine, Offer, Waiting } from "../../../triage/client/boardView.ts";
+import type { DangerRow } from "../../../triage/client/danger/steps.ts";
 
 type Member = TalkView["members"][number];
 type WordState = Extract<Line, { kind: "words" }>["state"];
@@ -201,6 +202,71 @@ export const WAITING: readonly Waiting[] = [
 export const IN_DANGER: readonly Waiting[] = [
   person("T2BK", 1, { tier: 0, now: 1, topics: ["wages"], presence: "calling", breached: 1 }),
   person("J8NV", 4, { tier: 0, now: 2, topics: ["mood"] }),
+];
+
+const danger = (caseCode: string, change: Partial<DangerRow>): DangerRow => ({
+  caseCode,
+  kind: "now",
+  state: "raised",
+  step: 1,
+  minutes: 0,
+  left: 25,
+  called: "",
+  acting: "",
+  proposed: "",
+  proposedTier: 0,
+  assessed: 0,
+  unstaffed: 0,
+  held: 0,
+  second: 0,
+  done: ["raise"],
+  at: NOW,
+  ...change,
+});
+
+/** As a supervisor sees them: nobody there yet, somebody beside them, found less urgent, gone. */
+export const DANGERS: readonly DangerRow[] = [
+  danger("T2BK", { called: "duty", left: 35 }),
+  danger("J8NV", {
+    kind: "recent",
+    state: "attended",
+    minutes: 4,
+    left: 170,
+    called: "supervisor",
+    done: ["raise", "acknowledge", "show"],
+  }),
+  danger("R3HX", {
+    state: "proposed",
+    minutes: 21,
+    left: 280,
+    proposed: LIN,
+    proposedTier: 1,
+    assessed: 1,
+    second: 1,
+    done: ["raise", "show", "act", "assess", "propose"],
+  }),
+  danger("W6QC", {
+    kind: "orange",
+    state: "lost",
+    minutes: 48,
+    left: 3000,
+    unstaffed: 1,
+    called: "lead",
+    done: ["raise", "show"],
+  }),
+];
+
+/** As whoever talks with them sees it. */
+export const DANGER_HELD: readonly DangerRow[] = [
+  danger("K7RM", {
+    state: "answered",
+    minutes: 3,
+    left: 110,
+    called: "supervisor",
+    acting: ZHOU,
+    held: 1,
+    done: ["raise", "show", "acknowledge"],
+  }),
 ];
 
 export const ON_DUTY: readonly OnDuty[] = [

@@ -170,6 +170,14 @@ const LOGINS: Json = {
   ],
 };
 
+const REACH: Json = {
+  channels: ["mail", "sms", "wecom"],
+  receivers: [
+    { id: 1, channel: "mail", hint: "zh…@example.org" },
+    { id: 2, channel: "sms", hint: "…8000" },
+  ],
+};
+
 /** Answers by the path of the question; a text is the code of a refusal. */
 function answering(answers: Readonly<Record<string, Json | string>>): StaffApi {
   const ask: StaffApi["ask"] = async (path, _body, read) => {
@@ -195,7 +203,8 @@ function own(
   me = LIN,
   notice: VNode | null = null,
 ): VNode {
-  const api = answering({ me: OWN, "me/passkeys": PASSKEYS, "me/logins": LOGINS, ...answers });
+  const every = { me: OWN, "me/passkeys": PASSKEYS, "me/logins": LOGINS, pages: REACH };
+  const api = answering({ ...every, ...answers });
   return (
     <div class="console">
       {notice}

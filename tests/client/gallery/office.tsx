@@ -46,6 +46,11 @@ export function answering(answers: Answers): StaffApi {
   return { ask, ...never, certify: nobody, duty: nobody, token: nobody };
 }
 
+const LEAD = {
+  channels: ["mail", "sms", "wecom"],
+  receivers: [{ id: 1, channel: "sms", hint: "…8000" }],
+};
+
 interface ShownProps {
   readonly page: "people" | "organisation" | "trail";
   readonly who: Me;
@@ -75,7 +80,11 @@ const people = (steps: Steps = [], answers: Answers = {}, who = WANG): Entrance 
 
 const organisation = (steps: Steps = [], answers: Answers = {}, who = WANG): Entrance => ({
   view: (
-    <Shown page="organisation" who={who} answers={{ organisation: ORGANISATION, ...answers }} />
+    <Shown
+      page="organisation"
+      who={who}
+      answers={{ organisation: ORGANISATION, lead: LEAD, ...answers }}
+    />
   ),
   steps,
 });

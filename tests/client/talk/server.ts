@@ -251,6 +251,8 @@ export class Server {
         done({ kind: "Key", keyPackage });
         return this.tell();
       }
+      case "Shown":
+        return done({ kind: "Done" });
       case "TopUp":
         this.keys.push(...frame.keyPackages);
         this.lastResort = frame.lastResort;

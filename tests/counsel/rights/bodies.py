@@ -212,6 +212,12 @@ SAID: Final[dict[str, Makes]] = {
     "api/directory/draft": _always(region="44"),
     "api/directory/publish": _publish,
     "api/gate": _always(),
+    "api/pages": _always(),
+    "api/pages/add": _always(channel="wecom", address="0123456789abcdef"),
+    "api/pages/remove": _named("id"),
+    "api/lead": _always(),
+    "api/lead/add": _always(channel="wecom", address="0123456789abcdef"),
+    "api/lead/remove": _named("id"),
     "api/gate/sign": _always(what="texts", signer="Dr. Wang"),
 }
 """For each question what it is sent with. A field that is read and not sent fails a test."""

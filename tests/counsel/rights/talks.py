@@ -17,8 +17,9 @@ from counsel.lifecycle import Event, Role
 from counsel.models import Organisation, Staff
 from tests.asking import request
 from tests.people import Colleague, hire, key_package, seal, welcome
+from triage.escalation.rows import Escalation, EscalationStep
 from triage.queue.rows import HandsOf, Place, TierStep
-from triage.queue.tiers import Asked
+from triage.queue.tiers import Asked, Tier
 
 STAFF: Final = (Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
 
@@ -57,6 +58,7 @@ class Talk:
             "Beat": wire.Beat(sealed=b"x"),
             "End": wire.End(),
             "Erase": wire.Erase(),
+            "Shown": wire.Shown(seq=1),
             "Ask": wire.Ask(request=request(event=Asked.WORSE)),
         }  # fmt: skip
 
@@ -95,12 +97,12 @@ def emptiest(frame: type) -> Any:
 # --- the scene, in a database thread -----------------------------------------------------------------
 
 
-def begin(staff: Staff | None) -> Talk:
+def begin(staff: Staff | None, tier: Tier = Tier.YELLOW) -> Talk:
     """A talk with a group open that this person holds, or one that waits."""
     now = datetime.now(UTC)
     token = Token(secrets.token_bytes(32))
     seat = sessions.start_session(
-        hash_token(token), request=request(), key_packages=[key_package()],
+        hash_token(token), request=request(tier), key_packages=[key_package()],
         last_resort=key_package(), now=now,
     )  # fmt: skip
     talk = Talk(token, seat.ref, secrets.token_bytes(16), seat.session_id)
@@ -183,12 +185,18 @@ def gather() -> Scene:
     return scene
 
 
+_KEPT = (
+    CounselSession, Seat, Step, Envelope, KeyPackage, Place, TierStep, HandsOf, Escalation,
+    EscalationStep,
+)  # fmt: skip
+
+
 def what_is_kept() -> list[Any]:
     """Every row of every talk, but for who was seen when."""
     passing = {"seen_at", "presence", "news"}
     return [
         {name: value for name, value in row.items() if name not in passing}
-        for model in (CounselSession, Seat, Step, Envelope, KeyPackage, Place, TierStep, HandsOf)
+        for model in _KEPT
         for row in model.objects.order_by("pk").values()
     ]
 

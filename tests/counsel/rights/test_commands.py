@@ -12,6 +12,7 @@ from chat.lanes import READ, WRITE
 from chat.models import CounselSession
 from counsel import limits
 from counsel.asgi import SOCKETS
+from counsel.audit.models import AuditEntry
 from counsel.framing import Fixed, Frame, layout
 from counsel.management.access import ABSENT, SIGNED_OUT, table
 from tests.counsel.rights.said import Heard, by_post, on_a_socket, on_the_board
@@ -27,6 +28,7 @@ from tests.counsel.rights.talks import (
 )
 from tests.people import APPS, sign_in
 from triage import wire as board_wire
+from triage.escalation import wire as danger
 from triage.queue.tiers import Tier
 
 pytestmark = pytest.mark.one_database
@@ -151,6 +153,10 @@ def _talks(scene: Scene) -> dict[tuple[str, str], Talk]:
 # --- the board ------------------------------------------------------------------------------------
 
 
+IN_DANGER = {kind.__name__ for kind in danger.COMMANDS}
+"""Said about somebody who is."""
+
+
 def board_frame(name: str, talk: Talk, scene: Scene) -> Frame:
     """One frame of this kind, good if whoever says it may."""
     code = CounselSession.objects.get(pk=talk.session_id).case_code
@@ -161,6 +167,14 @@ def board_frame(name: str, talk: Talk, scene: Scene) -> Frame:
         "Accept": board_wire.Accept(offer=7),
         "Pass": board_wire.Pass(offer=7),
         "Lower": board_wire.Lower(case_code=code, tier=Tier.GREEN, reason="judged"),
+        "Raise": danger.Raise(case_code=code, danger="now", reason="judged"),
+        "Acknowledge": danger.Acknowledge(case_code=code),
+        "Act": danger.Act(case_code=code, what="watches"),
+        "Assess": danger.Assess(case_code=code),
+        "Propose": danger.Propose(case_code=code, tier=Tier.ORANGE, reason="judged"),
+        "Confirm": danger.Confirm(case_code=code),
+        "Decline": danger.Decline(case_code=code),
+        "Settle": danger.Settle(case_code=code, outcome="mistake", unassessed="no-danger"),
         "SetCap": board_wire.SetCap(staff=scene.mate.pk, talks=1),
     }
     return frames[name]
@@ -171,14 +185,18 @@ def board_frame(name: str, talk: Talk, scene: Scene) -> Frame:
 async def test_the_board_answers_as_the_table_says(name: str) -> None:
     scene, wrong = await WRITE(gather), []
     for role, cell in BOARD[name].cells.items():
-        talk = await WRITE(lambda: begin(None))
+        danger_is_there = name in IN_DANGER - {"Raise"}
+        talk = await WRITE(begin, None, Tier.RED if danger_is_there else Tier.YELLOW)
         frame = await READ(board_frame, name, talk, scene)
-        before = await READ(what_is_kept)
+        before, entries = await READ(what_is_kept), await READ(AuditEntry.objects.count)
         heard = await on_the_board(scene.cookie(role), [frame])
         if heard.codes[0] != cell["yes"]:
             wrong.append(f"{role}: {heard.codes[0] or 'done'}, not {cell['yes'] or 'done'}")
         if cell["yes"] and await READ(what_is_kept) != before:
             wrong.append(f"{role}: refused, and something changed")
+        acts = await READ(AuditEntry.objects.count) - entries
+        if acts != (not cell["yes"]) and (name in IN_DANGER or cell["yes"]):
+            wrong.append(f"{role}: {acts} entries in the trail")
     assert not wrong, "\n".join([name, *wrong])
 
 

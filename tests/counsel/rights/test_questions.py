@@ -219,6 +219,11 @@ RECORDED: Final[dict[str, set[tuple[str, ...]]]] = {
     "api/directory/publish": {("directory-signed",)},
     "api/gate": {("gate-read",)},
     "api/gate/sign": {("gate-signed",)},
+    "api/pages/add": {("reach-changed",)},
+    "api/pages/remove": {("reach-changed",)},
+    "api/lead": {("lead-read",)},
+    "api/lead/add": {("lead-changed",)},
+    "api/lead/remove": {("lead-changed",)},
 }
 """What the trail has of each question that was done, once; those that are not here leave nothing."""
 

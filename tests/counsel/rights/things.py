@@ -23,7 +23,7 @@ from tests.counsel.rights.cast import MARK, World
 from triage.directory import book, editions
 from triage.directory.models import Edition
 from triage.directory.nesting import read_json
-from triage.models import STANDING, Shift
+from triage.models import STANDING, Receiver, Shift
 
 
 def colleague(world: World, role: str, standing: str) -> str:
@@ -200,6 +200,28 @@ def request(world: World, role: str, standing: str) -> int:
     return number
 
 
+def receiver(world: World, role: str, standing: str, *, lead: bool = False) -> int:
+    """A way to reach somebody, by its number."""
+    asks = world.seen_by(role)
+    whose = {"other": world.chief.staff, "elsewhere": world.outsider.staff}.get(standing, asks)
+    made = Receiver.objects.create(
+        organisation=whose.organisation,
+        staff=None if lead and standing != "other" else whose,
+        channel="wecom",
+        address=secrets.token_hex(8),
+        added_at=timezone.now(),
+    )
+    number = made.pk
+    if standing == "deleted":
+        made.delete()
+    return number
+
+
+def lead(world: World, role: str, standing: str) -> int:
+    """A way to reach the lead, by its number."""
+    return receiver(world, role, standing, lead=True)
+
+
 def wait(world: World, role: str, standing: str) -> int:
     """Somebody who waits to be on duty, by the number of their request."""
     now = timezone.now()
@@ -263,4 +285,6 @@ THINGS: Final[dict[str, Callable[[World, str, str], Any]]] = {
     "service": service,
     "draft": draft,
     "edition": edition,
+    "receiver": receiver,
+    "lead": lead,
 }

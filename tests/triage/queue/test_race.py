@@ -73,11 +73,12 @@ def reach(ids, dice):
         return staff_id, ref
     staff_id, mine = dice.choice(theirs)
     mood = dice.random()
-    if mood < 0.2:
+    first = counts["slept"] == 0  # somebody sleeps past the end of theirs, whatever the dice say
+    if mood < 0.2 and not first:
         offers.pass_on(staff_id, mine, datetime.now(UTC))
         counts["passed"] += 1
         return None
-    sleeps = mood < 0.5 and counts["slept"] < most
+    sleeps = first or (mood < 0.5 and counts["slept"] < most)
     if sleeps:
         counts["slept"] += 1
         while Place.objects.filter(offered_to=staff_id, offer=mine).exists():
@@ -108,8 +109,8 @@ def work(ids):
                 found.append([staff_id, ref.hex()])
                 time.sleep(0.003)
                 pk = CounselSession.objects.get(ref=ref).pk
-                now = datetime.now(UTC)
-                sessions.advance(pk, Event.END, role=Role.COUNSELLOR, staff_id=staff_id, now=now)
+                # By the seeker: staff end no talk of somebody who may be in danger.
+                sessions.advance(pk, Event.END, role=Role.SEEKER, now=datetime.now(UTC))
         return found
     finally:
         connections.close_all()

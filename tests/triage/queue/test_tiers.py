@@ -15,6 +15,7 @@ from counsel import limits
 from counsel.errors import (
     AccessError,
     IllegalTransitionError,
+    OpenDangerError,
     ValueRefusedError,
     WireError,
 )
@@ -134,14 +135,23 @@ def test_the_button_before_any_question_is_red_at_once() -> None:
 @pytest.mark.django_db
 def test_a_person_lowers_with_a_reason_and_it_is_written_who() -> None:
     sam = hire("sam", Role.SUPERVISOR).staff
-    session = CounselSession.objects.get(pk=start(tier=Tier.RED, now=Now.NOW))
+    session = CounselSession.objects.get(pk=start(tier=Tier.ORANGE))
     code = session.case_code
     judging.lower(sam, case_code=code, tier=Tier.YELLOW, reason="judged", now=NOW)
     place = Place.objects.get(pk=session.pk)
     assert (place.tier, place.now, place.since) == (Tier.YELLOW, Now.NONE, NOW)
     step = TierStep.objects.get()
-    assert (step.source, step.target, step.reason) == (0, 2, Reason.JUDGED)
+    assert (step.source, step.target, step.reason) == (1, 2, Reason.JUDGED)
     assert (step.role, step.staff) == ("supervisor", sam)
+
+
+@pytest.mark.django_db
+def test_a_red_is_not_lowered_by_one_person() -> None:
+    sam = hire("sam", Role.SUPERVISOR).staff
+    code = CounselSession.objects.get(pk=start(tier=Tier.RED, now=Now.NOW)).case_code
+    with pytest.raises(OpenDangerError):
+        judging.lower(sam, case_code=code, tier=Tier.YELLOW, reason="judged", now=NOW)
+    assert Place.objects.get().tier == Tier.RED
 
 
 @pytest.mark.django_db

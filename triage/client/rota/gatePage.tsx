@@ -18,7 +18,7 @@ import { dateOf } from "./week.ts";
 const LOOK_EVERY = 30_000;
 const SIGNED = ["texts", "timers"] as const;
 /** Parts that live needs and that do not exist yet (triage/gate.py, UNBUILT). */
-const UNBUILT: readonly string[] = ["paging"];
+const UNBUILT: readonly string[] = [];
 
 export function GatePage(props: PageProps): VNode {
   const { api } = props;
@@ -124,10 +124,13 @@ function Facts({ item, zone }: { item: GateItem; zone: string }): VNode | null {
   );
 }
 
-/** What is left of a demo, and what keys or the trail lack, comes as codes; everything else is numbers. */
+/** What is left of a demo, what keys or the trail lack, and whom a page does not reach, come as codes;
+ * everything else is numbers. */
 function detailOf(code: string, detail: string): string {
   const words = detail.split(" ");
-  const section = ({ demo: "gate.left", audit: "gate.left", keys: "gate.lack" } as const)[code];
+  const section = (
+    { demo: "gate.left", audit: "gate.left", paging: "gate.left", keys: "gate.lack" } as const
+  )[code];
   const shown = section === undefined ? words : words.map((word) => tCode(section, word));
   return t("gate.detail", { detail: shown.join(t("gate.and")) });
 }
