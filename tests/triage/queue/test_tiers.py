@@ -172,7 +172,7 @@ def test_lowering_that_lowers_nothing_is_refused(
 def test_a_cap_is_one_or_two_and_for_counsellors_of_ours() -> None:
     sam, lin, out = hire("sam", Role.SUPERVISOR).staff, hire("lin", cap=1).staff, hire("out").staff
     Staff.objects.filter(pk=out.pk).update(organisation=Organisation.objects.create(name="else"))
-    judging.set_cap(sam, staff_id=lin.pk, talks=2)
+    judging.set_cap(sam, staff_id=lin.pk, talks=2, now=NOW)
     assert HandsOf.objects.get(staff=lin).cap == 2
     for staff_id, talks, error in (
         (lin.pk, 0, ValueRefusedError),
@@ -181,7 +181,7 @@ def test_a_cap_is_one_or_two_and_for_counsellors_of_ours() -> None:
         (out.pk, 2, AccessError),
     ):
         with pytest.raises(error):
-            judging.set_cap(sam, staff_id=staff_id, talks=talks)
+            judging.set_cap(sam, staff_id=staff_id, talks=talks, now=NOW)
 
 
 @pytest.mark.django_db
