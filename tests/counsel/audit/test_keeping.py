@@ -23,7 +23,7 @@ from counsel.errors import SignInError
 from counsel.identity import CaseCode
 from counsel.statements import encode
 from tests.counsel.audit import trails
-from tests.counsel.audit.trails import EVENING, act, judge, link, vouch
+from tests.counsel.audit.trails import EVENING, act, judge, link, verify, vouch
 from tests.counsel.staff_room import PASSWORD, Person, hire
 from tests.people import APPS
 
@@ -261,16 +261,6 @@ def test_a_checkpoint_the_hook_did_not_take_is_offered_again(
 
 
 # --- the command ----------------------------------------------------------------------------------
-
-
-def verify(*more: str) -> tuple[int, str]:
-    """What `manage.py audit verify` ends with, and what it says."""
-    out = io.StringIO()
-    try:
-        call_command("audit", "verify", *more, stdout=out)
-    except CommandError as error:
-        return error.returncode, f"{out.getvalue()}{error}"
-    return 0, out.getvalue()
 
 
 def test_the_command_says_what_stands_what_does_not_and_what_nobody_can_tell(lin: Person) -> None:
