@@ -177,7 +177,7 @@ export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "see-audit": ["supervisor", "auditor"],
 };
 
-/** All that leaves a phone of what was answered, always in 64 bytes with zeros behind it. `event`: 0 begin, 1 worse, 2 danger, 3 mistake, 4 changed. `tier`: 0 red to 3 green. `now` tells the reds apart: 1 now, 2 recent, else 0. `topics` has a bit for each topic in the order of the table, `industry` its place there from 1. `exclusions`, bit 0: nobody who works in a plant. `listener` is the person last talked with, to have the same again, or zeros. */
+/** All that leaves a phone of what was answered, always in 64 bytes with zeros behind it. `event`: 0 begin, 1 worse, 2 danger, 3 mistake, 4 changed. `tier`: 0 red to 3 green. `now` tells the reds apart: 1 now, 2 recent, else 0. `topics` has a bit for each topic in the order of the table, `industry` its place there from 1. `exclusions`, bit 0: nobody who works in a plant. `listener` is the person last talked with, to have the same again, or zeros. `told`, beside "worse", is one more than the tier that was told before it, so that a request that comes twice raises once; 0: not said. */
 export interface Request {
   readonly version: number;
   readonly event: number;
@@ -189,6 +189,7 @@ export interface Request {
   readonly industry: number;
   readonly exclusions: number;
   readonly listener: Uint8Array;
+  readonly told: number;
 }
 
 /** What somebody who waits is told of the queue. `ahead` are before them; it takes `low` to `high` minutes in most cases, 255 where nobody can tell. `nobody` is on duty who could take them; `closed`: nobody new comes in; `surge`: far more people than usual. `stage` of a red: 1 staff are called, 2 the supervisor too, 3 nobody came or nobody is there; else 0. `offered`: somebody is being asked right now. */
@@ -569,7 +570,7 @@ export const BOARD: Vocabulary<BoardFrame> = {
 
 /** Records that are packed by themselves, inside a field of a frame. */
 export const RECORDS = {
-  Request: [["version", { of: "number", width: 1 }], ["event", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["now", { of: "number", width: 1 }], ["topics", { of: "number", width: 2 }], ["language", { of: "text", longest: 8 }], ["region", { of: "text", longest: 2 }], ["industry", { of: "number", width: 1 }], ["exclusions", { of: "number", width: 1 }], ["listener", { of: "fixed", length: 16 }]],
+  Request: [["version", { of: "number", width: 1 }], ["event", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["now", { of: "number", width: 1 }], ["topics", { of: "number", width: 2 }], ["language", { of: "text", longest: 8 }], ["region", { of: "text", longest: 2 }], ["industry", { of: "number", width: 1 }], ["exclusions", { of: "number", width: 1 }], ["listener", { of: "fixed", length: 16 }], ["told", { of: "number", width: 1 }]],
   Standing: [["ahead", { of: "number", width: 2 }], ["low", { of: "number", width: 1 }], ["high", { of: "number", width: 1 }], ["nobody", { of: "number", width: 1 }], ["closed", { of: "number", width: 1 }], ["surge", { of: "number", width: 1 }], ["stage", { of: "number", width: 1 }], ["offered", { of: "number", width: 1 }]],
 } as const satisfies { readonly [name: string]: Fields };
 
