@@ -150,9 +150,16 @@ def advance(
     return row
 
 
+_KINDS: Final = {
+    Event.TAKE: Kind.CASE_TAKEN,
+    Event.LAPSE: Kind.CASE_PASSED,  # by the clock it is nobody's act
+    Event.END: Kind.CASE_ENDED,
+}
+
+
 def _record(session_id: int, event: Event, staff_id: int | None, now: datetime) -> None:
     """What somebody on the staff did to a talk stands in their trail too."""
-    kind = {Event.TAKE: Kind.CASE_TAKEN, Event.END: Kind.CASE_ENDED}.get(event)
+    kind = _KINDS.get(event)
     if kind is not None and staff_id is not None:
         code = CounselSession.objects.values_list("case_code", flat=True).get(pk=session_id)
         by = Staff.objects.get(pk=staff_id)

@@ -238,7 +238,7 @@ TRAIL_ROWS: Final = 50
 """Entries of one page of the trail."""
 
 EXPORT_ROWS: Final = 20_000
-"""Entries of one export: a year of a small site. More is exported in parts."""
+"""Entries of one export: a year of a small site. More is exported in parts: by day, by person."""
 
 # --- the rota and the door -------------------------------------------------------------------
 

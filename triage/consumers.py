@@ -96,7 +96,7 @@ class BoardConsumer(Socket):
 
     async def _offer_me(self, staff: Staff, frame: wire.OfferMe, correlation: int) -> None:
         self.staff_acts()
-        await WRITE(offers.switch, staff, frame.wanted != 0)
+        await WRITE(offers.switch, staff, frame.wanted != 0, datetime.now(UTC))
         self._done(correlation)
 
     async def _lower(self, staff: Staff, frame: wire.Lower, correlation: int) -> None:
@@ -113,7 +113,13 @@ class BoardConsumer(Socket):
 
     async def _set_cap(self, staff: Staff, frame: wire.SetCap, correlation: int) -> None:
         self.staff_acts()
-        await WRITE(judging.set_cap, staff, staff_id=frame.staff, talks=frame.talks)
+        await WRITE(
+            judging.set_cap,
+            staff,
+            staff_id=frame.staff,
+            talks=frame.talks,
+            now=datetime.now(UTC),
+        )
         self._done(correlation)
 
     async def _danger(self, staff: Staff, frame: Frame, correlation: int) -> None:

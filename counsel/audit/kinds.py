@@ -62,6 +62,11 @@ class Kind(StrEnum):
     CASE_TAKEN = "case-taken"
     CASE_OPENED = "case-opened"
     CASE_ENDED = "case-ended"
+    CASE_PASSED = "case-passed"
+    CASE_LOWERED = "case-lowered"
+    OFFERS_ON = "offers-on"
+    OFFERS_OFF = "offers-off"
+    CAP_CHANGED = "cap-changed"
     # Keys
     DEVICE_ASKED = "device-asked"
     DEVICE_CERTIFIED = "device-certified"
@@ -69,6 +74,7 @@ class Kind(StrEnum):
     DEVICE_LOST = "device-lost"
     DEVICE_REVOKED = "device-revoked"
     ISSUER_IMPORTED = "issuer-imported"
+    ISSUER_REVOKED = "issuer-revoked"
     DUTY_ASKED = "duty-asked"
     DUTY_GIVEN = "duty-given"
     LOG_EXTENDED = "log-extended"
@@ -142,12 +148,16 @@ NOUNS: Final[Mapping[Kind, Noun]] = {
     Kind.CASE_TAKEN: Noun.CASE,
     Kind.CASE_OPENED: Noun.CASE,
     Kind.CASE_ENDED: Noun.CASE,
+    Kind.CASE_PASSED: Noun.CASE,
+    Kind.CASE_LOWERED: Noun.CASE,
+    Kind.CAP_CHANGED: Noun.COUNT,
     Kind.DEVICE_ASKED: Noun.DEVICE,
     Kind.DEVICE_CERTIFIED: Noun.DEVICE,
     Kind.DEVICE_REFUSED: Noun.DEVICE,
     Kind.DEVICE_LOST: Noun.DEVICE,
     Kind.DEVICE_REVOKED: Noun.DEVICE,
     Kind.ISSUER_IMPORTED: Noun.ISSUER,
+    Kind.ISSUER_REVOKED: Noun.ISSUER,
     Kind.DUTY_ASKED: Noun.DEVICE,
     Kind.DUTY_GIVEN: Noun.DEVICE,
     Kind.LOG_EXTENDED: Noun.SIZE,

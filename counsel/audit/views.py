@@ -53,11 +53,13 @@ def trail(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 
 @question(Right.SEE_AUDIT, reads=Kind.TRAIL_READ)
 def export(request: HttpRequest, staff: Staff, said: Said) -> Answer:
-    """The same for a file; only its first page is an export, and says so in the trail."""
+    """The same for a file of the newest `EXPORT_ROWS` entries at the most. Only its first page is an
+    export, and says in the trail how many that is.
+    """
     wanted, before = _filter(staff, said), said.number("before", most=2**53)
     rows = _page(staff, wanted, before)
     if not before:
-        count = reading.count(staff.organisation, wanted)
+        count = min(reading.count(staff.organisation, wanted), limits.EXPORT_ROWS)
         record(Kind.TRAIL_EXPORTED, by=staff, thing=str(count), now=timezone.now())
     return rows
 

@@ -56,6 +56,8 @@ export const OFFERS_APART_MS = 60000;
 export const REST_AFTER_RED_MS = 900000;
 export const NOBODY_NEW_BEFORE_END_MS = 900000;
 export const BOARD_ROWS = 40;
+export const BOARD_DANGERS = 20;
+export const DANGER_DONE = 8;
 export const BOARD_STAFF = 60;
 export const WAITS_KEPT_FOR_MS = 93600000;
 export const MISTAKE_WITHIN_MS = 60000;
@@ -107,6 +109,7 @@ export const STAFF_GONE_AFTER_MS = 120000;
 export const STAFF_ON = 2;
 export const HOTLINE_CALLED_WITHIN_MS = 2592000000;
 export const HOTLINE_DUE_FROM_MS = 2160000000;
+export const RECEIVERS = 6;
 export const SHIFT_PLACES = 9;
 export const SHIFT_WEEKS = 12;
 export const ROTA_DAYS = 14;
@@ -130,7 +133,7 @@ export const REGIONS = ["11", "12", "13", "14", "15", "21", "22", "23", "31", "3
 export type Region = (typeof REGIONS)[number];
 export const INDUSTRIES = ["electronics", "clothing", "machinery", "vehicles", "chemicals", "food", "construction", "mining", "transport", "delivery", "hospitality", "cleaning", "care", "offices"] as const;
 export type Industry = (typeof INDUSTRIES)[number];
-export const ERROR_CODES = ["bad-envelope", "bad-frame", "bad-size", "bad-value", "door-closed", "full-hands", "id-reused", "internal", "invitation", "kept-free", "name-taken", "needs-two", "no-key", "no-seat", "nobody-waits", "not-cleared", "not-now", "not-reading", "off-duty", "origin", "passkey", "rest", "shift-clash", "shift-ends", "shift-too-long", "sign-in", "signed-out", "slow-down", "stale-epoch", "too-late", "version", "weak-password"] as const;
+export const ERROR_CODES = ["bad-envelope", "bad-frame", "bad-size", "bad-value", "door-closed", "full-hands", "id-reused", "internal", "invitation", "kept-free", "name-taken", "needs-two", "no-key", "no-seat", "nobody-waits", "not-cleared", "not-now", "not-reading", "off-duty", "open-danger", "origin", "passkey", "rest", "shift-clash", "shift-ends", "shift-too-long", "sign-in", "signed-out", "slow-down", "stale-epoch", "too-late", "version", "weak-password"] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** What may happen to a session; what did happen is the server's to say. */
@@ -154,7 +157,7 @@ export const SESSION: readonly {
   { while: "closed", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
 ];
 
-/** All that leaves a phone of what was answered, always in 64 bytes with zeros behind it. `event`: 0 begin, 1 worse, 2 danger, 3 mistake, 4 changed. `tier`: 0 red to 3 green. `now` tells the reds apart: 1 now, 2 recent, else 0. `topics` has a bit for each topic in the order of the table, `industry` its place there from 1. `exclusions`, bit 0: nobody who works in a plant. `listener` is the person last talked with, to have the same again, or zeros. */
+/** All that leaves a phone of what was answered, always in 64 bytes with zeros behind it. `event`: 0 begin, 1 worse, 2 danger, 3 mistake, 4 changed. `tier`: 0 red to 3 green. `now` tells the reds apart: 1 now, 2 recent, else 0. `topics` has a bit for each topic in the order of the table, `industry` its place there from 1. `exclusions`, bit 0: nobody who works in a plant. `listener` is the person last talked with, to have the same again, or zeros. `told`, beside "worse", is one more than the tier that was told before it, so that a request that comes twice raises once; 0: not said. */
 export interface Request {
   readonly version: number;
   readonly event: number;
@@ -166,6 +169,7 @@ export interface Request {
   readonly industry: number;
   readonly exclusions: number;
   readonly listener: Uint8Array;
+  readonly told: number;
 }
 
 /** What somebody who waits is told of the queue. `ahead` are before them; it takes `low` to `high` minutes in most cases, 255 where nobody can tell. `nobody` is on duty who could take them; `closed`: nobody new comes in; `surge`: far more people than usual. `stage` of a red: 1 staff are called, 2 the supervisor too, 3 nobody came or nobody is there; else 0. `offered`: somebody is being asked right now. */
@@ -233,6 +237,25 @@ export interface WaitPoint {
   readonly count: number;
   readonly median: number;
   readonly p90: number;
+}
+
+/** Somebody who may be in danger, as a board shows it. `step` counts what happened, `minutes` since it was raised, and in `left` seconds somebody is called next (0: late). `acting` is who acknowledged, `proposed` who found them less urgent, both by working name. `called` is whom the last page called: `duty`, `supervisor`, `lead`, `everybody`, or `nobody`, where nobody could be reached. `held`: in a talk of mine; `second`: I may say whether they are less urgent. `done`: what people did, the latest last. */
+export interface Danger {
+  readonly caseCode: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly step: number;
+  readonly minutes: number;
+  readonly left: number;
+  readonly called: string;
+  readonly acting: string;
+  readonly proposed: string;
+  readonly proposedTier: number;
+  readonly assessed: number;
+  readonly unstaffed: number;
+  readonly held: number;
+  readonly second: number;
+  readonly done: readonly string[];
 }
 
 /** A seeker asks for someone to talk to. Saying it again with the same token changes nothing. `request` is for the queue alone. Answer: `Seated`. */
@@ -323,6 +346,12 @@ export interface Ask {
   readonly request: Uint8Array;
 }
 
+/** This phone has shown words of whoever has the talk now, up to this place of the log. Only the seeker, and once for each listener: nothing else of what is read is told. Answer: `Done`. */
+export interface Shown {
+  readonly kind: "Shown";
+  readonly seq: number;
+}
+
 /** A counsellor opens the board. Answer: `Done`, then `Board` whenever it changes. */
 export interface Watch {
   readonly kind: "Watch";
@@ -365,6 +394,61 @@ export interface SetCap {
   readonly kind: "SetCap";
   readonly staff: number;
   readonly talks: number;
+}
+
+/** It is worse than the queue says: `danger` is `now`, `recent` or `orange`, `reason` `judged` or `cue`. A counsellor says so of their own talk, a supervisor of anybody. */
+export interface Raise {
+  readonly kind: "Raise";
+  readonly caseCode: string;
+  readonly danger: string;
+  readonly reason: string;
+}
+
+/** I act, within two minutes; else the page goes on. */
+export interface Acknowledge {
+  readonly kind: "Acknowledge";
+  readonly caseCode: string;
+}
+
+/** The first thing a supervisor did: `advised`, `joined`, `called` or `watches`. */
+export interface Act {
+  readonly kind: "Act";
+  readonly caseCode: string;
+  readonly what: string;
+}
+
+/** The risk was asked about. What was answered stays sealed. */
+export interface Assess {
+  readonly kind: "Assess";
+  readonly caseCode: string;
+}
+
+/** They are less urgent by now, and why, as in `Lower`. */
+export interface Propose {
+  readonly kind: "Propose";
+  readonly caseCode: string;
+  readonly tier: number;
+  readonly reason: string;
+}
+
+/** The second person thinks so too: the tier is lowered. */
+export interface Confirm {
+  readonly kind: "Confirm";
+  readonly caseCode: string;
+}
+
+/** The second person does not think so. */
+export interface Decline {
+  readonly kind: "Decline";
+  readonly caseCode: string;
+}
+
+/** A person ends it, with an outcome; `unassessed` says why nobody asked, where nobody did. */
+export interface Settle {
+  readonly kind: "Settle";
+  readonly caseCode: string;
+  readonly outcome: string;
+  readonly unassessed: string;
 }
 
 /** You have a seat. What the session is right now follows as `News`. */
@@ -465,6 +549,12 @@ export interface Waits {
   readonly points: readonly WaitPoint[];
 }
 
+/** Open escalations, the longest first: all of them for a supervisor; for a counsellor those in a talk of theirs, and those nobody is with. Sent when the board opens where there are any, and whenever one changes. */
+export interface Dangers {
+  readonly kind: "Dangers";
+  readonly rows: readonly Danger[];
+}
+
 export type ChatFrame =
   | Start
   | Resume
@@ -479,6 +569,7 @@ export type ChatFrame =
   | End
   | Erase
   | Ask
+  | Shown
   | Seated
   | News
   | Envelope
@@ -502,6 +593,7 @@ export const CHAT: Vocabulary<ChatFrame> = {
     [0x0b, "End"],
     [0x0c, "Erase"],
     [0x0d, "Ask"],
+    [0x0e, "Shown"],
     [0x40, "Seated"],
     [0x41, "News"],
     [0x42, "Envelope"],
@@ -520,10 +612,19 @@ export type BoardFrame =
   | Pass
   | Lower
   | SetCap
+  | Raise
+  | Acknowledge
+  | Act
+  | Assess
+  | Propose
+  | Confirm
+  | Decline
+  | Settle
   | Taken
   | Board
   | Offered
   | Waits
+  | Dangers
   | Done
   | Refused;
 export const BOARD: Vocabulary<BoardFrame> = {
@@ -535,10 +636,19 @@ export const BOARD: Vocabulary<BoardFrame> = {
     [0x24, "Pass"],
     [0x25, "Lower"],
     [0x26, "SetCap"],
+    [0x30, "Raise"],
+    [0x31, "Acknowledge"],
+    [0x32, "Act"],
+    [0x33, "Assess"],
+    [0x34, "Propose"],
+    [0x35, "Confirm"],
+    [0x36, "Decline"],
+    [0x37, "Settle"],
     [0x60, "Taken"],
     [0x61, "Board"],
     [0x62, "Offered"],
     [0x63, "Waits"],
+    [0x70, "Dangers"],
     [0x45, "Done"],
     [0x46, "Refused"],
   ]),
@@ -546,7 +656,7 @@ export const BOARD: Vocabulary<BoardFrame> = {
 
 /** Records that are packed by themselves, inside a field of a frame. */
 export const RECORDS = {
-  Request: [["version", { of: "number", width: 1 }], ["event", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["now", { of: "number", width: 1 }], ["topics", { of: "number", width: 2 }], ["language", { of: "text", longest: 8 }], ["region", { of: "text", longest: 2 }], ["industry", { of: "number", width: 1 }], ["exclusions", { of: "number", width: 1 }], ["listener", { of: "fixed", length: 16 }]],
+  Request: [["version", { of: "number", width: 1 }], ["event", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["now", { of: "number", width: 1 }], ["topics", { of: "number", width: 2 }], ["language", { of: "text", longest: 8 }], ["region", { of: "text", longest: 2 }], ["industry", { of: "number", width: 1 }], ["exclusions", { of: "number", width: 1 }], ["listener", { of: "fixed", length: 16 }], ["told", { of: "number", width: 1 }]],
   Standing: [["ahead", { of: "number", width: 2 }], ["low", { of: "number", width: 1 }], ["high", { of: "number", width: 1 }], ["nobody", { of: "number", width: 1 }], ["closed", { of: "number", width: 1 }], ["surge", { of: "number", width: 1 }], ["stage", { of: "number", width: 1 }], ["offered", { of: "number", width: 1 }]],
 } as const satisfies { readonly [name: string]: Fields };
 
@@ -566,6 +676,7 @@ export const FRAMES: { readonly [name in FrameName]: Shape } = {
   End: { kind: 0x0b, fields: [] },
   Erase: { kind: 0x0c, fields: [] },
   Ask: { kind: 0x0d, fields: [["request", { of: "fixed", length: 64 }]] },
+  Shown: { kind: 0x0e, fields: [["seq", { of: "number", width: 4 }]] },
   Watch: { kind: 0x20, fields: [["version", { of: "number", width: 1 }]] },
   Take: { kind: 0x21, fields: [] },
   OfferMe: { kind: 0x22, fields: [["wanted", { of: "number", width: 1 }]] },
@@ -573,6 +684,14 @@ export const FRAMES: { readonly [name in FrameName]: Shape } = {
   Pass: { kind: 0x24, fields: [["offer", { of: "number", width: 4 }]] },
   Lower: { kind: 0x25, fields: [["caseCode", { of: "text", longest: 32 }], ["tier", { of: "number", width: 1 }], ["reason", { of: "text", longest: 32 }]] },
   SetCap: { kind: 0x26, fields: [["staff", { of: "number", width: 4 }], ["talks", { of: "number", width: 1 }]] },
+  Raise: { kind: 0x30, fields: [["caseCode", { of: "text", longest: 32 }], ["danger", { of: "text", longest: 32 }], ["reason", { of: "text", longest: 32 }]] },
+  Acknowledge: { kind: 0x31, fields: [["caseCode", { of: "text", longest: 32 }]] },
+  Act: { kind: 0x32, fields: [["caseCode", { of: "text", longest: 32 }], ["what", { of: "text", longest: 32 }]] },
+  Assess: { kind: 0x33, fields: [["caseCode", { of: "text", longest: 32 }]] },
+  Propose: { kind: 0x34, fields: [["caseCode", { of: "text", longest: 32 }], ["tier", { of: "number", width: 1 }], ["reason", { of: "text", longest: 32 }]] },
+  Confirm: { kind: 0x35, fields: [["caseCode", { of: "text", longest: 32 }]] },
+  Decline: { kind: 0x36, fields: [["caseCode", { of: "text", longest: 32 }]] },
+  Settle: { kind: 0x37, fields: [["caseCode", { of: "text", longest: 32 }], ["outcome", { of: "text", longest: 32 }], ["unassessed", { of: "text", longest: 32 }]] },
   Seated: { kind: 0x40, fields: [["role", { of: "text", longest: 32 }], ["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["keysLeft", { of: "number", width: 1 }]] },
   News: { kind: 0x41, fields: [["state", { of: "text", longest: 32 }], ["group", { of: "number", width: 2 }], ["epoch", { of: "number", width: 4 }], ["lastSeq", { of: "number", width: 4 }], ["presence", { of: "text", longest: 32 }], ["standing", { of: "blob", longest: 32 }], ["keysLeft", { of: "number", width: 1 }], ["supervised", { of: "number", width: 1 }]] },
   Envelope: { kind: 0x42, fields: [["seq", { of: "number", width: 4 }], ["group", { of: "number", width: 2 }], ["what", { of: "text", longest: 32 }], ["clientId", { of: "fixed", length: 16 }], ["sealed", { of: "blob", longest: 28672 }], ["statement", { of: "blob", longest: 3600 }]] },
@@ -585,4 +704,5 @@ export const FRAMES: { readonly [name in FrameName]: Shape } = {
   Board: { kind: 0x61, fields: [["waiting", { of: "number", width: 2 }], ["rows", { of: "list", item: { of: "record", fields: [["caseCode", { of: "text", longest: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["minutes", { of: "number", width: 2 }], ["presence", { of: "text", longest: 32 }], ["returned", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["now", { of: "number", width: 1 }], ["breached", { of: "number", width: 1 }], ["humanCheck", { of: "number", width: 1 }], ["offered", { of: "number", width: 1 }]] }, most: 40 }], ["mine", { of: "list", item: { of: "record", fields: [["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["lastSeq", { of: "number", width: 4 }], ["language", { of: "text", longest: 32 }], ["returned", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["humanCheck", { of: "number", width: 1 }]] }, most: 16 }], ["hands", { of: "record", fields: [["state", { of: "text", longest: 32 }], ["cap", { of: "number", width: 1 }], ["offers", { of: "number", width: 1 }], ["rest", { of: "number", width: 1 }]] }], ["staff", { of: "list", item: { of: "record", fields: [["staff", { of: "number", width: 4 }], ["name", { of: "text", longest: 128 }], ["role", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["holds", { of: "number", width: 1 }], ["cap", { of: "number", width: 1 }]] }, most: 60 }]] },
   Offered: { kind: 0x62, fields: [["offer", { of: "number", width: 4 }], ["seconds", { of: "number", width: 1 }], ["caseCode", { of: "text", longest: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["minutes", { of: "number", width: 2 }], ["tier", { of: "number", width: 1 }], ["returned", { of: "number", width: 1 }]] },
   Waits: { kind: 0x63, fields: [["points", { of: "list", item: { of: "record", fields: [["tier", { of: "number", width: 1 }], ["quarter", { of: "number", width: 1 }], ["count", { of: "number", width: 2 }], ["median", { of: "number", width: 1 }], ["p90", { of: "number", width: 1 }]] }, most: 384 }]] },
+  Dangers: { kind: 0x70, fields: [["rows", { of: "list", item: { of: "record", fields: [["caseCode", { of: "text", longest: 32 }], ["kind", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["step", { of: "number", width: 4 }], ["minutes", { of: "number", width: 2 }], ["left", { of: "number", width: 2 }], ["called", { of: "text", longest: 32 }], ["acting", { of: "text", longest: 128 }], ["proposed", { of: "text", longest: 128 }], ["proposedTier", { of: "number", width: 1 }], ["assessed", { of: "number", width: 1 }], ["unstaffed", { of: "number", width: 1 }], ["held", { of: "number", width: 1 }], ["second", { of: "number", width: 1 }], ["done", { of: "list", item: { of: "text", longest: 32 }, most: 8 }]] }, most: 20 }]] },
 };

@@ -233,6 +233,8 @@ def note_revoked(places: Mapping[int, int], *, by: Staff | None, now: datetime) 
     for card in DeviceCard.objects.filter(place__in=places, revoked_place=None):
         thing = name_key(bytes(card.key))
         record(Kind.DEVICE_REVOKED, by=by, about=card.staff, thing=thing, now=now)
+    for issuer in IssuerCard.objects.filter(place__in=places, revoked_place=None):
+        record(Kind.ISSUER_REVOKED, by=by, thing=name_key(bytes(issuer.key)), now=now)
     for place, said_at in places.items():
         for model in (DeviceCard, IssuerCard):
             still = model._default_manager.filter(place=place, revoked_place=None)

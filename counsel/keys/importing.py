@@ -1,9 +1,13 @@
-"""Taking over what a ceremony issued: checked as every client checks it, all of it or nothing."""
+"""Taking over what a ceremony issued: checked as every client checks it, all of it or nothing.
+
+A box keeps whatever it ever issued in its bundle: what was taken back or has run out is passed over.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 
@@ -24,6 +28,8 @@ from counsel.statements import (
     key32,
     open_statement,
 )
+
+_A_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,10 @@ def take(bundle: Bundle, *, now: datetime) -> Taken:
 
 
 def _take_issuer(statement: bytes, root: Root, log: Log, now: datetime) -> str:
-    """Its name; empty where it was here already."""
+    """Its name; empty where it was here already, or holds no longer."""
     found = verify_issuer(statement, root=root)
+    if log.rows.has_revoked(found.commitment):
+        return ""
     log.rows.require(found.commitment)
     if IssuerCard.objects.filter(key=found.key).exists():
         return ""
@@ -70,6 +78,10 @@ def _take_issuer(statement: bytes, root: Root, log: Log, now: datetime) -> str:
 
 
 def _take_device(identity: bytes, root: Root, log: Log, now: datetime) -> str:
+    member = _read(identity, root, None)
+    taken_back = log.rows.has_revoked(member.commitment, member.issuer.commitment)
+    if taken_back or member.last + _A_DAY <= now:
+        return ""
     member = _read(identity, root, now)
     if DeviceCard.objects.filter(fingerprint=member.fingerprint).exists():
         return ""
@@ -83,7 +95,7 @@ def _take_device(identity: bytes, root: Root, log: Log, now: datetime) -> str:
     return member.name
 
 
-def _read(identity: bytes, root: Root, now: datetime) -> Member:
+def _read(identity: bytes, root: Root, now: datetime | None) -> Member:
     issuer_statement, device = first_statement(identity)
     issuer = verify_issuer(issuer_statement, root=root)
     key = key32(open_statement(Kind.DEVICE, device, issuer.key), "key")

@@ -62,6 +62,10 @@ class Rows:
             if place in self.revoked:
                 raise CertificateError(Refusal.REVOKED, f"row {place}")
 
+    def has_revoked(self, *commitments: bytes) -> bool:
+        """Whether one of these was issued and holds no longer."""
+        return any(self.places.get(one) in self.revoked for one in commitments)
+
     def require_agreement(self, size: int, head: bytes) -> None:
         """Somebody who signed knows a log of `size` rows. Raises `CertificateError`."""
         if size > self.size:

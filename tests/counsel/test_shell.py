@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import io
 import sys
+from argparse import _SubParsersAction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.apps import apps
+from django.core.management import CommandError, call_command, find_commands, load_command_class
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
+from counsel.audit.models import AuditEntry
+from counsel.audit.trail import SHELL
 from counsel.enrolment import enrol, look
 from counsel.errors import ValueRefusedError
 from counsel.models import Staff
 from counsel.signin import sign_in
 from counsel.statements import decode
+from tests.counsel.rights.recorded import NOT_RECORDED_THERE, ON_THE_MACHINE
 from tests.counsel.staff_room import Person, fresh_request, hire
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +117,42 @@ def test_names_are_one_persons_and_visible(changed: dict[str, str], sentence: st
             role=asked["role"],
             password="x",
         )
+
+
+# --- what the trail has of it -----------------------------------------------------------------------
+
+
+def verbs() -> set[str]:
+    """Every command of ours, with each of its verbs."""
+    found = set[str]()
+    for app in ("counsel", "chat", "triage"):
+        folder = Path(apps.get_app_config(app).path) / "management"
+        for name in find_commands(str(folder)):
+            parser = load_command_class(app, name).create_parser("manage.py", name)
+            below = [one for one in parser._actions if isinstance(one, _SubParsersAction)]
+            found |= {f"{name} {verb}" for one in below for verb in one.choices} or {name}
+    return found
+
+
+def test_every_command_of_ours_is_recorded_or_somebody_has_said_why_not() -> None:
+    assert sorted([*ON_THE_MACHINE, *NOT_RECORDED_THERE]) == sorted(verbs())
+
+
+def test_what_is_done_to_people_on_the_machine_is_in_the_trail_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a sentence is fine\n"))
+    who = ("--working-name", "王", "--role", "supervisor")
+    done = (
+        ("people", "invite", *who),
+        ("people", "add", "--working-name", "林", "--role", "counsellor", "--sign-in-name", "lin"),
+        ("people", "list"),
+        ("people", "off", "lin"),
+    )
+    for command in done:
+        before = AuditEntry.objects.count()
+        run(*command)
+        entry = AuditEntry.objects.latest("pk")
+        expected = ON_THE_MACHINE[" ".join(command[:2])]
+        assert (entry.what, entry.by, entry.role) == (expected, "", SHELL)
+        assert AuditEntry.objects.count() == before + 1

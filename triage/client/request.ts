@@ -35,6 +35,8 @@ export interface Said {
   readonly industry: string;
   /** Nobody who works in a plant, wherever it is. */
   readonly noPlants?: boolean;
+  /** Beside "worse": what the queue was told before it. */
+  readonly told?: keyof typeof TIER;
   /** The person last talked with, 16 bytes. */
   readonly listener?: Uint8Array;
 }
@@ -52,6 +54,7 @@ export function packRequest(said: Said): Uint8Array<ArrayBuffer> {
     industry: (INDUSTRIES as readonly string[]).indexOf(said.industry) + 1,
     exclusions: said.noPlants === true ? 1 : 0,
     listener: said.listener ?? new Uint8Array(16),
+    told: said.told === undefined ? 0 : 1 + TIER[said.told],
   };
   return packRecord(RECORDS.Request, request, REQUEST);
 }

@@ -60,7 +60,9 @@ def ask(session_id: int, request: bytes, now: datetime) -> None:
             Place.objects.filter(pk=session_id).update(**_about(asked))
             _raise_to(place, tiers.raised(Tier(place.tier), event, Tier(asked.tier)), asked, now)
         case Asked.WORSE | Asked.DANGER:
-            _raise_to(place, tiers.raised(Tier(place.tier), event, Tier(asked.tier)), asked, now)
+            told = Tier(asked.told - 1) if asked.told else None
+            tier = tiers.raised(Tier(place.tier), event, Tier(asked.tier), told)
+            _raise_to(place, tier, asked, now)
 
 
 def move(move: Move) -> None:

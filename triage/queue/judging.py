@@ -9,7 +9,10 @@ from django.db import transaction
 from chat import relay
 from chat.models import CounselSession
 from counsel import limits
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record, record_case
 from counsel.errors import AccessError, IllegalTransitionError, OpenDangerError, ValueRefusedError
+from counsel.identity import CaseCode
 from counsel.lifecycle import Role, State
 from counsel.models import Staff
 from triage.escalation import raising
@@ -29,6 +32,7 @@ def lower(staff: Staff, *, case_code: str, tier: int, reason: str, now: datetime
         raise ValueRefusedError("no such tier or reason")
     with transaction.atomic():
         live = CounselSession.objects.exclude(state=State.CLOSED.value)
+        # Held, so that it is not erased meanwhile and the trail left with a name for it.
         session = live.select_for_update(no_key=True).filter(case_code=case_code).first()
         if session is None:
             raise AccessError("nobody waits or talks under this code")
@@ -53,10 +57,12 @@ def lower(staff: Staff, *, case_code: str, tier: int, reason: str, now: datetime
             staff=staff,
             at=now,
         )
+        record_case(Kind.CASE_LOWERED, by=staff, case_code=CaseCode(case_code), now=now)
         relay.announce_after_commit(session.pk)
 
 
-def set_cap(by: Staff, *, staff_id: int, talks: int) -> None:
+@transaction.atomic
+def set_cap(by: Staff, *, staff_id: int, talks: int, now: datetime) -> None:
     """How many talks a counsellor may hold at once. Raises `AccessError`, `ValueRefusedError`."""
     if not 1 <= talks <= limits.TALKS_AT_MOST:
         raise ValueRefusedError("one, or two")
@@ -69,3 +75,4 @@ def set_cap(by: Staff, *, staff_id: int, talks: int) -> None:
     if about is None:
         raise AccessError("no such counsellor")
     HandsOf.objects.update_or_create(staff=about, defaults={"cap": talks})
+    record(Kind.CAP_CHANGED, by=by, about=about, thing=str(talks), now=now)

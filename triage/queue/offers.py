@@ -13,6 +13,8 @@ from django.db import transaction
 
 from chat import sessions
 from counsel import limits
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record
 from counsel.errors import AccessError, CounselError, IllegalTransitionError, LostRaceError
 from counsel.identity import SessionRef
 from counsel.lifecycle import Event, Role, State
@@ -45,9 +47,11 @@ def tick(now: datetime) -> None:
             continue  # their hands are full by now, or nobody is left
 
 
-def switch(staff: Staff, wanted: bool) -> None:
+@transaction.atomic
+def switch(staff: Staff, wanted: bool, now: datetime) -> None:
     """Whether this person is offered anybody."""
     HandsOf.objects.update_or_create(staff=staff, defaults={"offers": wanted})
+    record(Kind.OFFERS_ON if wanted else Kind.OFFERS_OFF, by=staff, now=now)
 
 
 def accept(staff_id: int, offer: int, now: datetime) -> SessionRef:

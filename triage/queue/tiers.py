@@ -72,14 +72,18 @@ def begun(tier: Tier, event: Asked) -> Tier:
     return Tier.RED if event is Asked.DANGER else tier
 
 
-def raised(tier: Tier, event: Asked, counted: Tier) -> Tier:
+def raised(tier: Tier, event: Asked, counted: Tier, told: Tier | None = None) -> Tier:
     """The tier after a phone said this; `counted` is what it makes of the answers now. Never lower.
 
-    "Worse" by itself raises one step and stops at orange: red takes an answer or the button.
+    "Worse" by itself raises one step and stops at orange: red takes an answer or the button. `told` is
+    the tier this phone had told before it: where that is passed already, the step was taken, and only
+    its answer was lost.
     """
     match event:
         case Asked.DANGER:
             return Tier.RED
+        case Asked.WORSE if told is not None and tier < told:
+            return min(tier, counted)
         case Asked.WORSE:
             return min(tier, counted, max(Tier(tier - 1), Tier.ORANGE) if tier else tier)
         case _:

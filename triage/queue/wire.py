@@ -33,7 +33,9 @@ class Request:
     `event`: 0 begin, 1 worse, 2 danger, 3 mistake, 4 changed. `tier`: 0 red to 3 green. `now` tells
     the reds apart: 1 now, 2 recent, else 0. `topics` has a bit for each topic in the order of the
     table, `industry` its place there from 1. `exclusions`, bit 0: nobody who works in a plant.
-    `listener` is the person last talked with, to have the same again, or zeros.
+    `listener` is the person last talked with, to have the same again, or zeros. `told`, beside "worse",
+    is one more than the tier that was told before it, so that a request that comes twice raises once; 0:
+    not said.
     """
 
     version: U8 = REQUEST_VERSION
@@ -46,6 +48,7 @@ class Request:
     industry: U8 = 0
     exclusions: U8 = 0
     listener: Annotated[bytes, Fixed(16)] = bytes(16)
+    told: U8 = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,7 @@ def read_request(data: bytes) -> Request:
         and is_region(request.region)
         and request.industry <= len(INDUSTRIES)
         and request.exclusions <= IN_PLANTS
+        and request.told <= len(Tier)
     )
     if not known:
         raise WireError("a request the queue cannot read")

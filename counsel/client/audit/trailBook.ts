@@ -107,7 +107,7 @@ export class TrailBook extends Book<TrailView> {
     );
   }
 
-  /** Every entry of what is looked for; null when they could not be had, which is said then. */
+  /** The entries that are looked for, as many as a file takes; null when they could not be had. */
   async export(): Promise<readonly Entry[] | null> {
     if (this.view.busy !== "") {
       return null;
@@ -118,12 +118,13 @@ export class TrailBook extends Book<TrailView> {
       this.change({ busy: "", said: refusal(AT.file, answer.code) });
       return null;
     }
-    const count = String(answer.value.length);
+    const { entries, whole } = answer.value;
+    const name = String(entries.length);
     this.change({
       busy: "",
-      said: { at: AT.file, done: "file", name: count, code: "", until: 0 },
+      said: { at: AT.file, done: whole ? "file" : "part", name, code: "", until: 0 },
     });
-    return answer.value;
+    return entries;
   }
 }
 

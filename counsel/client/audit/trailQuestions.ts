@@ -1,5 +1,6 @@
 /** What the page of the trail asks the server: entries, an export of them, and whether all fits. */
 
+import { EXPORT_ROWS } from "../contract.ts";
 import {
   type Colleague,
   colleagueOf,
@@ -65,8 +66,14 @@ export interface Verdict {
   readonly last: number;
 }
 
-/** An export this long is not from a server of ours. */
+/** An export of so many pages is not from a server of ours. */
 const PAGES_AT_MOST = 2000;
+
+/** Entries for a file, the newest first; not `whole` where there are more than one file takes. */
+export interface Export {
+  readonly entries: readonly Entry[];
+  readonly whole: boolean;
+}
 
 export function askTrail(api: StaffApi, filter: Filter): Promise<Outcome<FirstPage>> {
   return api.ask("audit", bodyOf(filter, 0), (json) => ({
@@ -84,11 +91,8 @@ export function askOlder(
   return api.ask("audit", bodyOf(filter, before), pageOf);
 }
 
-/** All of them, page by page; the first one is written into the trail as an export. */
-export async function exportTrail(
-  api: StaffApi,
-  filter: Filter,
-): Promise<Outcome<readonly Entry[]>> {
+/** Page by page, as many as one file takes; the first one is written into the trail as an export. */
+export async function exportTrail(api: StaffApi, filter: Filter): Promise<Outcome<Export>> {
   const entries: Entry[] = [];
   let before = 0;
   for (let page = 0; page < PAGES_AT_MOST; page++) {
@@ -98,8 +102,9 @@ export async function exportTrail(
     }
     entries.push(...answer.value.entries);
     before = answer.value.before;
-    if (before === 0) {
-      return { ok: true, value: entries };
+    if (before === 0 || entries.length >= EXPORT_ROWS) {
+      const whole = before === 0 && entries.length <= EXPORT_ROWS;
+      return { ok: true, value: { entries: entries.slice(0, EXPORT_ROWS), whole } };
     }
   }
   return { ok: false, code: "internal", retryAfter: 0 };

@@ -39,7 +39,7 @@ class Command(BaseCommand):
             "verify", help="0: as written; 1: not; 2: nothing to tell it by"
         )
         verify.add_argument("--checkpoints", action="append", type=Path, metavar="FILE")
-        verify.add_argument("--key", action="append", help="as `audit key` printed it")
+        verify.add_argument("--key", action="append", help="as `audit key` printed it: --key=…")
         commands.add_parser("seal", help="link what is new and write a checkpoint now")
         draw = commands.add_parser("draw-key", help="draw a key into a file that is not there yet")
         draw.add_argument("file", type=Path)

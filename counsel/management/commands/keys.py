@@ -9,6 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record
 from counsel.errors import CounselError, LostRaceError
 from counsel.keys import cards, importing, ledger
 from counsel.keys.bundle import read_bundle
@@ -64,6 +66,7 @@ class Command(BaseCommand):
 
     def _show(self) -> None:
         now, root = timezone.now(), trusted_root()
+        record(Kind.KEYS_READ, by=None, now=now)
         self.stdout.write(f"root: {root.name}{' (demo)' if root.demo else ''}")
         rows, at = ledger.rows(), ledger.headed_at()
         signed = "never signed" if at is None else f"signed {at:%Y-%m-%d %H:%M} UTC"

@@ -50,6 +50,7 @@ class Command(BaseCommand):
         elif options["what"] == "off":
             self._off(options["sign_in_name"])
         else:
+            record(Kind.PEOPLE_READ, by=None, now=timezone.now())
             for staff in Staff.objects.order_by("sign_in_name"):
                 marks = ("" if staff.is_active else " off") + (" demo" if staff.demo else "")
                 self.stdout.write(

@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { tableOf } from "../../../counsel/client/audit/table.ts";
 import { AT, TrailBook } from "../../../counsel/client/audit/trailBook.ts";
+import { EXPORT_ROWS } from "../../../counsel/client/contract.ts";
 import type { Json } from "../../../counsel/client/staffApi.ts";
 import { LIN, Server, SUN } from "./office.ts";
 
@@ -85,7 +86,22 @@ test("an export asks page by page until there is nothing older", async () => {
     got?.map(({ id }) => id),
     [9, 8, 3],
   );
-  assert.deepEqual([book.view.said?.at, book.view.said?.name], [AT.file, "3"]);
+  const { at, done, name } = book.view.said ?? {};
+  assert.deepEqual([at, done, name], [AT.file, "file", "3"]);
+});
+
+test("an export takes as many as one file holds, the newest, and says that there are more", async () => {
+  const pages = Array.from({ length: EXPORT_ROWS / 40 + 3 }, (_, page) => ({
+    entries: Array.from({ length: 40 }, (_, row) => said(1e6 - 40 * page - row)),
+    before: 1e6 - 40 * page - 39,
+  }));
+  const server = new Server({ "audit/export": pages });
+  const book = new TrailBook(server.api, SUN);
+  const got = await book.export();
+  assert.equal(got?.length, EXPORT_ROWS);
+  assert.equal(got?.at(-1)?.id, 1e6 - EXPORT_ROWS + 1);
+  assert.equal(server.asked.length, EXPORT_ROWS / 40, "and asks for no more");
+  assert.equal(book.view.said?.done, "part");
 });
 
 test("an export that breaks off gives nothing, and says why", async () => {

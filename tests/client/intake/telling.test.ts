@@ -15,7 +15,7 @@ import {
 } from "../../../triage/client/intake/intake.ts";
 import { readRequest } from "../../../triage/client/intake/request.ts";
 import { callsAtOnce, Telling } from "../../../triage/client/intake/telling.ts";
-import { unpackRequest } from "../../../triage/client/request.ts";
+import { TIER, unpackRequest } from "../../../triage/client/request.ts";
 
 const PRESSED = 1_000_000;
 
@@ -111,6 +111,17 @@ test("it got worse raises one step, and red takes an answer", () => {
   phone.telling.worse("");
   phone.telling.worse("");
   assert.deepEqual(phone.heard, ["begin green", "worse yellow", "worse orange", "worse orange"]);
+});
+
+test("beside worse goes what was told before, so that it raises once however often it comes", () => {
+  const phone = new Phone().say(["safe", "safe"], ["wish", "none"]).place();
+  phone.telling.worse("");
+  phone.telling.worse("");
+  phone.telling.danger(PRESSED);
+  assert.deepEqual(
+    phone.asked.map((bytes) => unpackRequest(bytes).told),
+    [0, 1 + TIER.green, 1 + TIER.yellow, 0],
+  );
 });
 
 test("the danger button is red at once; called a mistake within a minute, orange stays", () => {

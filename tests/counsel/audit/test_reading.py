@@ -155,6 +155,16 @@ def test_reading_is_in_the_trail_once_an_hour_and_each_export_each_time(
     ]  # fmt: skip
 
 
+def test_of_more_than_a_file_takes_the_trail_says_how_many_were_taken(
+    desk: Browser, sun: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "EXPORT_ROWS", 5)
+    act(sun.staff, 9)
+    every = {"before": 0, "person": "", "what": "", "case": "", "day": ""}
+    assert desk.ask("audit/export", **every)[0] == 200
+    assert AuditEntry.objects.get(what="trail-exported").thing == "5"
+
+
 def test_a_refused_question_leaves_nothing(desk: Browser) -> None:
     before = AuditEntry.objects.count()
     every = {"before": 0, "person": "", "what": "", "case": "", "day": "", "why": ""}

@@ -4,6 +4,7 @@ behind it the window says that nobody can tell."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,8 @@ from counsel.audit.checkpoints import Checkpoint
 from counsel.audit.models import AuditLink
 from counsel.audit.verifying import Wrong, read_checkpoints
 from tests.counsel.audit import trails
-from tests.counsel.audit.trails import EVENING, act, judge, link, vouch
+from tests.counsel.audit.trails import EVENING, act, judge, link, verify, vouch
+from tests.counsel.rights.cast import taken_back
 from tests.counsel.staff_room import Person, hire
 
 pytestmark = pytest.mark.django_db
@@ -54,58 +56,93 @@ def test_a_trail_nobody_touched_is_what_was_written(lin: Person) -> None:
     assert (verdict.vouched.seq, verdict.open_rows) == (VOUCHED, ROWS - VOUCHED)
 
 
-FOUND: Final[list[tuple[Enemy, Wrong, int]]] = [
-    (trails.edit, Wrong.CHANGED, BEFORE),
-    (trails.edit_and_hash, Wrong.CHANGED, BEFORE + 1),
-    (trails.delete, Wrong.MISSING, BEFORE),
-    (trails.delete_and_close, Wrong.CHANGED, BEFORE),
-    (trails.insert, Wrong.CHANGED, BEFORE),
-    (trails.reorder, Wrong.CHANGED, BEFORE),
-    (trails.cut, Wrong.REWRITTEN, BEFORE),
-    (trails.rewrite, Wrong.REWRITTEN, 1),
-    (trails.forget, Wrong.REWRITTEN, 1),
-    (trails.slip_in, Wrong.REWRITTEN, 1),
-]
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the enemy does at a place, and what is found of it in front of the last checkpoint."""
+
+    enemy: Enemy
+    wrong: Wrong
+    first: int
 
 
-@pytest.mark.parametrize(("enemy", "wrong", "first"), FOUND)
+CLUMSY: Final[dict[str, Case]] = {
+    "edit": Case(trails.edit, Wrong.CHANGED, BEFORE),
+    "edit, and its hash": Case(trails.edit_and_hash, Wrong.CHANGED, BEFORE + 1),
+    "delete": Case(trails.delete, Wrong.MISSING, BEFORE),
+    "delete, and close up": Case(trails.delete_and_close, Wrong.CHANGED, BEFORE),
+    "insert": Case(trails.insert, Wrong.CHANGED, BEFORE),
+    "reorder": Case(trails.reorder, Wrong.CHANGED, BEFORE),
+}
+"""The rows do not fit each other behind it: that is seen wherever it was done."""
+
+THOROUGH: Final[dict[str, Case]] = {
+    "edit, and recompute the whole chain": Case(trails.rewrite, Wrong.REWRITTEN, 1),
+    "delete, and recompute": Case(trails.forget, Wrong.REWRITTEN, 1),
+    "insert, and recompute": Case(trails.slip_in, Wrong.REWRITTEN, 1),
+    "reorder, and recompute": Case(trails.swap, Wrong.REWRITTEN, 1),
+    "cut the tail": Case(trails.cut, Wrong.CUT, BEFORE),
+    "roll back to yesterday": Case(trails.roll_back, Wrong.CUT, BEFORE),
+}
+"""The rows fit each other: only a checkpoint tells."""
+
+
+@pytest.mark.parametrize("name", [*CLUMSY, *THOROUGH])
 def test_in_front_of_the_last_checkpoint_it_is_found_and_the_row_named(
-    enemy: Enemy, wrong: Wrong, first: int, lin: Person
+    name: str, lin: Person
 ) -> None:
-    enemy(BEFORE)
+    case = (CLUMSY | THOROUGH)[name]
+    case.enemy(BEFORE)
     fault = judge().fault
     assert fault is not None
-    if enemy is trails.cut:
-        assert (fault.wrong, fault.first, fault.last) == (Wrong.CUT, BEFORE, VOUCHED)
-    else:
-        assert (fault.wrong, fault.first) == (wrong, first)
+    assert (fault.wrong, fault.first) == (case.wrong, case.first)
+    code, said = verify()
+    assert code == 1
+    assert f"row {fault.first} " in said or f"rows {fault.first} to {fault.last}" in said, said
 
 
-@pytest.mark.parametrize("enemy", [trails.edit, trails.edit_and_hash, trails.delete])
-def test_behind_it_a_clumsy_enemy_is_found_too(enemy: Enemy, lin: Person) -> None:
-    enemy(BEHIND)
+@pytest.mark.parametrize("name", CLUMSY)
+def test_behind_it_a_clumsy_enemy_is_found_too(name: str, lin: Person) -> None:
+    CLUMSY[name].enemy(BEHIND)
     fault = judge().fault
     assert fault is not None
     assert BEHIND <= fault.first <= BEHIND + 1
+    code, said = verify()
+    assert code == 1
+    assert f"row {fault.first} " in said or f"rows {fault.first} to {fault.last}" in said, said
 
 
-@pytest.mark.parametrize("enemy", [trails.rewrite, trails.forget, trails.slip_in, trails.cut])
-def test_behind_it_whoever_writes_the_chain_anew_is_not_and_the_window_says_so(
-    enemy: Enemy, lin: Person
-) -> None:
-    enemy(BEHIND)
+@pytest.mark.parametrize("name", THOROUGH)
+def test_behind_it_a_thorough_enemy_is_not_and_the_window_says_so(name: str, lin: Person) -> None:
+    THOROUGH[name].enemy(BEHIND)
     verdict = judge()
     assert verdict.fault is None
     assert verdict.vouched is not None
     assert verdict.vouched.seq == VOUCHED, "no more than before is vouched for"
     assert verdict.open_rows == verdict.rows - VOUCHED
+    code, said = verify()
+    assert code == 0
+    assert f"Rows 1 to {VOUCHED} are what was written until 2026-11-26T20:05Z." in said
+    assert f"Not vouched for: {verdict.open_rows} rows read here, and whatever happened" in said
+    assert "between 2026-11-26T20:05Z and " in said
 
 
-def test_yesterdays_database_is_found_also_when_work_went_on_in_it(lin: Person) -> None:
-    trails.cut(VOUCHED - 1)
-    fault = judge().fault
-    assert fault is not None
-    assert (fault.wrong, fault.first) == (Wrong.CUT, VOUCHED - 1)
+@pytest.mark.parametrize("name", THOROUGH)
+def test_the_last_row_that_is_vouched_for_is_in_front_and_the_next_one_behind(
+    name: str, lin: Person
+) -> None:
+    case = THOROUGH[name]
+    with taken_back():
+        case.enemy(VOUCHED)
+        fault = judge().fault
+        assert fault is not None, "a row that was vouched for changed places, or is another one"
+        assert fault.last == VOUCHED
+    with taken_back():
+        case.enemy(VOUCHED + 1)
+        assert judge().fault is None
+
+
+def test_work_that_goes_on_in_yesterdays_database_does_not_hide_it(lin: Person) -> None:
+    trails.roll_back(VOUCHED - 1)
     act(lin.staff, 20, now=EVENING + timedelta(minutes=30))
     link()
     fault = judge().fault

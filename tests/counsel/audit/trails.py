@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from counsel.audit import checkpoints, sealing, verifying
@@ -45,6 +47,16 @@ def judge() -> Verdict:
     kept, strange = verifying.read_checkpoints(lines, [key])
     assert strange is None
     return verifying.verify(kept)
+
+
+def verify(*more: str) -> tuple[int, str]:
+    """What `manage.py audit verify` ends with, and what it says."""
+    out = io.StringIO()
+    try:
+        call_command("audit", "verify", *more, stdout=out)
+    except CommandError as error:
+        return error.returncode, f"{out.getvalue()}{error}"
+    return 0, out.getvalue()
 
 
 # --- what somebody who owns the database can do ---------------------------------------------------
@@ -99,10 +111,20 @@ def reorder(place: int) -> None:
 
 
 def cut(place: int) -> None:
-    """From here on nothing was done; so does an older copy of the database look."""
+    """From here on nothing was done."""
     gone = list(AuditLink.objects.filter(seq__gte=place).values_list("entry_id", flat=True))
     AuditLink.objects.filter(seq__gte=place).delete()
     AuditEntry.objects.filter(pk__in=gone).delete()
+
+
+def roll_back(place: int) -> None:
+    """The copy that was made when this row was not there yet takes the place of what there is."""
+    links = list(AuditLink.objects.filter(seq__lt=place))
+    copy = list(AuditEntry.objects.filter(pk__in=[one.entry_id for one in links]))
+    AuditLink.objects.all().delete()
+    AuditEntry.objects.all().delete()
+    AuditEntry.objects.bulk_create(copy)
+    AuditLink.objects.bulk_create(links)
 
 
 def rewrite(place: int) -> None:
@@ -120,6 +142,12 @@ def forget(place: int) -> None:
 def slip_in(place: int) -> None:
     """Somebody did it who was not there, and the whole chain fits."""
     insert(place)
+    _rehash()
+
+
+def swap(place: int) -> None:
+    """This and the next one change places, and the whole chain fits."""
+    reorder(place)
     _rehash()
 
 

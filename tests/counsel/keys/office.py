@@ -138,14 +138,18 @@ class Office:
         return signer.statement + duty
 
     @classmethod
-    def of_the_demo(cls) -> Office:
-        """The same hands in a demo, whose only issuer's key lies on the server."""
+    def at_a_desk(cls, signer: Signer) -> Office:
+        """The same hands with this issuer, wherever it was admitted."""
         office = object.__new__(cls)
+        office.safe, office.now = signer, timezone.now()
+        return office
+
+    @classmethod
+    def of_the_demo(cls) -> Office:
+        """In a demo the only issuer's key lies on the server."""
         drawn = demo.drawn()
         private = Ed25519PrivateKey.from_private_bytes(decode(drawn["issuer"]))
-        office.safe = Signer(private, decode(drawn["issuer_statement"]))
-        office.now = timezone.now()
-        return office
+        return cls.at_a_desk(Signer(private, decode(drawn["issuer_statement"])))
 
     def forked(self, card: DeviceCard) -> bytes:
         """A duty statement whose signer was shown another log of the same length."""

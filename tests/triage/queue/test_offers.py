@@ -35,7 +35,7 @@ def ready(name: str, *, at: datetime = NOW, **more: int) -> Staff:
     """A counsellor at their board who asked to be offered people."""
     staff = hire(name, **more).staff  # type: ignore[arg-type]
     Staff.objects.filter(pk=staff.pk).update(board_seen_at=at)
-    offers.switch(staff, True)
+    offers.switch(staff, True, at)
     return staff
 
 

@@ -35,12 +35,14 @@ UP = sorted(set(Asked) - {Asked.BEGIN, Asked.MISTAKE})
 A_MINUTE = limits.MISTAKE_WITHIN
 
 
-def ask(session_id: int, event: Asked, tier: Tier = Tier.GREEN, *, after: float = 0) -> Place:
+def ask(
+    session_id: int, event: Asked, tier: Tier = Tier.GREEN, *, after: float = 0, told: int = 0
+) -> Place:
     """Sana's phone says this, so many seconds later; her place then."""
     token_hash = CounselSession.objects.values_list("token_hash", flat=True).get(pk=session_id)
     seat = access.seat_for_seeker(TokenHash(bytes(token_hash)))
     at = NOW + timedelta(seconds=after)
-    sessions.ask_queue(seat, request(tier, event), at)
+    sessions.ask_queue(seat, request(tier, event, told=told), at)
     return Place.objects.get(pk=session_id)
 
 
@@ -48,6 +50,8 @@ def ask(session_id: int, event: Asked, tier: Tier = Tier.GREEN, *, after: float 
 def test_nothing_a_phone_says_lowers_a_tier(tier: Tier, event: Asked, counted: Tier) -> None:
     after = tiers.raised(tier, event, counted)
     assert after <= min(tier, counted)
+    for told in Tier:
+        assert after <= tiers.raised(tier, event, counted, told) <= min(tier, counted)
     if event is Asked.DANGER:
         assert after is Tier.RED
     if event is Asked.WORSE and counted is not Tier.RED and tier is not Tier.RED:
@@ -81,6 +85,29 @@ def test_worse_raises_one_step_and_says_so() -> None:
     steps = TierStep.objects.order_by("pk").values_list("source", "target", "reason", "role")
     assert [step[:2] for step in steps] == [(3, 2), (2, 1), (1, 0)]
     assert {step[2:] for step in steps} == {("worse", "seeker")}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("before", [Tier.GREEN, Tier.YELLOW, Tier.ORANGE, Tier.RED])
+def test_one_press_raises_one_step_however_often_it_comes(before: Tier) -> None:
+    """The answer was lost on the way: the phone asks again, in the same bytes."""
+    session_id = start(tier=before)
+    counted = max(Tier(before - 1), Tier.ORANGE) if before else before
+    for _ in range(3):
+        place = ask(session_id, Asked.WORSE, counted, told=1 + before)
+        assert place.tier == counted
+    assert TierStep.objects.count() == (counted != before)
+    again = max(Tier(counted - 1), Tier.ORANGE) if counted else counted
+    assert ask(session_id, Asked.WORSE, again, told=1 + counted).tier == again, "a second press"
+
+
+@pytest.mark.django_db
+def test_a_press_counts_also_after_somebody_found_them_less_urgent() -> None:
+    sam = hire("sam", Role.SUPERVISOR).staff
+    session = CounselSession.objects.get(pk=start(tier=Tier.YELLOW))
+    judging.lower(sam, case_code=session.case_code, tier=Tier.GREEN, reason="judged", now=NOW)
+    for _ in range(2):
+        assert ask(session.pk, Asked.WORSE, Tier.ORANGE, told=1 + Tier.YELLOW).tier == Tier.ORANGE
 
 
 @pytest.mark.django_db
@@ -182,7 +209,7 @@ def test_lowering_that_lowers_nothing_is_refused(
 def test_a_cap_is_one_or_two_and_for_counsellors_of_ours() -> None:
     sam, lin, out = hire("sam", Role.SUPERVISOR).staff, hire("lin", cap=1).staff, hire("out").staff
     Staff.objects.filter(pk=out.pk).update(organisation=Organisation.objects.create(name="else"))
-    judging.set_cap(sam, staff_id=lin.pk, talks=2)
+    judging.set_cap(sam, staff_id=lin.pk, talks=2, now=NOW)
     assert HandsOf.objects.get(staff=lin).cap == 2
     for staff_id, talks, error in (
         (lin.pk, 0, ValueRefusedError),
@@ -191,7 +218,7 @@ def test_a_cap_is_one_or_two_and_for_counsellors_of_ours() -> None:
         (out.pk, 2, AccessError),
     ):
         with pytest.raises(error):
-            judging.set_cap(sam, staff_id=staff_id, talks=talks)
+            judging.set_cap(sam, staff_id=staff_id, talks=talks, now=NOW)
 
 
 @pytest.mark.django_db

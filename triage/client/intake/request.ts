@@ -14,14 +14,21 @@ export interface RequestOptions {
   readonly language: string;
   /** 16 bytes: the person last talked with, to have the same again. */
   readonly listener?: Uint8Array;
+  /** Beside "worse": what the queue was told before it, so that it raises once however often it comes. */
+  readonly told?: Urgency | "";
 }
+
+type TierName = keyof typeof TIER;
 
 export function writeRequest(intake: Intake, asked: Asked, options: RequestOptions): Uint8Array {
   const { topics, region, industry, noPlants } = intake;
   // Beside the danger button goes what the answers say without it: what stays if it was a mistake.
   const urgency = asked === "danger" ? withoutButton(intake) : urgencyOf(intake);
-  const [tier, now = "none"] = urgency.split("-") as [keyof typeof TIER, keyof typeof NOW];
-  return packRequest({ event: asked, tier, now, topics, region, industry, noPlants, ...options });
+  const [tier, now = "none"] = urgency.split("-") as [TierName, keyof typeof NOW];
+  const { told = "", ...others } = options;
+  const before = told === "" ? {} : { told: told.split("-")[0] as TierName };
+  const said = { event: asked, tier, now, topics, region, industry, noPlants };
+  return packRequest({ ...said, ...others, ...before });
 }
 
 /** A request in words a page can say. */

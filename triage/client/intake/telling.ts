@@ -20,6 +20,7 @@ import {
   worsened,
 } from "./intake.ts";
 import { type Asked, type RequestOptions, writeRequest } from "./request.ts";
+import type { Urgency } from "./scoring.ts";
 
 export interface TellingParts {
   readonly language: string;
@@ -139,8 +140,9 @@ export class Telling {
       this.become(next);
       return;
     }
+    const before = this.current.told;
     this.current = told(next);
-    this.left = this.write(asked);
+    this.left = this.write(asked, asked === "worse" ? before : "");
     this.become(this.current);
     void this.talk.ask?.(this.left);
     void this.talk.answer?.(encodeAnswers(this.current));
@@ -157,9 +159,10 @@ export class Telling {
     this.parts.keep(JSON.stringify({ ...this.current, left }));
   }
 
-  private write(asked: Asked): Uint8Array {
+  private write(asked: Asked, before: Urgency | "" = ""): Uint8Array {
     const options: RequestOptions = {
       language: this.parts.language,
+      told: before,
       ...(this.listener === undefined ? {} : { listener: this.listener }),
     };
     return writeRequest(this.current, asked, options);
