@@ -32,6 +32,10 @@ const ENTRIES: readonly Json[] = [
   entry("case-ended", LIN, { ...day(), noun: "case", thing: "K7RM" }),
   entry("case-opened", LIN, { ...day(), noun: "case", thing: "" }),
   entry("case-taken", LIN, { ...day(), noun: "case", thing: "C4XT" }),
+  entry("case-passed", LIN, { ...day(), noun: "case", thing: "M2PQ" }),
+  entry("case-lowered", ZHOU, { ...day(), noun: "case", thing: "K7RM" }),
+  entry("cap-changed", ZHOU, { about: LIN, noun: "count", thing: "2" }),
+  entry("offers-on", LIN),
   entry("shift-step", ZHOU, { noun: "shift", thing: "214 check-in" }),
   entry("suspended", WANG, { about: CHEN }),
   entry("role-changed", WANG, { about: LIN, noun: "role", thing: "supervisor" }),
@@ -44,7 +48,7 @@ const ENTRIES: readonly Json[] = [
 ];
 
 export const TRAIL: Json = { entries: ENTRIES, before: 800, total: 4213, people: PEOPLE };
-export const ALL: Json = { entries: ENTRIES, before: 0, total: 13, people: PEOPLE };
+export const ALL: Json = { entries: ENTRIES, before: 0, total: 17, people: PEOPLE };
 export const NOTHING: Json = { entries: [], before: 0, total: 0, people: PEOPLE };
 
 const verdict = (change: Json = {}): Json => ({
