@@ -26,13 +26,17 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A transition that happens, inside its transaction; `staff_id` is who took, passed or ended."""
+    """A transition that happens, inside its transaction; `staff_id` is who took, passed or ended.
+
+    `claimed`: whoever asks for it found this session for that, and has moved what is theirs already.
+    """
 
     session_id: int
     row: Transition[State, Event]
     staff_id: int | None
     now: datetime
     role: Role = Role.CLOCK
+    claimed: bool = False
 
 
 class Neighbours:

@@ -101,15 +101,16 @@ def advance(
     silent_after: timedelta | None = None,
     seat: access.Seat | None = None,
     seen: State | None = None,
+    claimed: bool = False,
 ) -> Transition[State, Event]:
     """Make `event` happen, or raise and change nothing.
 
     `staff_id` is who takes, passes or ends. `silent_after` belongs to RETURN: the counsellor must have
     been silent that long at the moment of the change. `seat`, where a person with one asks, must be
     open then. `seen` is the state in which the caller has just found it, inside a transaction whose
-    end this is: it is not read again, and no refusal leaves anything of that transaction. Raises
-    `AccessError` when there is no such session, `IllegalTransitionError`, and `LostRaceError` when
-    somebody was first.
+    end this is: it is not read again, and no refusal leaves anything of that transaction. `claimed` is
+    told to the neighbours: see `Move`. Raises `AccessError` when there is no such session,
+    `IllegalTransitionError`, and `LostRaceError` when somebody was first.
     """
     with transaction.atomic(savepoint=seen is None):
         row = SESSION.row(seen or _read_state(session_id), event, role)
@@ -130,7 +131,7 @@ def advance(
                 _round_to_the_day(session_id, now)
             case Event.OFFER | Event.LAPSE | Event.ERASE:
                 pass
-        NEIGHBOURS.moved(Move(session_id, row, staff_id, now, role))
+        NEIGHBOURS.moved(Move(session_id, row, staff_id, now, role, claimed))
         if event is Event.ERASE:
             shredding.shred(session_id, now)
         else:

@@ -262,7 +262,8 @@ def _postgres(name: str, value: str) -> dict[str, Any]:
         # A connection for each message would cost seven times as much (docs: performance).
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
+        # What asks for it by itself is planned once on each connection; Django's own cursors never do.
+        "OPTIONS": {"prepare_threshold": 0, **query},
     }
 
 

@@ -22,8 +22,9 @@ from counsel.models import Staff
 from counsel.rights import RIGHTS, Right
 from triage.queue import duty
 from triage.queue.chooser import Room, choose
+from triage.queue.claim import claim
 from triage.queue.hands import Free, refuse_unless_free
-from triage.queue.heads import reach, read_heads
+from triage.queue.heads import read_heads
 from triage.queue.rows import Place
 from triage.queue.tables import SUPERVISOR_AFTER, TARGETS
 from triage.queue.tiers import Tier
@@ -99,17 +100,23 @@ def _take(staff: Staff, now: datetime, *, skip_locked: bool) -> SessionRef:
     if own.offered is not None:
         return take(staff, own.offered, State.OFFERED, now)
     room = room_of(staff, now)
-    reached = reach(duty.asker(staff), now, room, skip_locked=skip_locked)
-    if reached is None:
+    claimed = claim(duty.asker(staff), now, room, skip_locked=skip_locked)
+    if claimed is None:
         _say_why(staff, now, room)
-    return take(staff, reached, State.WAITING, now)
+    return take(staff, claimed, State.WAITING, now)
 
 
 def take(staff: Staff, whom: tuple[int, SessionRef], seen: State, now: datetime) -> SessionRef:
     """This one is theirs, at the end of a transaction that found them free. Raises `LostRaceError`."""
     session_id, ref = whom
     sessions.advance(
-        session_id, Event.TAKE, role=Role(staff.role), staff_id=staff.pk, now=now, seen=seen
+        session_id,
+        Event.TAKE,
+        role=Role(staff.role),
+        staff_id=staff.pk,
+        now=now,
+        seen=seen,
+        claimed=seen is State.WAITING,
     )
     return ref
 

@@ -120,7 +120,7 @@ def test_a_database_address_is_read_whole(monkeypatch: pytest.MonkeyPatch, tmp_p
     found = environment.database("URL", tmp_path)
     assert (found["USER"], found["PASSWORD"], found["HOST"]) == ("me", "p@ss", "db.example")
     assert (found["PORT"], found["NAME"]) == ("5433", "na me")
-    assert found["OPTIONS"] == {"sslmode": "verify-full"}
+    assert found["OPTIONS"]["sslmode"] == "verify-full"
     monkeypatch.setenv("URL", "postgresql://postgres@/counsel?host=/var/run/postgresql")
     assert environment.database("URL", tmp_path)["HOST"] == "/var/run/postgresql"
 

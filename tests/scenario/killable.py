@@ -64,7 +64,7 @@ POINTS: Final = {
     "start, seated": Point("start", "chat.conversation:Conversation._sit_down", "after"),
     "take, before it begins": Point("take", "triage.consumers:take_next", "before"),
     "take, before the commit": Point("take", "chat.sessions:_change_one", "after", _is("take")),
-    "take, the place has moved": Point("take", "triage.queue.entry:_take", "after"),
+    "take, the place has moved": Point("take", "triage.matching:claim", "after"),
     "take, advanced": Point("take", "triage.matching:take", "after"),
     "take, committed": Point("take", "triage.consumers:take_next", "after"),
     "claim a key, before it begins": Point("group", "chat.keys:claim_key_package", "before"),

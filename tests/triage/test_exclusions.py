@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -31,7 +30,8 @@ from triage.matching import take_next
 from triage.models import Place, Shift
 from triage.queue import entry, outlook
 from triage.queue.chooser import Room
-from triage.queue.heads import Asker, in_order, reach
+from triage.queue.claim import claiming
+from triage.queue.heads import Asker, in_order
 from triage.queue.wire import Request, Standing
 
 SHENZHEN, CHENGDU = "44", "51"
@@ -175,14 +175,16 @@ def test_the_next_person_is_found_by_the_index_of_the_queue(who: Whereabouts) ->
         Place(session=one, queued=False, tier=2, since=closed_at, due_at=closed_at, language="zh")
         for one in over
     )
-    with CaptureQueriesContext(connection) as asked:
-        assert reach(Asker(who), NOW, Room.ANYBODY, skip_locked=True) is None or not who.in_plant
+    asked, values = claiming(Asker(who), NOW, Room.ANYBODY, skip_locked=True)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
         explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
-        cursor.execute(explain + asked[-1]["sql"])
+        cursor.execute(explain + asked, values)
         plan = [" ".join(map(str, row)) for row in cursor.fetchall()]
     assert not [line for line in plan if re.search(r"(SCAN|Seq Scan on) triage_place", line)]
-    reads = [line for line in plan if "triage_place" in line]
-    assert reads
-    assert all("place_next" in line for line in reads)
+    reads = [line for line in plan if re.search(r"(SEARCH|Scan.* on) triage_place", line)]
+    marked = [line for line in reads if re.search("triage_place_pkey|autoindex", line)]
+    assert len(reads) == 4, "one for every turn, one for each class of its tier, one to mark it"
+    assert len(marked) == 1
+    assert all("place_next" in line for line in reads if line not in marked)
+    assert sum("TEMP B-TREE" in line for line in plan) <= 1, "only the turns themselves"

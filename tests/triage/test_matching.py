@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 
 import pytest
+from django.db import connection, transaction
+from django.db.models import F
 
 from chat import sessions
 from chat.models import CounselSession, Seat, Step
@@ -13,7 +16,7 @@ from counsel import limits
 from counsel.errors import AccessError, ClosedDoorError, FullHandsError, NobodyWaitsError
 from counsel.lifecycle import Event, Role
 from tests.chat.test_lifecycle import NOW, start
-from tests.people import hire
+from tests.people import APPS, hire
 from triage.matching import take_next
 from triage.queue import outlook
 from triage.queue.heads import NOBODY_IN_PARTICULAR, in_order
@@ -118,3 +121,30 @@ def test_on_duty_is_whose_board_spoke_lately() -> None:
         staff.board_seen_at = now - timedelta(seconds=seconds)
         staff.save()
     assert outlook.listeners(now) == 1
+
+
+@pytest.mark.django_db(transaction=True, available_apps=APPS)
+def test_whoever_goes_at_the_moment_somebody_reaches_for_them_holds_nobody_up() -> None:
+    """Both hold the session before its place: the one who came first is done, and the other sees it."""
+    carol, lin = hire("carol").staff.pk, hire("lin").staff.pk
+    first, second = wait_since(9), wait_since(8)
+    reached: list[bytes] = []
+
+    def reach(staff_id: int) -> None:
+        try:
+            reached.append(take_next(staff_id, NOW))
+        except NobodyWaitsError:
+            reached.append(b"nobody")
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        CounselSession.objects.filter(pk=first).update(news=F("news") + 1)  # they begin to go
+        threads = [Thread(target=reach, args=[staff_id]) for staff_id in (carol, lin)]
+        for thread in threads:
+            thread.start()
+        threads[0].join(1)
+        sessions.advance(first, Event.END, role=Role.SEEKER, now=NOW)
+    for thread in threads:
+        thread.join(20)
+    assert sorted(reached) == sorted([bytes(CounselSession.objects.get(pk=second).ref), b"nobody"])

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db import connection
 from django.db.models import Count, F, Q
 
 from chat.models import Seat
@@ -17,8 +16,9 @@ from counsel.lifecycle import Role, ShiftState, State
 from counsel.models import Staff, home
 from triage.exclusions import Whereabouts
 from triage.models import UNDER_WAY, Shift
+from triage.queue.asking import ask_again, instant, told
 from triage.queue.hands import Carrying, Free
-from triage.queue.heads import Asker, ask, instant
+from triage.queue.heads import Asker
 from triage.queue.rows import HandsOf, Place
 from triage.queue.tiers import Tier
 
@@ -92,9 +92,8 @@ class Own:
 
 def read_own(staff: Staff, now: datetime) -> Own:
     """The hands of a person whose row is held, in one question."""
-    at = connection.ops.adapt_datetimefield_value(now) if connection.vendor == "sqlite" else now
-    ((state, ends_at, cap, rests_until, talks, reds, offered, ref),) = ask(
-        _OWN, [staff.pk, staff.pk, staff.pk, at, staff.role, staff.pk]
+    ((state, ends_at, cap, rests_until, talks, reds, offered, ref),) = ask_again(
+        _OWN, [staff.pk, staff.pk, staff.pk, told(now), staff.role, staff.pk]
     )
     carrying = Carrying(
         role=Role(staff.role),

@@ -6,7 +6,6 @@ here did not happen.
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
 from chat.neighbours import Move
@@ -18,6 +17,7 @@ from counsel.statements import encode
 from triage.escalation import raising
 from triage.escalation.timers import Kind, kind_of
 from triage.queue import tiers
+from triage.queue.claim import draw_offer
 from triage.queue.rows import HandsOf, Place, TierStep
 from triage.queue.sweep import take_out_one
 from triage.queue.tables import TARGETS
@@ -66,7 +66,9 @@ def ask(session_id: int, request: bytes, now: datetime) -> None:
 
 
 def move(move: Move) -> None:
-    """The place moves with its session."""
+    """The place moves with its session. Whoever was claimed has left it by the claim itself."""
+    if move.claimed:
+        return
     match move.row.event:
         case Event.OFFER:
             _offer(move)
@@ -209,7 +211,7 @@ def _offer(move: Move) -> None:
     found = Place.objects.filter(pk=move.session_id, queued=True)
     changed = found.update(
         queued=False,
-        offer=1 + secrets.randbelow(2**31 - 1),
+        offer=draw_offer(),
         offered_to=move.staff_id,
         offered_until=move.now + limits.OFFER_FOR,
     )

@@ -21,9 +21,9 @@ from counsel.lifecycle import Event, Role, State
 from counsel.models import Staff
 from triage.matching import hold_hands, room_of, take
 from triage.queue import duty
+from triage.queue.claim import claim
 from triage.queue.duty import Present
 from triage.queue.hands import Free, refuse_unless_free
-from triage.queue.heads import reach
 from triage.queue.rows import HandsOf, Place
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
@@ -103,8 +103,17 @@ def _offer(staff_id: int, now: datetime) -> None:
         refuse_unless_free(duty.read_own(staff, now).carrying, now)
         if Place.objects.filter(offered_to=staff).exists():
             return
-        reached = reach(duty.asker(staff), now, room_of(staff, now), skip_locked=True)
-        if reached is None:
+        room = room_of(staff, now)
+        claimed = claim(duty.asker(staff), now, room, skip_locked=True, offer_to=staff.pk)
+        if claimed is None:
             return
-        sessions.advance(reached[0], Event.OFFER, role=Role.CLOCK, staff_id=staff.pk, now=now)
+        sessions.advance(
+            claimed[0],
+            Event.OFFER,
+            role=Role.CLOCK,
+            staff_id=staff.pk,
+            now=now,
+            seen=State.WAITING,
+            claimed=True,
+        )
         HandsOf.objects.filter(staff=staff).update(offered_at=now)

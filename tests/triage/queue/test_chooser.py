@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import pytest
@@ -16,7 +16,8 @@ from counsel.places import INDUSTRIES, REGIONS
 from tests.chat.test_lifecycle import NOW
 from triage.exclusions import Whereabouts
 from triage.queue.chooser import Head, Room, choose, in_turn
-from triage.queue.heads import Asker, in_order, reach, read_heads
+from triage.queue.claim import claim
+from triage.queue.heads import Asker, in_order, read_heads
 from triage.queue.rows import Place
 from triage.queue.tiers import Tier
 
@@ -150,16 +151,28 @@ def differing(ids: Sequence[int], seed: int) -> str:
     heads = read_heads(guest.asker)
     chosen = choose(heads, now, guest.room)
     whole = choose(read_heads(guest.asker, each=99), now, guest.room)
-    with transaction.atomic():
-        reached = [reach(guest.asker, now, guest.room, skip_locked=skip) for skip in (True, False)]
     found = [None if one is None else one.id for one in (chosen, whole)]
-    found += [None if one is None else one[0] for one in reached]
+    found += [claimed(guest, now, offer) for offer in (False, True)]
     first = in_order(guest.asker, now, each=99)[:1] if guest.room is Room.ANYBODY else [expected]
     if found == [expected] * 4 and first == ([] if expected is None else [expected]):
         return ""
     if guest.room is not Room.ANYBODY and found == [expected] * 4:
         return ""
     return f"seed {seed} on {connection.vendor}: by hand {expected}, found {found}, first {first}"
+
+
+def claimed(guest: Guest, now: datetime, offer: bool) -> int | None:
+    """Whom the one statement gives them, or offers them: that one alone has left the queue then, and
+    all is as it was afterwards."""
+    everybody = Place.objects.filter(queued=True)
+    before = set(everybody.values_list("pk", flat=True))
+    with transaction.atomic():
+        to = 1 if offer else None  # whoever that is: it is taken back
+        found = claim(guest.asker, now, guest.room, skip_locked=offer, offer_to=to)
+        left = before - set(everybody.values_list("pk", flat=True))
+        transaction.set_rollback(True)
+    assert left == ({found[0]} if found else set())
+    return found[0] if found else None
 
 
 def people(count: int) -> list[int]:
