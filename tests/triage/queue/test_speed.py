@@ -1,7 +1,10 @@
-"""How fast somebody is met, however many wait: beside the barest claim there is, in the same run.
+"""How fast somebody is claimed, however many wait: beside the barest claim there is, in the same run.
 
-A claim finds the next person, locks the place and marks it; the barest one does so by arrival alone.
-Meeting somebody is all of it: hands held and counted, the claim, the session, its seat and its step.
+The barest one is the usual statement over rows as wide as ours in a table with the one index it
+needs: the first to have come, `SKIP LOCKED`, marked and returned. Ours is the one the service makes,
+in the same process, by the same driver, planned once like it, and committed as it is. Meeting is all
+there is around it: hands held and counted, the session, its seat, its step and the trail's row.
+What it comes to where no commit waits for the disk, as the service never runs, is printed beside.
 """
 
 from __future__ import annotations
@@ -15,8 +18,8 @@ from tests.race import Arena, arena
 
 SIZES = (1_000, 100_000, 1_000_000)
 CLAIMS = 300
-WANTED, REACHED = 0.3, 0.1
-"""What a claim is to be beside the barest one, and what it never falls below, however busy the machine."""
+LEAST = 0.3
+"""What a claim is beside the barest one, at the least."""
 FILL = """
 from datetime import UTC, datetime, timedelta
 from django.db import connection, transaction
@@ -24,7 +27,9 @@ from tests.people import hire
 from counsel.models import Staff
 many, claims = int(sys.argv[1]), int(sys.argv[2])
 with transaction.atomic():
-    people = [hire(f"c{many}x{i}").staff.pk for i in range(claims // 2)]
+    people = [hire(f"c{many}x{i}").staff for i in range(claims // 2)]
+    for staff, region in zip(people, ("", "44", "31") * claims):
+        Staff.objects.filter(pk=staff.pk).update(region=region)
 with connection.cursor() as cursor:
     cursor.execute("TRUNCATE chat_counselsession CASCADE")
     cursor.execute('''
@@ -44,13 +49,12 @@ with connection.cursor() as cursor:
     ''')
     cursor.execute("DROP TABLE IF EXISTS bare")
     cursor.execute('''
-        CREATE TABLE bare AS SELECT session_id AS id, true AS waiting, since
-        FROM triage_place
+        CREATE TABLE bare AS SELECT * FROM triage_place
     ''')
-    cursor.execute("ALTER TABLE bare ADD PRIMARY KEY (id)")
-    cursor.execute("CREATE INDEX bare_next ON bare (since, id) WHERE waiting")
-    cursor.execute("ANALYZE")
-print(json.dumps(people))
+    cursor.execute("ALTER TABLE bare ADD PRIMARY KEY (session_id)")
+    cursor.execute("CREATE INDEX bare_next ON bare (since, session_id) WHERE queued")
+    cursor.execute("VACUUM ANALYZE")
+print(json.dumps([staff.pk for staff in people]))
 """
 CLAIM = """
 import time
@@ -58,28 +62,39 @@ from datetime import UTC, datetime
 from django.db import connection, transaction
 from counsel.models import Staff
 from triage.matching import take_next
+from triage.queue.asking import ask_again
 from triage.queue.chooser import Room
+from triage.queue.claim import claim as claim_next
 from triage.queue.duty import asker
-from triage.queue.heads import reach
-FIND = "SELECT id FROM bare WHERE waiting ORDER BY since, id LIMIT 1 FOR UPDATE SKIP LOCKED"
+NEXT = '''
+    UPDATE bare SET queued = FALSE, met_at = %s WHERE session_id = (
+        SELECT session_id FROM bare WHERE queued ORDER BY since, session_id
+        LIMIT 1 FOR UPDATE SKIP LOCKED
+    ) RETURNING session_id
+'''
 people = list(Staff.objects.filter(pk__in=json.loads(sys.argv[1])))
 def bare(_):
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(FIND)
-        cursor.execute("UPDATE bare SET waiting = false WHERE id = %s", cursor.fetchone())
+    with transaction.atomic():
+        assert ask_again(NEXT, [datetime.now(UTC)])
 def claim(staff):
-    with transaction.atomic(), connection.cursor() as cursor:
-        found, _ = reach(asker(staff), datetime.now(UTC), Room.ANYBODY, skip_locked=True)
-        cursor.execute("UPDATE triage_place SET queued = false WHERE session_id = %s", [found])
+    with transaction.atomic():
+        assert claim_next(asker(staff), datetime.now(UTC), Room.ANYBODY, skip_locked=True)
 def meet(staff):
     take_next(staff.pk, datetime.now(UTC))
-took = {"bare": [], "claim": [], "meet": []}
-for staff in people:
-    for way in (bare, claim, meet, claim, bare):
-        began = time.perf_counter()
-        way(staff)
-        took[way.__name__].append(time.perf_counter() - began)
-print(json.dumps({way: sorted(each)[len(each) // 2] for way, each in took.items()}))
+def median(times):
+    return sorted(times)[len(times) // 2]
+found = {}
+for commit, some in (("on", people[::2]), ("off", people[1::2])):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET synchronous_commit = {commit}")
+    took = {"bare": [], "claim": [], "meet": []}
+    for staff in some:
+        for way in (bare, claim, meet, claim, bare):
+            began = time.perf_counter()
+            way(staff)
+            took[way.__name__].append(time.perf_counter() - began)
+    found[commit] = {way: median(times[10:]) for way, times in took.items()}
+print(json.dumps(found))
 """
 
 
@@ -95,16 +110,20 @@ def test_a_claim_takes_as_long_however_many_wait(site: Arena) -> None:
     found = {}
     for many in SIZES:
         people = json.loads(site.run(FILL, many, CLAIMS, patience=900))
-        took = found[many] = json.loads(site.run(CLAIM, json.dumps(people), patience=900))
-        for way, what in (("claim", "claims"), ("meet", "people met")):
-            print(
-                f"{many:>9,} waiting: {1 / took[way]:6.0f} {what} a second,"
-                f" {took['bare'] / took[way]:.2f} of the barest claim"
-            )
-    for way in ("claim", "meet"):
-        # Beside the barest claim of the same minutes, so that a busy machine judges nobody.
-        times = [took[way] / took["bare"] for took in found.values()]
-        assert max(times) < 2 * min(times), way
-    ratios = [took["bare"] / took["claim"] for took in found.values()]
-    print(f"wanted: {WANTED} of the barest claim; reached: {min(ratios):.2f}")
-    assert min(ratios) >= REACHED, "a probe has lost its index"
+        found[many] = json.loads(site.run(CLAIM, json.dumps(people), patience=900))
+        for commit, took in found[many].items():
+            for way, what in (("bare", "bare claims"), ("claim", "claims"), ("meet", "people met")):
+                print(
+                    f"{many:>9,} waiting, synchronous_commit {commit:<3}: {1 / took[way]:6.0f} {what}"
+                    f" a second, {took['bare'] / took[way]:.2f} of the barest"
+                )
+    # Beside the barest claim of the same minutes, so that a busy machine judges nobody.
+    shares = {
+        way: [took["on"]["bare"] / took["on"][way] for took in found.values()]
+        for way in ("claim", "meet")
+    }
+    assert min(shares["claim"]) >= LEAST, "a probe has lost its index, or its plan"
+    assert max(shares["claim"]) < 2 * min(shares["claim"])
+    assert max(shares["meet"]) < 4 * min(shares["meet"]), (
+        "something around it counts those who wait"
+    )
