@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from itertools import groupby
 
-from triage.queue.tables import WEIGHTS
+from triage.queue import tables
 from triage.queue.tiers import Tier
 
 
@@ -71,7 +71,7 @@ def next_tier(oldest: dict[Tier, datetime], now: datetime, room: Room) -> Tier |
 def credit(tier: Tier, wait: timedelta) -> int:
     """What a wait of so long is worth in a tier, in weighted microseconds: whole, so that every
     database counts it alike."""
-    return WEIGHTS[tier] * (wait // timedelta(microseconds=1))
+    return tables.WEIGHTS[tier] * (wait // timedelta(microseconds=1))
 
 
 def in_turn(everybody: Iterable[Head], now: datetime) -> Iterator[Head]:

@@ -17,13 +17,12 @@ from django.db import connection
 
 from counsel import limits
 from counsel.identity import SessionRef
+from triage.queue import tables
 from triage.queue.asking import ask_again, told
 from triage.queue.chooser import Room
 from triage.queue.heads import ORDER, WISHED, Asker, meets
-from triage.queue.tables import WEIGHTS
 from triage.queue.tiers import Tier
 
-_WEIGHT: Final = " ".join(f"WHEN {tier:d} THEN {weight:d}" for tier, weight in WEIGHTS.items())
 _MICROSECONDS: Final = {
     "postgresql": "CAST(EXTRACT(EPOCH FROM CAST({} AS timestamptz)) * 1000000 AS bigint)",
     "sqlite": "(CAST(strftime('%%s', substr({0}, 1, 19)) AS integer) * 1000000"
@@ -88,7 +87,8 @@ def _turn(clause: str, whom: Sequence[Any], now: datetime, room: Room) -> tuple[
         for returned in ("TRUE", "FALSE")
     )
     micro = _MICROSECONDS[connection.vendor]
-    credit = f"({micro.format('%s')} - {micro.format('since')}) * CASE tier {_WEIGHT} ELSE 0 END"
+    weight = " ".join(f"WHEN {tier:d} THEN {weight:d}" for tier, weight in tables.WEIGHTS.items())
+    credit = f"({micro.format('%s')} - {micro.format('since')}) * CASE tier {weight} ELSE 0 END"
     return (
         f"WITH class(kind, back) AS (VALUES {classes}), oldest AS MATERIALIZED"
         " (SELECT kind AS tier, (SELECT since FROM triage_place WHERE queued AND tier = kind"

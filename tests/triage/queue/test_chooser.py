@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import random
 import secrets
+import sys
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -14,7 +17,10 @@ from django.db import connection, transaction
 from chat.models import CounselSession
 from counsel.places import INDUSTRIES, REGIONS
 from tests.chat.test_lifecycle import NOW
+from tests.people import hire
+from tests.race import arena
 from triage.exclusions import Whereabouts
+from triage.queue import tables
 from triage.queue.chooser import Head, Room, choose, in_turn
 from triage.queue.claim import claim
 from triage.queue.heads import Asker, in_order, read_heads
@@ -22,7 +28,10 @@ from triage.queue.rows import Place
 from triage.queue.tiers import Tier
 
 LIN = "L" * 22
-FEW, MANY = 300, 2_000
+FEW, MANY = 200, 2_400
+_TABLE = json.loads((Path(tables.__file__).parent / "tables.json").read_text())["weights"]
+FACTORS = (_TABLE["orange"], _TABLE["yellow"], _TABLE["green"])
+"""For the model: the numbers of the table, read by itself."""
 _REGIONS = ("", *REGIONS[:2])
 _INDUSTRIES = ("", *INDUSTRIES[:2])
 
@@ -52,7 +61,7 @@ class Guest(NamedTuple):
 # --- a model of its own: nothing in it comes from the code it judges --------------------------------
 
 
-def by_hand(everybody: Sequence[Person], guest: Guest) -> int | None:
+def by_hand(everybody: Sequence[Person], guest: Guest, factors: tuple[int, int, int]) -> int | None:
     """Whom one would take with everybody's card on the table."""
     who = guest.asker.where
     cards = []
@@ -71,7 +80,7 @@ def by_hand(everybody: Sequence[Person], guest: Guest) -> int | None:
     if not cards:
         return None
     best = None
-    for tier, factor in ((0, None), (1, 60), (2, 3), (3, 1)):
+    for tier, factor in enumerate((None, *factors)):
         waits = [guest.micro - one.micro for one in cards if one.tier == tier]
         if not waits:
             continue
@@ -97,7 +106,7 @@ def by_hand(everybody: Sequence[Person], guest: Guest) -> int | None:
 # --- histories -------------------------------------------------------------------------------------
 
 
-def draw(dice: random.Random, ids: Sequence[int]) -> tuple[list[Person], Guest]:
+def draw(dice: random.Random, ids: Sequence[int]) -> tuple[list[Person], list[Guest]]:
     """An evening: crowded or empty, with equal times, and with credits that are equal too."""
     grain = dice.choice([1, 250_000, 1_000_000, 60_000_000])
     some = dice.sample(list(ids), dice.choice([0, 1, 2, 5, len(ids) // 2, len(ids)]))
@@ -116,9 +125,14 @@ def draw(dice: random.Random, ids: Sequence[int]) -> tuple[list[Person], Guest]:
         )
         for pk in some
     ]
+    return everybody, [greet(dice, turn) for turn in range(dice.choice([1, 2, 4]))]
+
+
+def greet(dice: random.Random, turn: int) -> Guest:
+    """Somebody who asks for the next one, later than whoever came before them."""
     where = Whereabouts(dice.choice(_REGIONS), dice.choice(_INDUSTRIES), dice.random() < 0.3)
     room = dice.choice([Room.ANYBODY] * 6 + [Room.REDS] * 2 + [Room.NOBODY])
-    return everybody, Guest(Asker(where, dice.choice(["", LIN])), room, dice.choice([0, 1, 7]))
+    return Guest(Asker(where, dice.choice(["", LIN])), room, 7 * turn + dice.choice([0, 1, 7]))
 
 
 def write(everybody: Sequence[Person]) -> None:
@@ -142,37 +156,40 @@ def write(everybody: Sequence[Person]) -> None:
     )
 
 
-def differing(ids: Sequence[int], seed: int) -> str:
-    """What of one history the four do not agree on; empty where they do."""
-    everybody, guest = draw(random.Random(seed), ids)
+class Evening(NamedTuple):
+    """What came of one history: who was chosen each time, by their number, and what was wrong."""
+
+    chosen: list[int | None]
+    wrong: str = ""
+
+
+def live(ids: Sequence[int], staff_id: int, seed: int) -> Evening:
+    """One history: some wait, a few ask for the next one after another, and each is given them. All
+    ways to choose are asked each time; the statement that claims is the one that is obeyed."""
+    dice = random.Random(seed)
+    everybody, guests = draw(dice, ids)
     write(everybody)
-    now = NOW + timedelta(microseconds=guest.micro)
-    expected = by_hand(everybody, guest)
-    heads = read_heads(guest.asker)
-    chosen = choose(heads, now, guest.room)
-    whole = choose(read_heads(guest.asker, each=99), now, guest.room)
-    found = [None if one is None else one.id for one in (chosen, whole)]
-    found += [claimed(guest, now, offer) for offer in (False, True)]
-    first = in_order(guest.asker, now, each=99)[:1] if guest.room is Room.ANYBODY else [expected]
-    if found == [expected] * 4 and first == ([] if expected is None else [expected]):
-        return ""
-    if guest.room is not Room.ANYBODY and found == [expected] * 4:
-        return ""
-    return f"seed {seed} on {connection.vendor}: by hand {expected}, found {found}, first {first}"
-
-
-def claimed(guest: Guest, now: datetime, offer: bool) -> int | None:
-    """Whom the one statement gives them, or offers them: that one alone has left the queue then, and
-    all is as it was afterwards."""
-    everybody = Place.objects.filter(queued=True)
-    before = set(everybody.values_list("pk", flat=True))
-    with transaction.atomic():
-        to = 1 if offer else None  # whoever that is: it is taken back
-        found = claim(guest.asker, now, guest.room, skip_locked=offer, offer_to=to)
-        left = before - set(everybody.values_list("pk", flat=True))
-        transaction.set_rollback(True)
-    assert left == ({found[0]} if found else set())
-    return found[0] if found else None
+    evening = Evening([])
+    for turn, guest in enumerate(guests):
+        now = NOW + timedelta(microseconds=guest.micro)
+        expected = by_hand(everybody, guest, FACTORS)
+        few, all_of_them = read_heads(guest.asker), read_heads(guest.asker, each=99)
+        found = [
+            one and one.id
+            for one in (choose(few, now, guest.room), choose(all_of_them, now, guest.room))
+        ]
+        if guest.room is Room.ANYBODY:
+            found += in_order(guest.asker, now, each=99)[:1] or [None]
+        offer_to = staff_id if turn == seed % 4 else None
+        claimed = claim(guest.asker, now, guest.room, skip_locked=seed % 2 == 0, offer_to=offer_to)
+        found.append(claimed and claimed[0])
+        everybody = [one for one in everybody if one.id != expected]
+        left = set(Place.objects.filter(queued=True).values_list("pk", flat=True))
+        if set(found) != {expected} or left != {one.id for one in everybody if one.queued}:
+            where = f"seed {seed}, turn {turn}, {connection.vendor}"
+            return Evening([], f"{where}: by hand {expected}, found {found}, left {sorted(left)}")
+        evening.chosen.append(None if expected is None else ids.index(expected))
+    return evening
 
 
 def people(count: int) -> list[int]:
@@ -189,19 +206,54 @@ def people(count: int) -> list[int]:
     return list(CounselSession.objects.order_by("pk").values_list("pk", flat=True))
 
 
+def live_many(histories: int) -> list[list[int | None]]:
+    """What was chosen in each of so many histories, on this database. Commits a few at a time: what
+    one transaction leaves behind lies in its own way."""
+    ids, staff_id = people(24), hire("lin").staff.pk
+    evenings: list[Evening] = []
+    while len(evenings) < histories:
+        with transaction.atomic():
+            evenings += [live(ids, staff_id, len(evenings) + more) for more in range(50)]
+    assert not [one.wrong for one in evenings if one.wrong]
+    return [one.chosen for one in evenings]
+
+
 @pytest.mark.django_db
 def test_the_function_the_query_and_a_model_choose_alike() -> None:
-    ids = people(24)
-    assert not [found for seed in range(FEW) if (found := differing(ids, seed))]
+    chosen = live_many(FEW)
+    print(f"{FEW} histories, {sum(map(len, chosen))} choices on {connection.vendor}, all alike")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("weights", [(6, 2, 1), (1, 1, 1), (20, 19, 4), (1, 2, 60)])
+def test_they_choose_alike_with_other_weights(
+    weights: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the table says one day."""
+    given = zip((Tier.ORANGE, Tier.YELLOW, Tier.GREEN), weights, strict=True)
+    monkeypatch.setattr(tables, "WEIGHTS", dict(given))
+    monkeypatch.setattr(sys.modules[__name__], "FACTORS", weights)
+    live_many(50)
+
+
+LIVE = """
+from django.db import connection
+from tests.triage.queue.test_chooser import live_many
+print(json.dumps(live_many(int(sys.argv[1]))))
+connection.close()
+"""
 
 
 @pytest.mark.soak
-@pytest.mark.django_db
-def test_they_choose_alike_on_many_histories() -> None:
-    ids = people(24)
-    wrong = [found for seed in range(FEW, FEW + MANY) if (found := differing(ids, seed))]
-    print(f"{MANY} histories on {connection.vendor}: {len(wrong)} differ")
-    assert not wrong
+def test_both_databases_choose_alike_on_thousands_of_histories() -> None:
+    chosen = {}
+    for database in ("sqlite", "postgresql"):
+        with arena(database) as site:
+            chosen[database] = json.loads(site.run(LIVE, MANY, patience=600))
+        made = sum(map(len, chosen[database]))
+        print(f"{len(chosen[database]):,} histories, {made:,} choices on {database}, all alike")
+    assert chosen["sqlite"] == chosen["postgresql"]
+    assert len(chosen["sqlite"]) >= MANY
 
 
 # --- what the order means ---------------------------------------------------------------------------
