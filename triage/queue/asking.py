@@ -17,13 +17,16 @@ def ask(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 
 def ask_again(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """As `ask`, inside a transaction. PostgreSQL reads and plans the statement once on each
-    connection, which for a dozen probes takes several times as long as making them; SQLite's
-    driver keeps statements by itself.
+    """As `ask`. PostgreSQL reads and plans the statement once on each connection, which for a dozen
+    probes takes several times as long as making them; SQLite's driver keeps statements by itself.
     """
     if connection.vendor == "sqlite":
         return ask(sql, values)
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+    with (
+        connection.cursor(),  # Django looks whether the line still stands
+        connection.wrap_database_errors,
+        Cursor(connection.connection) as cursor,
+    ):
         cursor.execute(sql.encode(), values, prepare=True)
         return cursor.fetchall()
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from triage.exclusions import Whereabouts
-from triage.queue.asking import ask, instant
+from triage.queue.asking import ask, ask_again, instant
 from triage.queue.chooser import Head, in_turn
 from triage.queue.tiers import Tier
 from triage.queue.wire import IN_PLANTS
@@ -46,7 +46,7 @@ def read_heads(asker: Asker, *, each: int = 1) -> list[Head]:
                     f" {listener} {clause} {ORDER} LIMIT %s) AS c{len(parts)}"
                 )
                 values += [*who, *whom, each]
-    rows = ask(" UNION ".join(parts), values)
+    rows = ask_again(" UNION ".join(parts), values)
     return [
         Head(
             id=pk,

@@ -23,7 +23,7 @@ from triage.exclusions import Whereabouts
 from triage.queue import tables
 from triage.queue.chooser import Head, Room, choose, in_turn
 from triage.queue.claim import claim
-from triage.queue.heads import Asker, in_order, read_heads
+from triage.queue.heads import Asker, read_heads
 from triage.queue.rows import Place
 from triage.queue.tiers import Tier
 
@@ -179,7 +179,7 @@ def live(ids: Sequence[int], staff_id: int, seed: int) -> Evening:
             for one in (choose(few, now, guest.room), choose(all_of_them, now, guest.room))
         ]
         if guest.room is Room.ANYBODY:
-            found += in_order(guest.asker, now, each=99)[:1] or [None]
+            found.append(next((one.id for one in in_turn(all_of_them, now)), None))
         offer_to = staff_id if turn == seed % 4 else None
         claimed = claim(guest.asker, now, guest.room, skip_locked=seed % 2 == 0, offer_to=offer_to)
         found.append(claimed and claimed[0])

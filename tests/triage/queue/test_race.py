@@ -55,16 +55,14 @@ OPEN = [State.WAITING.value, State.OFFERED.value, State.ACTIVE.value]
 over = threading.Event()
 counts = {"accepted": 0, "taken": 0, "passed": 0, "slept": 0, "late": 0}
 most = int(sys.argv[2])
-def is_over():
-    if not CounselSession.objects.filter(state__in=OPEN).exists():
-        over.set()
-    return over.is_set()
+# How long a thread with nothing to do looks away: all together they ask some hundred times a second.
+IDLE = len(json.loads(sys.argv[1])) / 100
 def reach(ids, dice):
     began = datetime.now(UTC)
     open_ones = Place.objects.filter(offered_to__in=ids).values_list("offered_to", "offer")
     theirs = list(open_ones)
     if not theirs and (counts["taken"] >= most or dice.random() < 0.7):
-        time.sleep(0.02)
+        over.wait(dice.random() * IDLE)
         return None
     if not theirs:
         staff_id = dice.choice(ids)
@@ -82,7 +80,7 @@ def reach(ids, dice):
     if sleeps:
         counts["slept"] += 1
         while Place.objects.filter(offered_to=staff_id, offer=mine).exists():
-            time.sleep(0.05)  # past the end of it
+            time.sleep(IDLE / 4)  # past the end of it
     time.sleep(dice.choice([0, 0.01, 0.05]))
     try:
         ref = offers.accept(staff_id, mine, dice.choice([began, datetime.now(UTC)]))
@@ -95,14 +93,14 @@ def reach(ids, dice):
 def work(ids):
     dice, found = random.Random(ids[0]), []
     try:
-        while not is_over():
+        while not over.is_set():
             try:
                 met = reach(ids, dice)
             except LostRaceError:
                 counts["late"] += 1
                 continue
             except NobodyWaitsError:
-                time.sleep(0.01)
+                over.wait(dice.random() * IDLE)
                 continue
             if met is not None:
                 staff_id, ref = met
@@ -116,8 +114,10 @@ def work(ids):
         connections.close_all()
 def tick():
     try:
-        while not over.wait(0.1):
+        while CounselSession.objects.filter(state__in=OPEN).exists():
             offers.tick(datetime.now(UTC))
+            over.wait(IDLE / 2)
+        over.set()
     finally:
         connections.close_all()
 threads = json.loads(sys.argv[1])
