@@ -13,25 +13,26 @@ from tests.race import READY, Arena, arena
 
 FILL = """
 from datetime import UTC, datetime, timedelta
-from django.conf import settings
-from django.db import transaction
-settings.START_PER_MINUTE = 1_000_000
-from tests.chat.test_lifecycle import start
+from django.db import connection, transaction
 from tests.people import hire
+from tests.triage.queue.test_chooser import people as come
 from chat.models import Seat
 from counsel.models import Staff
-from triage.queue.rows import HandsOf
-from triage.queue.tiers import Tier
+from triage.queue.rows import HandsOf, Place
 people, staff, name = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-later = datetime.now(UTC) + timedelta(hours=1)  # nobody falls silent while it lasts
+now = datetime.now(UTC)
+later = now + timedelta(hours=1)  # nobody falls silent while it lasts
 with transaction.atomic():
-    for number in range(people):
-        start(tier=Tier(number % 4))
+    ids = come(people)
+    Seat.objects.bulk_create(Seat(session_id=pk, role="seeker", seen_at=later) for pk in ids)
+    Place.objects.bulk_create(
+        Place(session_id=pk, tier=pk % 4, since=now, due_at=later, language="zh") for pk in ids
+    )
     hired = [hire(f"{name}{i}").staff.pk for i in range(staff)]
-    Seat.objects.update(seen_at=later)
     Staff.objects.update(board_seen_at=later)
     HandsOf.objects.update(offers=True)
 print(json.dumps(hired))
+connection.close()
 """
 # Each counsellor takes what is offered to them after a pause, sometimes past its end and by a clock
 # that stood still meanwhile, passes some, and reaches for the next where nothing is offered.
@@ -76,7 +77,7 @@ def reach(ids, dice):
         offers.pass_on(staff_id, mine, datetime.now(UTC))
         counts["passed"] += 1
         return None
-    sleeps = first or (mood < 0.5 and counts["slept"] < most)
+    sleeps = first or (mood < 0.5 and counts["slept"] < most // 2)
     if sleeps:
         counts["slept"] += 1
         while Place.objects.filter(offered_to=staff_id, offer=mine).exists():
@@ -116,7 +117,7 @@ def tick():
     try:
         while CounselSession.objects.filter(state__in=OPEN).exists():
             offers.tick(datetime.now(UTC))
-            over.wait(IDLE / 2)
+            over.wait(2.5 * IDLE)
         over.set()
     finally:
         connections.close_all()
