@@ -163,7 +163,7 @@ def _record(session_id: int, event: Event, staff_id: int | None, now: datetime) 
     kind = _KINDS.get(event)
     if kind is not None and staff_id is not None:
         code = CounselSession.objects.values_list("case_code", flat=True).get(pk=session_id)
-        by = Staff.objects.get(pk=staff_id)
+        by = Staff.objects.select_related("organisation").get(pk=staff_id)
         record_case(kind, by=by, case_code=identity.CaseCode(code), now=now)
 
 

@@ -53,7 +53,7 @@ def claiming(
     clause, whom = meets(asker.where)
     turn, values = _turn(clause, whom, now, room)
     if offer_to is None:
-        mark = "met_at = %s"
+        mark = "met_at = %s, heard = FALSE"
         values.append(told(now))
     else:
         mark = "offer = %s, offered_to_id = %s, offered_until = %s"

@@ -13,10 +13,11 @@ from django.db import transaction
 from chat import sessions
 from chat.access import seat_for_seeker
 from counsel.identity import TokenHash
-from counsel.lifecycle import Event, Role
+from counsel.lifecycle import Event, Role, State
 from counsel.models import Staff, home
 from triage.queue.chooser import Room
-from triage.queue.heads import NOBODY_IN_PARTICULAR, reach
+from triage.queue.claim import claim
+from triage.queue.heads import NOBODY_IN_PARTICULAR
 from triage.queue.tiers import Asked
 from triage.queue.wire import Request, write_request
 from triage.simulation.site import MIDNIGHT
@@ -71,11 +72,19 @@ class Database:
     def reach(self, room: Room, at: float) -> int | None:
         now, role = _instant(at), _ROLES[room]
         with transaction.atomic():
-            found = reach(NOBODY_IN_PARTICULAR, now, room, skip_locked=False)
-            if found is None:
+            claimed = claim(NOBODY_IN_PARTICULAR, now, room, skip_locked=False)
+            if claimed is None:
                 return None
-            session_id, _ = found
-            sessions.advance(session_id, Event.TAKE, role=role, staff_id=self._staff[role], now=now)
+            session_id, _ = claimed
+            sessions.advance(
+                session_id,
+                Event.TAKE,
+                role=role,
+                staff_id=self._staff[role],
+                now=now,
+                seen=State.WAITING,
+                claimed=True,
+            )
         return self._numbers[session_id]
 
 
