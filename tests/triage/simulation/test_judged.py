@@ -94,7 +94,7 @@ def test_an_order_by_urgency_comes_to_what_theory_says_of_it() -> None:
         fates += Day(made, draw_day(made, seed, 0), Memory(urgent), overflow=True).run()
     reds = [fate for fate in fates if fate.tier == 0 and PEAK[0] <= fate.person.came_at < PEAK[1]]
     reached = sum(fate.wait <= 3 * MINUTE for fate in reds) / len(reds)
-    assert reached == pytest.approx(bound_of(made).red, abs=0.05), f"of {len(reds)}"
+    assert reached == pytest.approx(bound_of(made).red, abs=0.1), f"of {len(reds)}"
 
 
 def test_the_orders_beside_ours_are_what_they_are_called() -> None:
