@@ -70,7 +70,7 @@ def by_hand(everybody: Sequence[Person], guest: Guest) -> int | None:
     if not cards:
         return None
     best = None
-    for tier, factor in ((0, None), (1, 60), (2, 3), (3, 1)):
+    for tier, factor in ((0, None), (1, 200), (2, 10), (3, 1)):
         waits = [guest.micro - one.micro for one in cards if one.tier == tier]
         if not waits:
             continue
@@ -213,8 +213,8 @@ def test_a_red_goes_before_everybody_however_long_they_waited() -> None:
 
 
 def test_whoever_waits_long_enough_is_served_before_a_more_urgent_one() -> None:
-    assert order(head(1, Tier.GREEN, 61), head(2, Tier.ORANGE, 1)) == [1, 2]
-    assert order(head(1, Tier.GREEN, 59), head(2, Tier.ORANGE, 1)) == [2, 1]
+    assert order(head(1, Tier.GREEN, 201), head(2, Tier.ORANGE, 1)) == [1, 2]
+    assert order(head(1, Tier.GREEN, 199), head(2, Tier.ORANGE, 1)) == [2, 1]
 
 
 def test_within_a_tier_the_one_left_alone_then_the_wish_then_the_first_to_come() -> None:
