@@ -72,7 +72,7 @@ cues: ## what the phone's cues hear and miss (CORPORA=, ARGS=--json)
 
 simulate: ## judge the queue under a simulated clock (ARGS=--json prints one JSON object)
 	@$(MAKE) --no-print-directory setup >&2
-	@$(PY) manage.py simulate $(ARGS)
+	@$(PY) manage.py simulate --docs counsel/docs $(ARGS)
 
 sheets: setup .venv/dev.stamp requisites ## contact sheets of all screens into counsel/docs/screens/
 	@$(PY) -m tests.browser.sheets $(ARGS)

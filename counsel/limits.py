@@ -284,6 +284,15 @@ SHIFT_WEEKS: Final = 12
 ROTA_DAYS: Final = 14
 """Days of the rota one question is answered: this week and the next."""
 
+STAFFING_AT_ONCE: Final = 2
+"""Questions about a rota one process answers at a time: each takes a core for some seconds."""
+
+STAFFING_WITHIN: Final = timedelta(seconds=60)
+"""How long one of them may take before it is broken off: an answer takes a few seconds."""
+
+STAFFING_KEPT_FOR: Final = timedelta(minutes=10)
+"""How long an answer is kept for a page that looks again."""
+
 # --- the directory ---------------------------------------------------------------------------
 
 DIRECTORY_STALE_AFTER: Final = timedelta(days=90)

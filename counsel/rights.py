@@ -29,6 +29,7 @@ class Right(StrEnum):
     LEAD = "lead"
     STAND = "stand"
     PLAN_ROTA = "plan-rota"
+    FORESEE = "foresee"
     SEE_PEOPLE = "see-people"
     RUN_PEOPLE = "run-people"
     CLEAR = "clear"
@@ -59,6 +60,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
         (Right.LEAD, (_S,)),  # act on a page as whoever supervises
         (Right.STAND, (_C, _S)),  # sign up, check in, pause, check out
         (Right.PLAN_ROTA, (_S, _A)),
+        (Right.FORESEE, (_S,)),  # what a rota would mean for those who come
         (Right.SEE_PEOPLE, (_S, _A, _Z)),
         (Right.RUN_PEOPLE, (_A,)),  # invite, suspend, change a role
         (Right.CLEAR, (_S,)),

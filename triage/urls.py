@@ -6,6 +6,7 @@ from triage import rota_views as views
 from triage.directory import views as directory
 from triage.duty import views as duty_views
 from triage.escalation import views as pages
+from triage.staffing import views as staffing
 from triage.views import now
 
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     path("api/rota/give-back", views.give_back),
     path("api/rota/ask-cover", views.ask_cover),
     path("api/rota/cover", views.cover),
+    path("api/staffing", staffing.ask),
     path("api/duty", views.read_duty),
     path("api/duty/check-in", views.check_in),
     path("api/duty/pause", views.pause),

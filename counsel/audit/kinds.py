@@ -47,6 +47,7 @@ class Kind(StrEnum):
     SHIFT_STEP = "shift-step"
     COVER_ASKED = "cover-asked"
     PAGE_SEEN = "page-seen"
+    STAFFING_ASKED = "staffing-asked"
     GATE_READ = "gate-read"
     GATE_SIGNED = "gate-signed"
     # The directory of places that help

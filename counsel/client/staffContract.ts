@@ -2,11 +2,11 @@
 
 import type { Role } from "./contract.ts";
 
-export const AUDIT_KINDS = ["signed-in", "signed-out", "sign-in-failed", "logins-ended", "added", "joined", "factors-reset", "password-changed", "recovery-drawn", "passkey-added", "passkey-removed", "people-read", "invited", "link-withdrawn", "suspended", "restored", "role-changed", "marked", "cleared", "uncleared", "reset-asked", "reset-agreed", "organisation-changed", "hotline-added", "hotline-removed", "hotline-called", "shifts-planned", "shift-step", "cover-asked", "page-seen", "gate-read", "gate-signed", "directory-read", "directory-imported", "service-saved", "service-assured", "service-called", "directory-packed", "directory-signed", "board-opened", "case-taken", "case-opened", "case-ended", "case-passed", "case-lowered", "offers-on", "offers-off", "cap-changed", "device-asked", "device-certified", "device-refused", "device-lost", "device-revoked", "issuer-imported", "issuer-revoked", "duty-asked", "duty-given", "log-extended", "keys-read", "trail-read", "trail-exported", "told", "right-used", "danger-raised", "danger-answered", "danger-acted", "danger-assessed", "danger-proposed", "danger-confirmed", "danger-declined", "danger-settled", "reach-changed", "lead-read", "lead-changed"] as const;
+export const AUDIT_KINDS = ["signed-in", "signed-out", "sign-in-failed", "logins-ended", "added", "joined", "factors-reset", "password-changed", "recovery-drawn", "passkey-added", "passkey-removed", "people-read", "invited", "link-withdrawn", "suspended", "restored", "role-changed", "marked", "cleared", "uncleared", "reset-asked", "reset-agreed", "organisation-changed", "hotline-added", "hotline-removed", "hotline-called", "shifts-planned", "shift-step", "cover-asked", "page-seen", "staffing-asked", "gate-read", "gate-signed", "directory-read", "directory-imported", "service-saved", "service-assured", "service-called", "directory-packed", "directory-signed", "board-opened", "case-taken", "case-opened", "case-ended", "case-passed", "case-lowered", "offers-on", "offers-off", "cap-changed", "device-asked", "device-certified", "device-refused", "device-lost", "device-revoked", "issuer-imported", "issuer-revoked", "duty-asked", "duty-given", "log-extended", "keys-read", "trail-read", "trail-exported", "told", "right-used", "danger-raised", "danger-answered", "danger-acted", "danger-assessed", "danger-proposed", "danger-confirmed", "danger-declined", "danger-settled", "reach-changed", "lead-read", "lead-changed"] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 /** Who may do what. It decides what a page offers; the server asks again each time. */
-export type Right = "own" | "watch-board" | "take" | "be-offered" | "talk" | "lower" | "raise-cap" | "speak-up" | "lead" | "stand" | "plan-rota" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue" | "see-audit" | "run-directory";
+export type Right = "own" | "watch-board" | "take" | "be-offered" | "talk" | "lower" | "raise-cap" | "speak-up" | "lead" | "stand" | "plan-rota" | "foresee" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue" | "see-audit" | "run-directory";
 export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "own": ["counsellor", "supervisor", "administrator", "auditor"],
   "watch-board": ["counsellor", "supervisor"],
@@ -19,6 +19,7 @@ export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "lead": ["supervisor"],
   "stand": ["counsellor", "supervisor"],
   "plan-rota": ["supervisor", "administrator"],
+  "foresee": ["supervisor"],
   "see-people": ["supervisor", "administrator", "auditor"],
   "run-people": ["administrator"],
   "clear": ["supervisor"],

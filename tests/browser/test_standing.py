@@ -48,7 +48,7 @@ def asked(page: Page) -> list[tuple[str, Any]]:
 @pytest.mark.parametrize(
     ("language", "scheme", "only"),
     [
-        ("zh", "dark", ("off-duty", "rota-planner", "gate")),
+        ("zh", "dark", ("off-duty", "rota-planner", "rota-staffing-two", "gate")),
         pytest.param("zh", "dark", (), marks=pytest.mark.soak),
         pytest.param("en", "light", (), marks=pytest.mark.soak),
     ],

@@ -7,14 +7,9 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { t } from "../../counsel/client/i18n.ts";
-import type {
-  InsidePage,
-  InsidePages,
-  PageProps,
-  TabName,
-  TabsProps,
-} from "../../counsel/client/insidePages.ts";
+import type { InsidePages, TabName, TabsProps } from "../../counsel/client/insidePages.ts";
 import { DutyBar } from "./duty.tsx";
+import { Loaded } from "./loaded.tsx";
 import { moveOf, numberOf, tabsOf } from "./tabKeys.ts";
 
 /** The pages of this layer; those of people, organisation and oneself are given. */
@@ -123,39 +118,6 @@ function Counts({ waiting, unread }: Pick<TabsProps, "waiting" | "unread">): VNo
       {waiting > 0 && <span class="badge">{t("nav.waiting", { count: waiting })}</span>}
       {unread > 0 && <span class="badge firm-badge">{t("nav.unread", { count: unread })}</span>}
     </>
-  );
-}
-
-/** A page that is not there yet: says so, and how to try again when it could not be fetched. */
-function Loaded({ load, page }: { load: () => Promise<InsidePage>; page: PageProps }): VNode {
-  const [state, setState] = useState<{ Page: InsidePage | null; failed: boolean }>({
-    Page: null,
-    failed: false,
-  });
-  const [tries, setTries] = useState(0);
-  useEffect(() => {
-    let wanted = true;
-    setState({ Page: null, failed: false });
-    load().then(
-      (Page) => wanted && setState({ Page, failed: false }),
-      () => wanted && setState({ Page: null, failed: true }),
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [load, tries]);
-  if (state.Page !== null) {
-    return <state.Page {...page} />;
-  }
-  return (
-    <div class="middle" role={state.failed ? "alert" : "status"}>
-      <p>{t(state.failed ? "nav.not_loaded" : "console.loading")}</p>
-      {state.failed && (
-        <button type="button" class="second" onClick={() => setTries(tries + 1)}>
-          {t("nav.again")}
-        </button>
-      )}
-    </div>
   );
 }
 

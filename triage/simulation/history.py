@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from counsel.models import home
 from triage.queue.rows import WaitCount
-from triage.simulation.staffing import MIX, SHAPE
+from triage.simulation.staffing import MIX, SHAPE, Learnt
 
 FEWEST: Final = 50
 """People met since; of fewer the assumed shape says more than their own."""
 _LEAST: Final = 0.05
 """Of an hour nobody came in yet: somebody may all the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Learnt:
-    """By hour of the site's clock and by tier. `people`: from how many, 0 where it is assumed."""
-
-    shape: tuple[float, ...]
-    mix: tuple[float, ...]
-    people: int
 
 
 def learn() -> Learnt:

@@ -23,15 +23,23 @@ from triage.simulation.bench import (
 from triage.simulation.day import Day, Fate
 from triage.simulation.people import draw_day
 from triage.simulation.scores import Score, score
-from triage.simulation.site import POLICIES, Memory
+from triage.simulation.site import OTHERS, POLICIES, Memory
 from triage.simulation.theory import agree
 
+_WITHOUT_EXTRA: Final = ("fifo", "strict")
 MAIN: Final = 20
 """The size the lines are drawn for."""
 DAYS: Final = {8: 6, 20: 4, 60: 1}
 """Days of each seed, by size: about as many people everywhere."""
 SUSTAINED_DAYS: Final = 1
 _THEORY_DAYS: Final = 150
+_TRUTH: Final = tuple(tuple(float(row == column) for column in range(4)) for row in range(4))
+WITHIN: Final = (
+    "red within 3 min",
+    "orange within 10 min",
+    "yellow within 20 min",
+    "green within 45 min",
+)
 SETS: Final = {"1-20": TUNED_ON, "101-120": JUDGED_ON}
 
 
@@ -45,11 +53,14 @@ class Job:
     seeds: str
     plain: bool = False
     mix: str = "base"
+    truthful: bool = False
+    """Phones always say the truth, and at once: what no order can make up for."""
 
     @property
     def made(self) -> Bench:
         """Its numbers."""
-        return replace(bench(self.bench, self.slots, mix=self.mix), plain=self.plain)
+        made = replace(bench(self.bench, self.slots, mix=self.mix), plain=self.plain)
+        return replace(made, shown=_TRUTH, says_so=1.0) if self.truthful else made
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,17 @@ def all_jobs() -> list[Job]:
         Job(name, MAIN, policy, first, plain=True) for name in TABLE["lines"] for policy in POLICIES
     ]
     hot = [Job("B2", MAIN, policy, first, mix="hot") for policy in POLICIES]
-    return list(dict.fromkeys(lined + others + plain + hot))
+    return list(dict.fromkeys(lined + others + plain + hot + yardsticks()))
+
+
+def yardsticks() -> list[Job]:
+    """What a missed line is held against: orders that starve others, and phones that never err."""
+    found = []
+    for seeds in SETS:
+        for name in TABLE["lines"]:
+            found += [Job(name, MAIN, policy, seeds) for policy in OTHERS]
+            found.append(Job(name, MAIN, "ours", seeds, truthful=True))
+    return found
 
 
 def run_job(job: Job) -> Result:
@@ -93,8 +114,8 @@ def run_job(job: Job) -> Result:
             day = Day(
                 made,
                 draw_day(made, seed, number),
-                Memory(POLICIES[job.policy]),
-                overflow=job.policy == "ours",
+                Memory((POLICIES | OTHERS)[job.policy]),
+                overflow=job.policy not in _WITHOUT_EXTRA,
             )
             fates = day.run()
             faults += count_faults(day, fates)
@@ -144,22 +165,19 @@ def pass_lines(results: Sequence[Result]) -> list[dict[str, Any]]:
             fifo = found[Job(name, MAIN, "fifo", seeds)]
             lines += [
                 _named(f"{name} {what}, seeds {seeds}", value, bound, least)
-                for what, value, bound, least in _of(row, ours, fifo)
+                for what, value, bound, least in lines_of(row, ours, fifo)
             ]
     faults = sum(result.faults for result in results)
     lines.append(_named("people lost or given to two at once", faults, 0, False))
     return lines
 
 
-def _of(row: dict[str, Any], ours: Score, fifo: Score) -> Iterator[tuple[str, float, float, bool]]:
-    names = (
-        "red within 3 min",
-        "orange within 10 min",
-        "yellow within 20 min",
-        "green within 45 min",
-    )
+def lines_of(
+    row: dict[str, Any], ours: Score, fifo: Score
+) -> Iterator[tuple[str, float, float, bool]]:
+    """What is drawn for a bench: its name, the value, the line, and whether it is a least one."""
     red, green = ours.tiers[0], ours.tiers[3]
-    for tier, (name, bound) in enumerate(zip(names, row["within"], strict=True)):
+    for tier, (name, bound) in enumerate(zip(WITHIN, row["within"], strict=True)):
         if bound is not None:
             yield name, ours.tiers[tier].within.value, bound, True
     if "shown_red" in row:

@@ -7,21 +7,12 @@ from typing import Any, Final
 
 from triage.simulation.bench import BENCHES, SIZES, TABLE
 from triage.simulation.judge import MAIN, SETS, Job, Result
+from triage.simulation.reasons import why
 from triage.simulation.scores import TIERS, Score, minutes
 from triage.simulation.site import POLICIES
 
 _BAR: Final = 40
 _TARGETS: Final = TABLE["targets"]["minutes"]
-
-THEORY: Final = """
-Why red cannot do much better by order alone: a red whose phone said red finds an extra slot or the
-next free one. With N talks under way the next ends after about mean/N minutes (20 slots: 2.1), so
-P(reached in 3) is 98 to 99 % with two extra slots (Erlang B of their own load, times exp(-3N/mean)).
-One red in five is shown as something else (0.15 orange, 0.04 yellow, 0.01 green), and no order can
-tell it from the others there. 95 % of all reds need 0.8 x 0.985 + 0.2 x P(reached in 3 | shown as
-another) >= 0.95, so 81 % of those too. Orange first of all reaches them in 85 to 90 %, but yellow
-and green only in half: about 94 % at 110 %. What helps is a truer tier, sooner: the question behind
-"it got worse", the cues, and a person who looks; or fewer people for the same hands."""
 
 
 def tables(results: Sequence[Result]) -> Iterator[str]:
@@ -82,8 +73,8 @@ def chart(results: Sequence[Result], name: str = "B2") -> Iterator[str]:
             yield f"  {title:<7}{policy:<7}{''.join(bar)} {share:.1%}"
 
 
-def verdict(lines: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Every line, and how far each missed one is away."""
+def verdict(results: Sequence[Result], lines: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Every line, how far each missed one is away, and why no order reaches it."""
     yield "\nLines"
     for line in lines:
         word = "met   " if line["met"] else "MISSED"
@@ -91,4 +82,4 @@ def verdict(lines: Sequence[dict[str, Any]]) -> Iterator[str]:
     missed = sum(not line["met"] for line in lines)
     yield f"{len(lines) - missed} lines met, {missed} missed"
     if missed:
-        yield THEORY
+        yield from why(results)

@@ -31,7 +31,26 @@ def strict(heads: Iterable[Head], _now: datetime, room: Room) -> Head | None:
     return min(heads, key=lambda head: (head.tier, head.rank), default=None)
 
 
+def urgent(heads: Iterable[Head], _now: datetime, room: Room) -> Head | None:
+    """Strict, with the extra slots for reds that are ours: what order alone can do for a red."""
+    taken = (head for head in heads if room is Room.ANYBODY or head.tier is Tier.RED)
+    return min(taken, key=lambda head: (head.tier, head.rank), default=None)
+
+
+def level(heads: Iterable[Head], now: datetime, room: Room) -> Head | None:
+    """Ours with the flatter weights of the clinical notes (4.2), 6 : 2 : 1."""
+    listed = list(heads)
+    reds = [head for head in listed if head.tier is Tier.RED]
+    if reds or room is Room.REDS:
+        return min(reds, key=lambda head: head.rank, default=None)
+    return max(listed, key=lambda head: _LEVEL[head.tier] * (now - head.since), default=None)
+
+
+_LEVEL: Final = {Tier.ORANGE: 6, Tier.YELLOW: 2, Tier.GREEN: 1}
+
 POLICIES: Final[dict[str, Policy]] = {"fifo": first_come, "strict": strict, "ours": choose}
+OTHERS: Final[dict[str, Policy]] = {"urgent": urgent, "level": level}
+"""Orders that starve somebody: how far a line could be bought at the others' expense."""
 
 
 class Site(Protocol):

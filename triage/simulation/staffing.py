@@ -12,23 +12,36 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from counsel import limits
-from triage.simulation.bench import HOUR, MINUTE, TABLE, TARGETS, Bench
+from triage.simulation.bench import DAY, HOUR, MINUTE, TABLE, TARGETS, Bench
 from triage.simulation.day import Day, Fate
 from triage.simulation.people import draw_day
 from triage.simulation.scores import Score, score
 from triage.simulation.site import Memory
+from triage.simulation.theory import erlang_a, erlang_b
 
 SHAPE: Final = tuple(TABLE["hourly"]["weights"])
 MIX: Final = tuple(TABLE["mix"]["base"])
-EVENINGS: Final = 240
-"""Simulated for one answer, in groups of twelve: enough for an interval, and a few seconds."""
-_GROUP: Final = 12
+EVENINGS: Final = 480
+"""Simulated for one answer at the most: enough for an interval, and a second or two."""
+_PEOPLE: Final = 10_000
+"""Simulated for one answer, about: where many come, fewer evenings say as much."""
+_GROUPS: Final = 20
+"""Of as many evenings each; how they differ is the interval."""
 _QUARTER: Final = 15 * MINUTE
 _ENOUGH: Final = 0.8
 """The door should close when fewer than this share of those who come then are still met in time."""
 _NOBODY_NEW: Final = limits.NOBODY_NEW_BEFORE_END.total_seconds()
 
 Told = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """By hour of the site's clock and by tier. `people`: from how many, 0 where it is assumed."""
+
+    shape: tuple[float, ...]
+    mix: tuple[float, ...]
+    people: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +93,16 @@ class Rota:
 
 
 @dataclass(frozen=True, slots=True)
+class Hour:
+    """The hour in which theory finds the fewest free, as if it went on for ever. `full`: the share of
+    those who come then that finds everybody in a talk; `red_waits`: of reds, the supervisor too."""
+
+    at: float
+    full: float
+    red_waits: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """For one rota. `close_at`: seconds of the day, or infinite where all of it is fine; `never_open`:
     even the first who come are not met in time often enough."""
@@ -93,14 +116,24 @@ class Answer:
     """Seconds until one of them is free, in the mean, when all of them talk."""
     all_busy: float
     """The share of reds for whom nobody was free at once, the supervisor's hands included."""
+    worst: Hour
 
 
-def answer(rota: Rota, told: Told = lambda _done, _of: None, *, evenings: int = EVENINGS) -> Answer:
-    """Simulates the rota so many times; `told` hears how far it is."""
-    groups = []
-    for first in range(0, evenings, _GROUP):
-        groups.append(simulate(rota, range(first, min(first + _GROUP, evenings))))
-        told(min(first + _GROUP, evenings), evenings)
+def evenings_for(rota: Rota) -> int:
+    """How many are simulated for one answer."""
+    hours = range(int(rota.opens // HOUR), math.ceil(rota.closes / HOUR))
+    come = rota.per_hour * sum(rota.shape[hour % 24] for hour in hours) / max(rota.shape)
+    few = max(_GROUPS // 2, int(_PEOPLE / max(come, 1.0)))
+    return min(EVENINGS, few if few < _GROUPS else few // _GROUPS * _GROUPS)
+
+
+def answer(rota: Rota, told: Told = lambda _done, _of: None, *, evenings: int = 0) -> Answer:
+    """Simulates the rota so many times, 0 for `evenings_for` it; `told` hears how far it is."""
+    evenings = evenings or evenings_for(rota)
+    each, groups = max(1, evenings // _GROUPS), []
+    for first in range(0, evenings, each):
+        groups.append(simulate(rota, range(first, min(first + each, evenings))))
+        told(min(first + each, evenings), evenings)
     everybody = [fate for group in groups for fate in group]
     close_at = _close_at(rota, everybody)
     reds = [fate for fate in everybody if fate.tier == 0]
@@ -111,6 +144,7 @@ def answer(rota: Rota, told: Told = lambda _done, _of: None, *, evenings: int = 
         never_open=close_at <= rota.opens,
         next_free=rota.bench.mean_service / rota.bench.slots,
         all_busy=sum(fate.wait > 0 for fate in reds) / max(1, len(reds)),
+        worst=worst_hour(rota),
     )
 
 
@@ -124,6 +158,23 @@ def simulate(rota: Rota, evenings: Sequence[int]) -> list[Fate]:
         numbered = [replace(person, id=place) for place, person in enumerate(coming)]
         found += Day(made, numbered, Memory(), overflow=True).run()
     return found
+
+
+def worst_hour(rota: Rota) -> Hour:
+    """Erlang-A of each hour by itself, and Erlang-B of the reds it leaves to the supervisor."""
+    made = rota.bench
+    slower = made.second_talk if made.each > 1 else 1.0
+    talk = made.mean_service * slower
+    patience = sum(share * mean for share, mean in zip(made.mix, made.patience, strict=True))
+    found = []
+    for hour in range(int(rota.opens // HOUR), math.ceil(rota.closes / HOUR)):
+        middle = (max(hour * HOUR, rota.opens) + min((hour + 1) * HOUR, rota.closes)) / 2
+        on = made.each * sum(since <= middle < until for since, until in made.shifts)
+        rate = made.rate(middle % DAY)
+        full = erlang_a(on, rate, talk, patience).waits if on else 1.0
+        left = rate * made.mix[0] * full * made.service[0]
+        found.append(Hour(hour * HOUR, full, full * erlang_b(rota.supervisors, left)))
+    return max(found, key=lambda hour: hour.full)
 
 
 def _close_at(rota: Rota, everybody: Sequence[Fate]) -> float:

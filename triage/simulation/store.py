@@ -12,9 +12,12 @@ from django.db import transaction
 
 from chat import sessions
 from chat.access import seat_for_seeker
+from chat.models import CounselSession
 from counsel.identity import TokenHash
 from counsel.lifecycle import Event, Role, State
 from counsel.models import Staff, home
+from triage.escalation import acting
+from triage.escalation.raising import find_open
 from triage.queue.chooser import Room
 from triage.queue.claim import claim
 from triage.queue.heads import NOBODY_IN_PARTICULAR
@@ -39,6 +42,14 @@ class Database:
             ).pk
             for role in (Role.COUNSELLOR, Role.SUPERVISOR)
         }
+        self._second = Staff.objects.create(
+            organisation=home(),
+            sign_in_name="simulated-second",
+            working_name="second",
+            role=Role.SUPERVISOR.value,
+            person="simulated-second",
+        )
+        """Holds nobody, and ends what stands open when a talk with somebody in danger does."""
         self._keys: dict[int, int] = {}
         self._numbers: dict[int, int] = {}
 
@@ -58,7 +69,22 @@ class Database:
 
     def end(self, number: int, role: Role, at: float) -> None:
         by = self._staff.get(role)
+        if role is Role.COUNSELLOR:
+            self._settle(self._keys[number], _instant(at))
         sessions.advance(self._keys[number], Event.END, role=role, staff_id=by, now=_instant(at))
+
+    def _settle(self, session_id: int, now: datetime) -> None:
+        """Staff end no talk of somebody in danger before a person has said how that ended."""
+        if find_open(session_id) is None:
+            return
+        code = CounselSession.objects.values_list("case_code", flat=True).get(pk=session_id)
+        acting.close(
+            self._second,
+            case_code=code,
+            outcome=acting.Outcome.TESTED,
+            unassessed=acting.Unassessed.NO_DANGER,
+            now=now,
+        )
 
     def give_back(self, number: int, at: float) -> None:
         sessions.advance(

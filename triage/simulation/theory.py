@@ -2,7 +2,8 @@
 whether the simulation says the same. Pure.
 
 Erlang-A: a birth-death chain with death rate min(n, N)·μ + max(n − N, 0)·θ (Palm 1957; Zeltyn and
-Mandelbaum 2005). Times in any one unit, the same throughout.
+Mandelbaum 2005). Erlang-B: the same where nobody waits (Erlang 1917). Times in any one unit, the same
+throughout.
 """
 
 from __future__ import annotations
@@ -42,6 +43,14 @@ def erlang_a(slots: int, arrivals: float, talk: float, patience: float) -> Erlan
     queue = sum(weight * max(n - slots, 0) for n, weight in enumerate(weights)) / total
     waiting = sum(weights[slots:]) / total
     return ErlangA(queue / patience / arrivals, waiting, queue / arrivals)
+
+
+def erlang_b(slots: int, offered: float) -> float:
+    """The share that finds all slots taken, of those who do not wait; `offered` in talks at a time."""
+    blocked = 1.0
+    for n in range(1, slots + 1):
+        blocked = offered * blocked / (n + offered * blocked)
+    return blocked
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from counsel.environment import without
-from triage.simulation import judge, report
+from triage.simulation import drawn, judge, reasons, report
 from triage.simulation.bench import TABLE
 from triage.simulation.through import Compared, compare
 
@@ -31,6 +31,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument(
+            "--docs", metavar="FOLDER", help="write the picture and the lines there"
+        )
         parser.add_argument("--through-sqlite", metavar="BENCH", help="only this, here and now")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -51,11 +54,14 @@ class Command(BaseCommand):
             }
             for one in compared
         ]
+        if folder := options["docs"]:
+            self._write(Path(folder) / "judged.svg", drawn.draw(results, drawn.made_of()))
+            self._write(Path(folder) / "judged-lines.md", reasons.write(results, lines))
         if options["json"]:
             self.stdout.write(json.dumps(_as_json(results, compared, lines)))
         else:
             said = (*report.tables(results), *report.chart(results), *_through(compared))
-            for line in (*said, *report.verdict(lines)):
+            for line in (*said, *report.verdict(results, lines)):
                 self.stdout.write(line)
         if not all(line["met"] for line in lines):
             sys.exit(1)
@@ -63,6 +69,13 @@ class Command(BaseCommand):
     def _progress(self, done: int, of: int) -> None:
         self.stderr.write(f"\r· {done} of {of} runs", ending="\n" if done == of else "")
         self.stderr.flush()
+
+    def _write(self, path: Path, text: str) -> None:
+        """What a page shows is said to be old when it was."""
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            return
+        path.write_text(text, encoding="utf-8")
+        self.stderr.write(f"· {path} is written anew: the numbers are others now")
 
     def _through_sqlite(self, name: str) -> Compared:
         """In a process and a database of its own: nothing of it is left."""

@@ -6,20 +6,20 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from triage.simulation.bench import DAY, HOUR, MINUTE, TABLE
+from counsel.errors import ValueRefusedError
+from triage.simulation.bench import TABLE
 from triage.simulation.history import learn
 from triage.simulation.scores import TIERS, minutes
-from triage.simulation.staffing import Answer, Rota, answer
+from triage.simulation.staffing import Answer, Rota
+from triage.staffing.told import clock, find, tell
+from triage.staffing.wanted import MOST_COME, MOST_PEOPLE, MOST_SUPERVISORS, Line, Wanted, line
 
-_SHIFT: Final = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)(?:x(\d+))?")
+_SHIFT: Final = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)(?:x(\d{1,3}))?")
 _SMALL: Final = 5
-_MOST: Final = 120
-"""People on one rota; more are several sites."""
 
 
 class Command(BaseCommand):
@@ -46,57 +46,50 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        learnt = learn()
-        rota = Rota(
-            shifts=tuple(_shifts(options["shift"])),
-            per_hour=options["per_hour"],
-            each=options["each"],
-            supervisors=options["supervisors"],
-            shape=learnt.shape,
-            mix=learnt.mix,
-        )
-        if not (0 < rota.per_hour <= 600 and 0 <= rota.supervisors <= 10):
-            raise CommandError("somebody has to come, at most 600 an hour; 0 to 10 supervisors")
-        more = rota.with_more(2)
-        if options["more"]:
-            more = replace(rota, shifts=(*rota.shifts, *_shifts(options["more"])))
-        now, then = (answer(one, self._progress) for one in (rota, more))
+        learnt, wanted = learn(), _wanted(options)
+        found = find(wanted, learnt, self._progress)
         if options["json"]:
-            self.stdout.write(json.dumps(_as_json(rota, now, more, then, learnt.people)))
+            self.stdout.write(json.dumps(tell(wanted, learnt, found)))
             return
-        for line in _say(rota, now, more, then, learnt.people):
-            self.stdout.write(line)
+        (rota, more), (now, then) = wanted.rotas(learnt), found
+        for said in _say(rota, now, more, then, learnt.people):
+            self.stdout.write(said)
 
     def _progress(self, done: int, of: int) -> None:
         self.stderr.write(f"\r· {done} of {of} evenings", ending="\n" if done == of else "")
         self.stderr.flush()
 
 
-def _shifts(written: list[str]) -> Iterator[tuple[float, float]]:
-    for one in written:
-        found = _SHIFT.fullmatch(one)
-        if found is None:
-            raise CommandError(
-                f"{one} is no shift: write 20:00-23:30, or 20:00-23:30x2 for two people"
-            )
-        hours = [int(part) for part in found.groups(default="1")]
-        since, until = (hours[at] * HOUR + hours[at + 1] * MINUTE for at in (0, 2))
-        until += DAY if until <= since else 0
-        if (
-            hours[0] > 23
-            or hours[1] > 59
-            or hours[2] > 24
-            or hours[3] > 59
-            or not 0 < hours[4] <= _MOST
-        ):
-            raise CommandError(f"{one} is no shift of this world")
-        if until - since < HOUR / 2:
-            raise CommandError(f"{one} is shorter than half an hour")
-        yield from [(since, until)] * hours[4]
+def _wanted(options: dict[str, Any]) -> Wanted:
+    lines, more = (tuple(map(_line, options[name])) for name in ("shift", "more"))
+    try:
+        return Wanted(
+            lines=lines,
+            more=more,
+            per_hour=options["per_hour"],
+            each=options["each"],
+            supervisors=options["supervisors"],
+        )
+    except ValueRefusedError as error:
+        raise CommandError(
+            f"somebody has to come, at most {MOST_COME} an hour; up to {MOST_PEOPLE} people and"
+            f" {MOST_SUPERVISORS} supervisors"
+        ) from error
 
 
-def _clock(at: float) -> str:
-    return f"{int(at // HOUR) % 24:02d}:{int(at % HOUR // MINUTE):02d}"
+def _line(written: str) -> Line:
+    found = _SHIFT.fullmatch(written)
+    if found is None:
+        raise CommandError(
+            f"{written} is no shift: write 20:00-23:30, or 20:00-23:30x2 for two people"
+        )
+    since, until, people = found.groups(default="1")
+    try:
+        return line(since, until, int(people))
+    except ValueRefusedError as error:
+        raise CommandError(
+            f"{written} is no shift of this world, or shorter than half an hour"
+        ) from error
 
 
 def _say(rota: Rota, now: Answer, more: Rota, then: Answer, learnt: int) -> Iterator[str]:
@@ -131,10 +124,10 @@ def _door(rota: Rota, now: Answer) -> Iterator[str]:
             " more people, or fewer hours."
         )
     elif math.isinf(now.close_at):
-        yield f"The door can stay open until {_clock(rota.closes)}, when nobody new is taken any more."
+        yield f"The door can stay open until {clock(rota.closes)}, when nobody new is taken any more."
     else:
         yield (
-            f"The door should close at {_clock(now.close_at)}: of those who come later fewer than"
+            f"The door should close at {clock(now.close_at)}: of those who come later fewer than"
             " four in five are met in time."
         )
 
@@ -143,29 +136,14 @@ def _plain(rota: Rota, now: Answer) -> Iterator[str]:
     """What no order can change at a small site."""
     yield f"When all of them talk, one is free after {minutes(now.next_free)} minutes in the mean."
     yield f"A red finds nobody free at once in {now.all_busy:.1%} of cases, the supervisor counted in."
+    yield (
+        f"Theory (Erlang-A, as if the hour from {clock(now.worst.at)} went on and on): all are in a talk for"
+        f" {now.worst.full:.0%} of those who come then, and for {now.worst.red_waits:.1%} of reds the"
+        " supervisor is too."
+    )
     if len(rota.shifts) <= _SMALL:
         held = "with the supervisor's hands full too, " if rota.supervisors else ""
         yield (
             f"With {len(rota.shifts)} people a red may wait: {held}nothing but a talk that ends makes"
             " room, and no order of the queue changes that."
         )
-
-
-def _as_json(rota: Rota, now: Answer, more: Rota, then: Answer, learnt: int) -> dict[str, Any]:
-    def one(made: Rota, found: Answer) -> dict[str, Any]:
-        return {
-            "people": len(made.shifts),
-            "come_a_shift": round(found.people, 1),
-            "score": found.score.as_json(),
-            "door_closes_at": None if math.isinf(found.close_at) else _clock(found.close_at),
-            "never_open": found.never_open,
-            "next_free_s": round(found.next_free, 1),
-            "red_finds_nobody": round(found.all_busy, 4),
-        }
-
-    return {
-        "simulated": True,
-        "learnt_from": learnt,
-        "rota": one(rota, now),
-        "with_more": one(more, then),
-    }

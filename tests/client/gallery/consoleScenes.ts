@@ -18,6 +18,7 @@ import {
   WAITING,
   WAITS,
 } from "./consoleStates.ts";
+import { STAFFING_SCENES } from "./staffingScenes.ts";
 import type { PEOPLE, Standing } from "./standing.ts";
 
 /** What stands on the board, who looks at it, and what is pressed. */
@@ -148,6 +149,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     standing: { duty: "on", answers: { "rota/plan": { shifts: [1, 2, 3, 4] } } },
     press: ["#tab-rota", ".shift[data-state=open] button:last-child", ".plan button"],
   },
+  ...STAFFING_SCENES,
   gate: { ...NONE, who: "zhou", press: "#tab-gate" },
   "gate-auditor": { who: "wang", press: "#tab-gate" },
   "gate-refused": {

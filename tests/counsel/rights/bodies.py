@@ -132,6 +132,7 @@ _SERVICE: Final = {
                "description": ""}],
 }  # fmt: skip
 _LINE: Final = {"number": "0755 1234 5678", "name": "Line", "hours": "20-24"}
+_EVENING: Final = {"from": "20:00", "to": "21:00", "people": 1}
 _ANY: Final = {"before": 0, "what": "", "case": "", "day": ""}
 _SAYS: Final = {"name": "Union", "level": "city", "zone": "Asia/Shanghai", "languages": ["zh"]}
 
@@ -195,6 +196,7 @@ SAID: Final[dict[str, Makes]] = {
     "api/rota/give-back": _named("shift"),
     "api/rota/ask-cover": _named("shift"),
     "api/rota/cover": _named("shift"),
+    "api/staffing": _always(lines=[_EVENING], more=[], tenths=20, each=1, supervisors=1),
     "api/duty": _always(),
     "api/duty/check-in": _named("shift"),
     "api/duty/pause": _always(),

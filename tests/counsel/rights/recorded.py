@@ -65,6 +65,7 @@ RECORDED: Final[dict[str, set[tuple[str, ...]]]] = {
     "api/directory/called": {("service-called",)},
     "api/directory/draft": {("directory-packed",)},
     "api/directory/publish": {("directory-signed",)},
+    "api/staffing": {("staffing-asked",)},
     "api/gate": {("gate-read",)},
     "api/gate/sign": {("gate-signed",)},
     "api/pages/add": {("reach-changed",)},

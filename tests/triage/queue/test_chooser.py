@@ -278,8 +278,8 @@ def test_a_red_goes_before_everybody_however_long_they_waited() -> None:
 
 
 def test_whoever_waits_long_enough_is_served_before_a_more_urgent_one() -> None:
-    assert order(head(1, Tier.GREEN, 61), head(2, Tier.ORANGE, 1)) == [1, 2]
-    assert order(head(1, Tier.GREEN, 59), head(2, Tier.ORANGE, 1)) == [2, 1]
+    assert order(head(1, Tier.GREEN, 201), head(2, Tier.ORANGE, 1)) == [1, 2]
+    assert order(head(1, Tier.GREEN, 199), head(2, Tier.ORANGE, 1)) == [2, 1]
 
 
 def test_within_a_tier_the_one_left_alone_then_the_wish_then_the_first_to_come() -> None:

@@ -32,8 +32,8 @@ NIGHT = Rota(shifts=((20 * HOUR, 26 * HOUR),) * 3, per_hour=4.0, each=2)
 def test_the_answer_is_the_simulation_s_own(rota: Rota) -> None:
     told: list[tuple[int, int]] = []
     found = answer(rota, lambda done, of: told.append((done, of)), evenings=24)
-    assert told == [(12, 24), (24, 24)]
-    groups = [simulate(rota, range(0, 12)), simulate(rota, range(12, 24))]
+    assert told == [(done, 24) for done in range(1, 25)]
+    groups = [simulate(rota, [evening]) for evening in range(24)]
     assert found.score == score(groups)
 
 

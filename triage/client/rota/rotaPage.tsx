@@ -10,6 +10,8 @@ import { useAsking } from "../../../counsel/client/asking.ts";
 import { t, tCode } from "../../../counsel/client/i18n.ts";
 import type { PageProps } from "../../../counsel/client/insidePages.ts";
 import { may } from "../../../counsel/client/rights.ts";
+import { Loaded } from "../loaded.tsx";
+import type { StaffingProps } from "../staffing/staffingPage.tsx";
 import { addDays, daysOf, mondayOf } from "./days.ts";
 import { PlanForm } from "./planForm.tsx";
 import { actOnShift, askWeek, type ShiftAct, type Week } from "./questions.ts";
@@ -19,6 +21,8 @@ import { dateOf, weekdayOf } from "./week.ts";
 /** How often an open page looks again, milliseconds: others sign up too. */
 const LOOK_EVERY = 60_000;
 const WEEK = 7;
+const loadStaffing = (): Promise<(props: StaffingProps) => VNode> =>
+  import("../staffing/staffingPage.tsx").then((part) => part.StaffingPage);
 
 export function RotaPage(props: PageProps): VNode {
   const { api, me } = props;
@@ -27,6 +31,7 @@ export function RotaPage(props: PageProps): VNode {
   );
   const [week, setWeek] = useState<Week | null>(null);
   const [done, setDone] = useState("");
+  const [reckons, setReckons] = useState(false);
   const asking = useAsking();
   const at = useRef(first);
   at.current = first;
@@ -67,6 +72,18 @@ export function RotaPage(props: PageProps): VNode {
         <Steps first={first} go={setFirst} today={week?.today ?? ""} />
       </header>
       <p class="soft">{week === null ? t("rota.loading") : t("rota.zone", { zone: week.zone })}</p>
+      {may(me.role, "foresee") && (
+        <button
+          type="button"
+          class="second reckon"
+          id="reckon"
+          aria-expanded={reckons}
+          onClick={() => setReckons(!reckons)}
+        >
+          {t(reckons ? "staffing.close" : "staffing.open")}
+        </button>
+      )}
+      {reckons && week !== null && <Loaded load={loadStaffing} page={{ ...props, week, first }} />}
       <Told told={asking.told} done={done} />
       {week !== null && (
         <Days week={week} first={first} props={props} act={act} busy={asking.busy} />
