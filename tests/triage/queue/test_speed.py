@@ -42,9 +42,9 @@ with connection.cursor() as cursor:
     cursor.execute('''
         INSERT INTO triage_place
             (session_id, queued, away, tier, now, human_check, since, returned, due_at, breached,
-             language, topics, region, industry, exclusions, listener, offer, counted)
+             language, topics, region, industry, exclusions, listener, offer, counted, heard)
         SELECT id, true, false, 1 + mod(id, 3), 0, false, now() - id * interval '1 second', mod(id, 9) = 0,
-            now(), false, 'zh', 1, CASE mod(id, 4) WHEN 0 THEN '44' ELSE '' END, '', 0, '', 0, false
+            now(), false, 'zh', 1, CASE mod(id, 4) WHEN 0 THEN '44' ELSE '' END, '', 0, '', 0, false, false
         FROM chat_counselsession
     ''')
     cursor.execute("DROP TABLE IF EXISTS bare")
