@@ -26,6 +26,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+    DESK = "desk"
     CLOCK = "clock"
 
 
@@ -115,6 +116,40 @@ class DangerEvent(StrEnum):
     MISTAKE = "mistake"
     CLOSE = "close"
     ERASE = "erase"
+
+
+class ReferralState(StrEnum):
+    """Where a referral stands. The first two are on the seeker's phone alone; a closed one has no
+    row left."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    SENT = "sent"
+    SILENT = "silent"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REDIRECTED = "redirected"
+    APPOINTED = "appointed"
+    CAME = "came"
+    MISSED = "missed"
+    UNKNOWN = "unknown"
+    CLOSED = "closed"
+
+
+class ReferralEvent(StrEnum):
+    """What can happen to a referral. `say`: a question or an answer; it moves nothing."""
+
+    APPROVE = "approve"
+    SEND = "send"
+    SAY = "say"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    REDIRECT = "redirect"
+    APPOINT = "appoint"
+    COME = "come"
+    MISS = "miss"
+    LAPSE = "lapse"
+    CLOSE = "close"
 
 
 S = TypeVar("S", bound=StrEnum)
@@ -267,3 +302,54 @@ DANGER: Final[Lifecycle[DangerState, DangerEvent]] = Lifecycle(
           for state in (*OPEN_DANGER, _D.CLOSED)),
     ),
 )  # fmt: skip
+
+_OPEN: Final = (ReferralState.SENT, ReferralState.ACCEPTED, ReferralState.APPOINTED)
+_ENDED: Final = (
+    ReferralState.DECLINED,
+    ReferralState.REDIRECTED,
+    ReferralState.CAME,
+    ReferralState.MISSED,
+    ReferralState.UNKNOWN,
+)
+
+REFERRAL: Final[Lifecycle[ReferralState, ReferralEvent]] = Lifecycle(
+    name="referral",
+    first=ReferralState.PROPOSED,
+    rows=(
+        #    while                   when                    becomes                   by
+        _row(ReferralState.PROPOSED, ReferralEvent.APPROVE, ReferralState.APPROVED, Role.SEEKER),
+        _row(ReferralState.PROPOSED, ReferralEvent.CLOSE, ReferralState.CLOSED, Role.SEEKER),
+        _row(ReferralState.APPROVED, ReferralEvent.SEND, ReferralState.SENT, Role.SEEKER),
+        _row(ReferralState.APPROVED, ReferralEvent.CLOSE, ReferralState.CLOSED, Role.SEEKER),
+        *(
+            row
+            for state in (ReferralState.SENT, ReferralState.SILENT)
+            for row in (
+                _row(state, ReferralEvent.ACCEPT, ReferralState.ACCEPTED, Role.DESK),
+                _row(state, ReferralEvent.DECLINE, ReferralState.DECLINED, Role.DESK),
+                _row(state, ReferralEvent.REDIRECT, ReferralState.REDIRECTED, Role.DESK),
+            )
+        ),
+        _row(ReferralState.SENT, ReferralEvent.LAPSE, ReferralState.SILENT, Role.CLOCK),
+        _row(ReferralState.ACCEPTED, ReferralEvent.APPOINT, ReferralState.APPOINTED, Role.DESK),
+        _row(ReferralState.ACCEPTED, ReferralEvent.DECLINE, ReferralState.DECLINED, Role.DESK),
+        _row(ReferralState.ACCEPTED, ReferralEvent.REDIRECT, ReferralState.REDIRECTED, Role.DESK),
+        _row(ReferralState.APPOINTED, ReferralEvent.APPOINT, ReferralState.APPOINTED, Role.DESK),
+        _row(ReferralState.APPOINTED, ReferralEvent.COME, ReferralState.CAME, Role.DESK),
+        _row(ReferralState.APPOINTED, ReferralEvent.MISS, ReferralState.MISSED, Role.DESK),
+        _row(ReferralState.MISSED, ReferralEvent.APPOINT, ReferralState.APPOINTED, Role.DESK),
+        *(
+            _row(state, ReferralEvent.LAPSE, ReferralState.UNKNOWN, Role.CLOCK)
+            for state in (ReferralState.ACCEPTED, ReferralState.APPOINTED)
+        ),
+        *(
+            _row(state, ReferralEvent.SAY, state, Role.SEEKER, Role.DESK)
+            for state in (*_OPEN, ReferralState.SILENT, ReferralState.MISSED)
+        ),
+        *(
+            _row(state, ReferralEvent.CLOSE, ReferralState.CLOSED, Role.SEEKER, Role.CLOCK)
+            for state in (*_ENDED, ReferralState.SILENT)
+        ),
+        *(_row(state, ReferralEvent.CLOSE, ReferralState.CLOSED, Role.SEEKER) for state in _OPEN),
+    ),
+)

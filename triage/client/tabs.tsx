@@ -14,6 +14,7 @@ import type {
   TabName,
   TabsProps,
 } from "../../counsel/client/insidePages.ts";
+import { may } from "../../counsel/client/rights.ts";
 import { DutyBar } from "./duty.tsx";
 import { moveOf, numberOf, tabsOf } from "./tabKeys.ts";
 
@@ -22,6 +23,7 @@ const OURS: InsidePages = {
   rota: () => import("./rota/rotaPage.tsx").then((part) => part.RotaPage),
   directory: () => import("./directory/directoryPage.tsx").then((part) => part.DirectoryPage),
   gate: () => import("./rota/gatePage.tsx").then((part) => part.GatePage),
+  referrals: () => import("./referral/deskPage.tsx").then((part) => part.DeskPage),
 };
 
 export function Tabs(props: TabsProps): VNode {
@@ -37,7 +39,9 @@ export function Tabs(props: TabsProps): VNode {
   return (
     <div class="console">
       {props.bar(setOpen)}
-      <DutyBar api={props.api} me={me} mode={props.mode} looked={props.dutyLooked} />
+      {may(me.role, "see-rota") && (
+        <DutyBar api={props.api} me={me} mode={props.mode} looked={props.dutyLooked} />
+      )}
       <TabRow names={names} open={open} setOpen={setOpen} counts={props} />
       {props.notice(setOpen)}
       <main id="main" class={open === "desk" ? "under desk-open" : "under"}>
