@@ -16,6 +16,7 @@ import type {
 } from "../../counsel/client/insidePages.ts";
 import { may } from "../../counsel/client/rights.ts";
 import { DutyBar } from "./duty.tsx";
+import { TOOLS } from "./referral/tools.ts";
 import { moveOf, numberOf, tabsOf } from "./tabKeys.ts";
 
 /** The pages of this layer; those of people, organisation and oneself are given. */
@@ -23,7 +24,11 @@ const OURS: InsidePages = {
   rota: () => import("./rota/rotaPage.tsx").then((part) => part.RotaPage),
   directory: () => import("./directory/directoryPage.tsx").then((part) => part.DirectoryPage),
   gate: () => import("./rota/gatePage.tsx").then((part) => part.GatePage),
-  referrals: () => import("./referral/deskPage.tsx").then((part) => part.DeskPage),
+  referrals: () =>
+    import("./referral/deskPage.tsx").then((part) => {
+      part.sealWith(TOOLS);
+      return part.DeskPage;
+    }),
 };
 
 export function Tabs(props: TabsProps): VNode {

@@ -15,11 +15,14 @@ import {
   type Exchange,
   ExchangeError,
 } from "../../../triage/client/referral/exchange.ts";
-import { drawKey, seal, spell } from "../../../triage/client/referral/letter.ts";
+import { drawKey, seal, sealWith, spell } from "../../../triage/client/referral/letter.ts";
 import { Mailbox } from "../../../triage/client/referral/mailbox.ts";
 import { type Reading, readAll } from "../../../triage/client/referral/reading.ts";
+import { TOOLS } from "../../../triage/client/referral/tools.ts";
 import { type Act, write } from "../../../triage/client/referral/words.ts";
 import { EVENING, Organisation } from "../mls/cast.ts";
+
+sealWith(TOOLS);
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

@@ -12,6 +12,8 @@ import type { Listed } from "./deskQuestions.ts";
 import type { Read } from "./reading.ts";
 import { actsIn, isDesk, SIGNED } from "./words.ts";
 
+export { sealWith } from "./letter.ts";
+
 const bookOf = shelfOf((api, me) => new DeskBook(api, me));
 /** How often the list is looked at anew, ms. */
 const LOOK_EVERY = 30_000;

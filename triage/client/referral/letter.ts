@@ -10,7 +10,6 @@
  * body; a desk's identity lies beside, a seeker's key was in the first letter.
  */
 
-import { cipherSuite } from "../../../chat/client/mls/provider.ts";
 import {
   ByteReader,
   concat,
@@ -22,6 +21,19 @@ import {
 } from "../../../counsel/client/bytes.ts";
 import { LETTER } from "../../../counsel/client/contract.ts";
 import { ed25519, type SigningKey } from "../../../counsel/client/ed25519.ts";
+import type { Tools } from "./tools.ts";
+
+let given: Tools | null = null;
+
+/** Once, before anything is sealed or opened. */
+export function sealWith(tools: Tools): void {
+  given = tools;
+}
+
+function tools(): Tools {
+  if (given === null) throw new Error("nothing to seal with");
+  return given;
+}
 
 const SLOTS = 8;
 const ENC = 32;
@@ -71,7 +83,7 @@ export async function seal(
   }
   const content = new Uint8Array(CONTENT);
   content.set(said);
-  const { hpke } = await cipherSuite();
+  const hpke = await tools().hpke();
   const key = noise(16);
   const slots: Uint8Array[] = [];
   for (const one of keys) {
@@ -92,7 +104,7 @@ export async function open(
 ): Promise<Opened> {
   if (letter.length !== LETTER) throw new LetterError();
   const place = placeOf(standing);
-  const { hpke } = await cipherSuite();
+  const hpke = await tools().hpke();
   const front = letter.slice(0, SLOTS * SLOT + NONCE);
   const mine = await hpke.importPrivateKey(privateKey);
   for (let at = 0; at < SLOTS; at++) {
@@ -130,7 +142,7 @@ export async function hashOf(letter: Uint8Array): Promise<Uint8Array> {
 
 /** A fresh X25519 key, 32 bytes each. */
 export async function drawKey(): Promise<{ publicKey: Uint8Array; privateKey: Uint8Array }> {
-  const { hpke } = await cipherSuite();
+  const hpke = await tools().hpke();
   const pair = await hpke.generateKeyPair();
   return {
     publicKey: await hpke.exportPublicKey(pair.publicKey),

@@ -8,6 +8,7 @@ import type { ReferralsParts } from "./referrals.ts";
 
 learn(texts);
 
+export { sealWith } from "./letter.ts";
 export { ReferralPage } from "./referralPage.tsx";
 
 export function openMailbox({ vault, trust, talk }: ReferralsParts): Promise<Mailbox> {

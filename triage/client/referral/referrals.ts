@@ -7,6 +7,7 @@ import type { Talk } from "../../../chat/client/talk.ts";
 import type { Trust } from "../../../counsel/client/certificates.ts";
 import type { Vault } from "../../../counsel/client/vault.ts";
 import type { Mailbox } from "./mailbox.ts";
+import { TOOLS } from "./tools.ts";
 
 export type Part = typeof import("./part.tsx");
 
@@ -55,6 +56,7 @@ export class Referrals {
 
   private async fetch(): Promise<Loaded> {
     const part = await import("./part.tsx");
+    part.sealWith(TOOLS);
     const mailbox = await part.openMailbox(this.parts);
     if (!this.over) mailbox.begin();
     return { part, mailbox };
