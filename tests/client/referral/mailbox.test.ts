@@ -110,6 +110,7 @@ interface Evening {
   readonly server: Server;
   readonly mailbox: Mailbox;
   readonly told: string[];
+  readonly store: DeviceStore;
   at: number;
   listed: Listed;
 }
@@ -119,9 +120,18 @@ async function evening(): Promise<Evening> {
   const home = await Organisation.found();
   const fang = await sit(home, "legal-aid");
   const [server, told] = [new Server(), [] as string[]];
-  const found = { home, fang, server, told, at: EVENING, listed: { "legal-aid": [fang.listed] } };
+  const store = vault();
+  const found = {
+    home,
+    fang,
+    server,
+    told,
+    store,
+    at: EVENING,
+    listed: { "legal-aid": [fang.listed] },
+  };
   const mailbox = await Mailbox.open({
-    store: vault(),
+    store,
     trust: await home.trust(),
     tell: async (text) => void told.push(text),
     newsOf: (_, said) => (said === "silent" ? "silent" : said.kind),
@@ -257,6 +267,16 @@ test("a letter that was moved, repeated or changed is not believed", async () =>
   changed[4000] = (changed[4000] ?? 0) ^ 1;
   await deliver(third, changed);
   assert.equal(broken(third), true, "changed");
+});
+
+test("an answer that comes after everything was erased brings nothing back", async () => {
+  const there = await evening();
+  there.at += 90 * MINUTE;
+  const leaving = there.mailbox.tick();
+  there.mailbox.close();
+  await there.store.put("referrals", null);
+  await leaving;
+  assert.equal(await there.store.read("referrals"), null);
 });
 
 test("a desk cannot do what the table does not say", async () => {

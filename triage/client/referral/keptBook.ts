@@ -16,6 +16,7 @@ export abstract class KeptBook {
   private readonly store: DeviceStore;
   private readonly listeners = new Set<(all: readonly Kept[]) => void>();
   private turn: Promise<unknown> = Promise.resolve();
+  private over = false;
 
   constructor(store: DeviceStore, kept: readonly Kept[]) {
     this.store = store;
@@ -46,7 +47,13 @@ export abstract class KeptBook {
     return next;
   }
 
+  /** From here on nothing is kept: an answer that was still under way must not bring back what was erased. */
+  close(): void {
+    this.over = true;
+  }
+
   protected async become(all: readonly Kept[]): Promise<void> {
+    if (this.over) return;
     this.all = all;
     await this.store.put(RECORD, all.length === 0 ? null : encodeKept(all));
     for (const listener of this.listeners) listener(all);

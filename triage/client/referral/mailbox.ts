@@ -76,7 +76,8 @@ export class Mailbox extends KeptBook {
     void this.tick();
   }
 
-  close(): void {
+  override close(): void {
+    super.close();
     clearInterval(this.timer);
     this.timer = undefined;
   }

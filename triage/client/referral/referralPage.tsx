@@ -87,6 +87,11 @@ function Begin({ desks, onBegin }: BeginProps) {
   );
 }
 
+function saidOf(failure: string): string {
+  if (failure === "no-seat") return t("referral.gone");
+  return failure === "" ? t("referral.looked") : tCode("errors", failure);
+}
+
 function Look({ mailbox, all }: { mailbox: Mailbox; all: readonly Kept[] }) {
   const [busy, setBusy] = useState(false);
   const [looked, setLooked] = useState(false);
@@ -99,7 +104,7 @@ function Look({ mailbox, all }: { mailbox: Mailbox; all: readonly Kept[] }) {
   if (!all.some((one) => one.sentAt > 0)) {
     return null;
   }
-  const said = mailbox.failure === "" ? t("referral.looked") : tCode("errors", mailbox.failure);
+  const said = saidOf(mailbox.failure);
   return (
     <section class="look">
       <button type="button" class="other" aria-disabled={busy} onClick={() => void look()}>
