@@ -303,53 +303,34 @@ DANGER: Final[Lifecycle[DangerState, DangerEvent]] = Lifecycle(
     ),
 )  # fmt: skip
 
-_OPEN: Final = (ReferralState.SENT, ReferralState.ACCEPTED, ReferralState.APPOINTED)
-_ENDED: Final = (
-    ReferralState.DECLINED,
-    ReferralState.REDIRECTED,
-    ReferralState.CAME,
-    ReferralState.MISSED,
-    ReferralState.UNKNOWN,
-)
+_R, _V = ReferralState, ReferralEvent
+_OPEN: Final = (_R.SENT, _R.ACCEPTED, _R.APPOINTED)
+_ENDED: Final = (_R.DECLINED, _R.REDIRECTED, _R.CAME, _R.MISSED, _R.UNKNOWN)
 
 REFERRAL: Final[Lifecycle[ReferralState, ReferralEvent]] = Lifecycle(
     name="referral",
-    first=ReferralState.PROPOSED,
+    first=_R.PROPOSED,
     rows=(
-        #    while                   when                    becomes                   by
-        _row(ReferralState.PROPOSED, ReferralEvent.APPROVE, ReferralState.APPROVED, Role.SEEKER),
-        _row(ReferralState.PROPOSED, ReferralEvent.CLOSE, ReferralState.CLOSED, Role.SEEKER),
-        _row(ReferralState.APPROVED, ReferralEvent.SEND, ReferralState.SENT, Role.SEEKER),
-        _row(ReferralState.APPROVED, ReferralEvent.CLOSE, ReferralState.CLOSED, Role.SEEKER),
-        *(
-            row
-            for state in (ReferralState.SENT, ReferralState.SILENT)
-            for row in (
-                _row(state, ReferralEvent.ACCEPT, ReferralState.ACCEPTED, Role.DESK),
-                _row(state, ReferralEvent.DECLINE, ReferralState.DECLINED, Role.DESK),
-                _row(state, ReferralEvent.REDIRECT, ReferralState.REDIRECTED, Role.DESK),
-            )
-        ),
-        _row(ReferralState.SENT, ReferralEvent.LAPSE, ReferralState.SILENT, Role.CLOCK),
-        _row(ReferralState.ACCEPTED, ReferralEvent.APPOINT, ReferralState.APPOINTED, Role.DESK),
-        _row(ReferralState.ACCEPTED, ReferralEvent.DECLINE, ReferralState.DECLINED, Role.DESK),
-        _row(ReferralState.ACCEPTED, ReferralEvent.REDIRECT, ReferralState.REDIRECTED, Role.DESK),
-        _row(ReferralState.APPOINTED, ReferralEvent.APPOINT, ReferralState.APPOINTED, Role.DESK),
-        _row(ReferralState.APPOINTED, ReferralEvent.COME, ReferralState.CAME, Role.DESK),
-        _row(ReferralState.APPOINTED, ReferralEvent.MISS, ReferralState.MISSED, Role.DESK),
-        _row(ReferralState.MISSED, ReferralEvent.APPOINT, ReferralState.APPOINTED, Role.DESK),
-        *(
-            _row(state, ReferralEvent.LAPSE, ReferralState.UNKNOWN, Role.CLOCK)
-            for state in (ReferralState.ACCEPTED, ReferralState.APPOINTED)
-        ),
-        *(
-            _row(state, ReferralEvent.SAY, state, Role.SEEKER, Role.DESK)
-            for state in (*_OPEN, ReferralState.SILENT, ReferralState.MISSED)
-        ),
-        *(
-            _row(state, ReferralEvent.CLOSE, ReferralState.CLOSED, Role.SEEKER, Role.CLOCK)
-            for state in (*_ENDED, ReferralState.SILENT)
-        ),
-        *(_row(state, ReferralEvent.CLOSE, ReferralState.CLOSED, Role.SEEKER) for state in _OPEN),
+        #    while          when         becomes        by
+        _row(_R.PROPOSED, _V.APPROVE, _R.APPROVED, Role.SEEKER),
+        _row(_R.PROPOSED, _V.CLOSE, _R.CLOSED, Role.SEEKER),
+        _row(_R.APPROVED, _V.SEND, _R.SENT, Role.SEEKER),
+        _row(_R.APPROVED, _V.CLOSE, _R.CLOSED, Role.SEEKER),
+        *(_row(state, _V.ACCEPT, _R.ACCEPTED, Role.DESK) for state in (_R.SENT, _R.SILENT)),
+        *(_row(state, _V.DECLINE, _R.DECLINED, Role.DESK)
+          for state in (_R.SENT, _R.SILENT, _R.ACCEPTED)),
+        *(_row(state, _V.REDIRECT, _R.REDIRECTED, Role.DESK)
+          for state in (_R.SENT, _R.SILENT, _R.ACCEPTED)),
+        _row(_R.SENT, _V.LAPSE, _R.SILENT, Role.CLOCK),
+        *(_row(state, _V.APPOINT, _R.APPOINTED, Role.DESK)
+          for state in (_R.ACCEPTED, _R.APPOINTED, _R.MISSED)),
+        _row(_R.APPOINTED, _V.COME, _R.CAME, Role.DESK),
+        _row(_R.APPOINTED, _V.MISS, _R.MISSED, Role.DESK),
+        *(_row(state, _V.LAPSE, _R.UNKNOWN, Role.CLOCK) for state in (_R.ACCEPTED, _R.APPOINTED)),
+        *(_row(state, _V.SAY, state, Role.SEEKER, Role.DESK)
+          for state in (*_OPEN, _R.SILENT, _R.MISSED)),
+        *(_row(state, _V.CLOSE, _R.CLOSED, Role.SEEKER, Role.CLOCK)
+          for state in (*_ENDED, _R.SILENT)),
+        *(_row(state, _V.CLOSE, _R.CLOSED, Role.SEEKER) for state in _OPEN),
     ),
-)
+)  # fmt: skip

@@ -300,13 +300,7 @@ function Body(props: SeekerTalkProps) {
             draft={draft}
             onDraft={onDraft}
             now={now}
-            onReferral={
-              props.referrals &&
-              ((text) => {
-                props.referrals?.propose(text);
-                props.onSheet("referrals");
-              })
-            }
+            onReferral={props.referrals?.proposing(() => props.onSheet("referrals"))}
           />
         </main>
       );

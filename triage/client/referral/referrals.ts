@@ -35,8 +35,12 @@ export class Referrals {
     this.parts = parts;
   }
 
-  propose(text: string): void {
-    this.proposal = text;
+  /** Takes a proposal, and opens the page it is looked at on. */
+  proposing(open: () => void): (text: string) => void {
+    return (text) => {
+      this.proposal = text;
+      open();
+    };
   }
 
   /** After a reload: what was approved goes on its way, and answers are looked for. */
