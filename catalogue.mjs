@@ -11,6 +11,7 @@ const IN_A_TALK = [
   ...["menu", "end", "erase", "clear", "verbs", "refused", "lost", "errors", "refusals", "notices"],
   "cues",
   "card",
+  "referred",
 ];
 const LATER = ["place_card", "directory"];
 const ON_BUILT_PAGES = ["reading", "landing", "promises", "plain", "notfound"];
@@ -19,6 +20,7 @@ const PARTS = {
   catalogue: (section) => IN_A_TALK.includes(section),
   "catalogue/place_card": (section) => section === "place_card",
   "catalogue/directory": (section) => section === "directory",
+  "catalogue/referral": (section) => section === "referral",
   "catalogue/staff": (section) => ![...IN_A_TALK, ...LATER, ...ON_BUILT_PAGES].includes(section),
 };
 
@@ -28,10 +30,13 @@ export function catalogue(root, language) {
   return {
     name: "catalogue",
     setup(build) {
-      build.onResolve({ filter: /^catalogue(\/(staff|directory|place_card))?$/ }, (asked) => ({
-        path: asked.path,
-        namespace: "catalogue",
-      }));
+      build.onResolve(
+        { filter: /^catalogue(\/(staff|directory|place_card|referral))?$/ },
+        (asked) => ({
+          path: asked.path,
+          namespace: "catalogue",
+        }),
+      );
       build.onLoad({ filter: /.*/, namespace: "catalogue" }, async (asked) => {
         const sections = Object.entries(JSON.parse(await readFile(path, "utf8")));
         const part = sections.filter(([section]) => PARTS[asked.path](section));

@@ -107,13 +107,14 @@ export async function gatherLicences(root, used) {
 
 const KIB = 1024;
 /** performance.md allows 38 and 110 KiB; the HTML of a page takes its share of that. */
-const BUDGET = { landing: 32 * KIB, seeker: 107 * KIB };
+const BUDGET = { landing: 32 * KIB, seeker: 109 * KIB };
 
 /** What comes after the page and is not needed to talk: each part has a budget of its own. */
 const [CARD, LOOKUP] = ["chat/client/view/cardView.tsx", "triage/client/directory/lookingUp.ts"];
 const ASIDE = [
   { name: "cues", most: 12 * KIB, begins: ["triage/client/cues/ear.ts"] },
   { name: "looking up", most: 12 * KIB, begins: [CARD, LOOKUP] },
+  { name: "referrals", most: 14 * KIB, begins: ["triage/client/referral/part.tsx"] },
 ];
 
 /** Prints what each page loads and says what is over its budget. */

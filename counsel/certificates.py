@@ -5,10 +5,12 @@
 
     root    {name, key, demo}                           signed by itself; built into every page
     issuer  {key, roles, duties, daily, name, offline, root}                signed by the root
-    device  {person, role, name, key, issuer, salt}     signed by the issuer, 90 days at most
+    device  {person, role, name, key, issuer, salt}     signed by the issuer, 90 days at most;
+                                                        of a role `desk` also which: {desk}
     duty    {certificate, issuer, size, head}           signed by an issuer, one shift at most
     head    {size, hash, issuer}                        signed by an issuer: `keys/log.py`
     directory  {region, version, hash, issuer}          signed by an issuer: `triage/directory/`
+    sealing {certificate, key}                          signed by a device: seal to this X25519 key
 
 All have `kind`, `v` 1, `from`, `until`: days, both included; in a duty statement, a head and a
 directory minutes, `until` of a duty excluded. Keys and hashes are 32 bytes in base64url without padding. The
@@ -42,7 +44,7 @@ from counsel.statements import (
     words,
 )
 
-_ROLES: Final = ("counsellor", "supervisor", "administrator")
+_ROLES: Final = ("counsellor", "supervisor", "administrator", "desk")
 IN_TALKS: Final = frozenset({"counsellor", "supervisor"})
 """Roles whose devices may be members of a talk."""
 ONLINE_ROLES: Final = frozenset({"counsellor"})
@@ -84,11 +86,12 @@ class Member:
     """A certified device of a staff member. `key` is its 32-byte MLS leaf key.
 
     `fingerprint` is SHA-256 of the device statement: what a duty statement points at. `commitment`
-    is its row in the log.
+    is its row in the log. `desk`: which back office, for the role of that name.
     """
 
     person: str
     role: str
+    desk: str
     name: str
     key: bytes
     issuer: Issuer
@@ -168,6 +171,7 @@ def verify_identity(
     member = Member(
         person=word(device, "person"),
         role=_role(word(device, "role")),
+        desk=word(device, "desk") if device.get("role") == "desk" else "",
         name=word(device, "name"),
         key=key32(device, "key"),
         issuer=issuer,
@@ -214,6 +218,15 @@ def verify_duty(on_duty: bytes, *, root: Root, member: Member, now: datetime | N
     if now is not None and not first <= now < last:
         raise CertificateError(Refusal.OFF_DUTY, f"on duty {first} to {last}")
     return Duty(first, last, issuer, count(fields, "size"), key32(fields, "head"))
+
+
+def verify_sealing(statement: bytes, *, member: Member, now: datetime | None) -> bytes:
+    """The X25519 key letters to this device are sealed to, 32 bytes. Raises `CertificateError`."""
+    fields = open_statement(Kind.SEALING, statement, member.key)
+    if key32(fields, "certificate") != member.fingerprint:
+        raise CertificateError(Refusal.FORGED, "of another certificate")
+    _check_days(fields, now)
+    return key32(fields, "key")
 
 
 def _role(role: str) -> str:

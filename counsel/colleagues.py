@@ -93,11 +93,16 @@ def restore(actor: Staff, person: str) -> Staff:
 def change_role(actor: Staff, person: str, role: str) -> Staff:
     """Another role; every login of the old one ends, and links they decided in it are worth nothing.
 
+    A desk is somebody else than whoever listens: nobody becomes one, or stops being one.
+
     Raises `AccessError`, `ValueRefusedError`; `NeedsTwoError` for the last administrator.
     """
     about = _about(actor, person)
-    if check_role(role) == about.role:
+    if about.role == Role.DESK and role != about.role:
+        raise ValueRefusedError("a desk stays one")
+    if role == about.role:
         return about
+    check_role(role)
     others = Staff.objects.filter(
         organisation=actor.organisation, role=Role.ADMINISTRATOR.value, is_active=True
     ).exclude(pk=about.pk)

@@ -1,4 +1,4 @@
-"""A root, an issuer and five people to try the service with. Never on a site with real talks.
+"""A root, an issuer and six people to try the service with. Never on a site with real talks.
 
 `manage.py demo` draws them into `DATA/demo`, readable by their owner only:
 
@@ -47,9 +47,12 @@ _CAST: Final = (
     ("zhou", "周 Zhou", Role.SUPERVISOR),
     ("wang", "王 Wang", Role.ADMINISTRATOR),
     ("sun", "孙 Sun", Role.AUDITOR),
+    ("fang", "方 Fang", Role.DESK),
 )
 _IN_TALKS: Final = (Role.COUNSELLOR.value, Role.SUPERVISOR.value)
-_CERTIFIED: Final = (*_IN_TALKS, Role.ADMINISTRATOR.value)
+_CERTIFIED: Final = (*_IN_TALKS, Role.ADMINISTRATOR.value, Role.DESK.value)
+_DESK: Final = "legal-aid"
+"""Whose desk the demo's desk person sits at."""
 _POWERS: Final = Powers(_CERTIFIED, _IN_TALKS, daily=1000, name="演练 demo", offline=True)
 _ROOT_YEARS: Final = timedelta(days=3650)
 _ISSUED_BEFORE: Final = timedelta(days=1)
@@ -105,6 +108,7 @@ _IN_CHINESE: Final = {
     Role.SUPERVISOR: "督导",
     Role.ADMINISTRATOR: "管理员",
     Role.AUDITOR: "核查员",
+    Role.DESK: "窗口",
 }
 
 
@@ -149,17 +153,23 @@ def names() -> tuple[str, ...]:
 
 def _bring_up_to_date(found: dict[str, Any]) -> bool:
     """An older demo knew fewer people, and an issuer that could do less: whether that was so."""
-    there = {person["sign_in_name"] for person in found["staff"]}
-    late = [one for one in _CAST if one[0] not in there]
-    found["staff"] += [_draw_person(*one) for one in late]
     root, issuer = _private(found["root"]), _private(found["issuer"])
+    old = False
     try:
         known = verify_root(decode(found["root_statement"]), host="localhost", now=None)
-        verify_issuer(decode(found["issuer_statement"]), root=known)
+        certified = verify_issuer(decode(found["issuer_statement"]), root=known).roles
     except CertificateError:
         found["issuer_statement"] = _sign_issuer(root, issuer, _days())
-        return True
-    return bool(late)
+        old, certified = True, frozenset(_CERTIFIED)
+    there = {person["sign_in_name"] for person in found["staff"]}
+    # An issuer stands in the log as it is: nobody comes whom it may not certify.
+    late = [one for one in _CAST if one[0] not in there and _fits(one[2], certified)]
+    found["staff"] += [_draw_person(*one) for one in late]
+    return old or bool(late)
+
+
+def _fits(role: Role, certified: frozenset[str]) -> bool:
+    return role is not Role.DESK or role in certified
 
 
 def _days() -> dict[str, date]:
@@ -205,7 +215,8 @@ def _ensure_person(person: dict[str, str]) -> None:
     if staff is None:
         fields = ("sign_in_name", "working_name", "role", "password")
         try:
-            staff, device = enrol(**{name: person[name] for name in fields}, demo=True)
+            desk = _DESK if person["role"] == Role.DESK else ""
+            staff, device = enrol(**{name: person[name] for name in fields}, desk=desk, demo=True)
             long_ago = timezone.now() - _HERE_FOR
             staff.joined_at = staff.cleared_at = long_ago
             staff.save()

@@ -34,7 +34,9 @@ from counsel.errors import (
     ValueRefusedError,
 )
 from counsel.factors import check_password_rules, draw_recovery, set_app
+from counsel.lifecycle import Role
 from counsel.models import STAFF_ROLES, Invitation, Organisation, Staff, home
+from counsel.places import DESKS
 from counsel.signin import end_logins
 from counsel.slowing import fold_name, hash_password
 from counsel.statements import encode
@@ -70,10 +72,15 @@ def _visible(what: str, name: str, longest: int) -> str:
     return name
 
 
-def check_role(role: str) -> str:
-    """One of the roles a person can be given. Raises `ValueRefusedError`."""
+def check_role(role: str, desk: str = "") -> str:
+    """One of the roles a person can be given; with `desk` that of a back office, and only with it.
+
+    Raises `ValueRefusedError`.
+    """
     if role not in STAFF_ROLES:
         raise ValueRefusedError(f"Use one of the roles {', '.join(STAFF_ROLES)}.")
+    if (role == Role.DESK) != (desk in DESKS) or (desk and desk not in DESKS):
+        raise ValueRefusedError(f"A desk, and nobody else, is one of {', '.join(DESKS)}.")
     return role
 
 
@@ -97,7 +104,13 @@ def lock_for(actor: Staff) -> None:
 
 @transaction.atomic
 def enrol(
-    *, sign_in_name: str, working_name: str, role: str, password: str, demo: bool = False
+    *,
+    sign_in_name: str,
+    working_name: str,
+    role: str,
+    password: str,
+    desk: str = "",
+    demo: bool = False,
 ) -> tuple[Staff, TOTPDevice]:
     """A new member of staff and the device that shows their codes, without a link: from the shell.
 
@@ -105,7 +118,7 @@ def enrol(
     """
     organisation = home()
     lock(organisation)
-    staff = _person(organisation, sign_in_name, working_name, role)
+    staff = _person(organisation, sign_in_name, working_name, role, desk)
     staff.demo = demo
     staff.set_password(password)
     staff.save()
@@ -113,7 +126,9 @@ def enrol(
     return staff, TOTPDevice.objects.create(user=staff, name="totp", confirmed=True)
 
 
-def _person(organisation: Organisation, sign_in_name: str, working_name: str, role: str) -> Staff:
+def _person(
+    organisation: Organisation, sign_in_name: str, working_name: str, role: str, desk: str
+) -> Staff:
     """Somebody new, unsaved, under names nobody else has."""
     sign_in_name, working_name = spell_sign_in_name(sign_in_name), spell_working_name(working_name)
     taken = Q(sign_in_name=sign_in_name)
@@ -124,7 +139,8 @@ def _person(organisation: Organisation, sign_in_name: str, working_name: str, ro
         organisation=organisation,
         sign_in_name=sign_in_name,
         working_name=working_name,
-        role=check_role(role),
+        role=check_role(role, desk),
+        desk=desk,
         person=encode(secrets.token_bytes(16)),
     )
 
@@ -140,6 +156,7 @@ def invite(
     role: str,
     asked_by: Staff | None,
     now: datetime,
+    desk: str = "",
 ) -> str:
     """The token of a link that lets one new person join. It is kept as a hash: shown once.
 
@@ -151,7 +168,7 @@ def invite(
     else:
         lock_for(asked_by)
     forget_old(now)
-    working_name, role = spell_working_name(working_name), check_role(role)
+    working_name, role = spell_working_name(working_name), check_role(role, desk)
     named = {"organisation": organisation, "working_name__iexact": working_name}
     invited = Invitation.objects.filter(kind=Invitation.JOIN, **named)
     if invited.exists() or Staff.objects.filter(**named).exists():
@@ -164,6 +181,7 @@ def invite(
         token_hash=hash_token(token),
         working_name=working_name,
         role=role,
+        desk=desk,
         asked_by=asked_by,
         expires_at=now + limits.INVITED_FOR,
     )
@@ -245,7 +263,8 @@ def finish(
             link = look(token, now=now, locked=True)
             kind = Kind.JOINED if link.staff is None else Kind.FACTORS_RESET
             if (staff := link.staff) is None:
-                staff = _person(link.organisation, name, link.working_name, link.role)
+                names = name, link.working_name
+                staff = _person(link.organisation, *names, link.role, link.desk)
                 staff.joined_at = now
             else:
                 Staff.objects.select_for_update().get(pk=staff.pk)  # what they change now waits

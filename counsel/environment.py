@@ -40,6 +40,7 @@ IDS: Final[Mapping[str, str]] = {
     "RED_SLOTS": "counsel.E116",
     "PAGE_MAIL": "counsel.E117",
     "PAGE_GATEWAY": "counsel.E118",
+    "MIX_EVERY": "counsel.E119",
 }
 """Every variable there is, and the id of its refusal. They are explained in `counsel/settings.py`."""
 

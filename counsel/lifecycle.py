@@ -26,6 +26,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+    DESK = "desk"
     CLOCK = "clock"
 
 
@@ -115,6 +116,40 @@ class DangerEvent(StrEnum):
     MISTAKE = "mistake"
     CLOSE = "close"
     ERASE = "erase"
+
+
+class ReferralState(StrEnum):
+    """Where a referral stands. The first two are on the seeker's phone alone; a closed one has no
+    row left."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    SENT = "sent"
+    SILENT = "silent"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REDIRECTED = "redirected"
+    APPOINTED = "appointed"
+    CAME = "came"
+    MISSED = "missed"
+    UNKNOWN = "unknown"
+    CLOSED = "closed"
+
+
+class ReferralEvent(StrEnum):
+    """What can happen to a referral. `say`: a question or an answer; it moves nothing."""
+
+    APPROVE = "approve"
+    SEND = "send"
+    SAY = "say"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    REDIRECT = "redirect"
+    APPOINT = "appoint"
+    COME = "come"
+    MISS = "miss"
+    LAPSE = "lapse"
+    CLOSE = "close"
 
 
 S = TypeVar("S", bound=StrEnum)
@@ -265,5 +300,37 @@ DANGER: Final[Lifecycle[DangerState, DangerEvent]] = Lifecycle(
         *(_row(state, _E.CLOSE, _D.CLOSED, *_STAFF) for state in OPEN_DANGER),
         *(_row(state, _E.ERASE, _D.ERASED, Role.SEEKER, Role.CLOCK)
           for state in (*OPEN_DANGER, _D.CLOSED)),
+    ),
+)  # fmt: skip
+
+_R, _V = ReferralState, ReferralEvent
+_OPEN: Final = (_R.SENT, _R.ACCEPTED, _R.APPOINTED)
+_ENDED: Final = (_R.DECLINED, _R.REDIRECTED, _R.CAME, _R.MISSED, _R.UNKNOWN)
+
+REFERRAL: Final[Lifecycle[ReferralState, ReferralEvent]] = Lifecycle(
+    name="referral",
+    first=_R.PROPOSED,
+    rows=(
+        #    while          when         becomes        by
+        _row(_R.PROPOSED, _V.APPROVE, _R.APPROVED, Role.SEEKER),
+        _row(_R.PROPOSED, _V.CLOSE, _R.CLOSED, Role.SEEKER),
+        _row(_R.APPROVED, _V.SEND, _R.SENT, Role.SEEKER),
+        _row(_R.APPROVED, _V.CLOSE, _R.CLOSED, Role.SEEKER),
+        *(_row(state, _V.ACCEPT, _R.ACCEPTED, Role.DESK) for state in (_R.SENT, _R.SILENT)),
+        *(_row(state, _V.DECLINE, _R.DECLINED, Role.DESK)
+          for state in (_R.SENT, _R.SILENT, _R.ACCEPTED)),
+        *(_row(state, _V.REDIRECT, _R.REDIRECTED, Role.DESK)
+          for state in (_R.SENT, _R.SILENT, _R.ACCEPTED)),
+        _row(_R.SENT, _V.LAPSE, _R.SILENT, Role.CLOCK),
+        *(_row(state, _V.APPOINT, _R.APPOINTED, Role.DESK)
+          for state in (_R.ACCEPTED, _R.APPOINTED, _R.MISSED)),
+        _row(_R.APPOINTED, _V.COME, _R.CAME, Role.DESK),
+        _row(_R.APPOINTED, _V.MISS, _R.MISSED, Role.DESK),
+        *(_row(state, _V.LAPSE, _R.UNKNOWN, Role.CLOCK) for state in (_R.ACCEPTED, _R.APPOINTED)),
+        *(_row(state, _V.SAY, state, Role.SEEKER, Role.DESK)
+          for state in (*_OPEN, _R.SILENT, _R.MISSED)),
+        *(_row(state, _V.CLOSE, _R.CLOSED, Role.SEEKER, Role.CLOCK)
+          for state in (*_ENDED, _R.SILENT)),
+        *(_row(state, _V.CLOSE, _R.CLOSED, Role.SEEKER) for state in _OPEN),
     ),
 )  # fmt: skip

@@ -53,6 +53,25 @@ MAX_KEY_PACKAGES: Final = 8
 MAX_TOPICS: Final = 4
 """Topics one seeker may name: they order a list, they are no questionnaire."""
 
+LETTER: Final = 4096
+"""Bytes of every sealed letter of a referral, whatever it says: a page of approved lines fits."""
+
+LETTERS: Final = 60
+"""Letters of one referral: questions and answers of weeks; more is a mistake or an attack."""
+
+DESK_DEVICES: Final = 6
+"""Certified browsers of one desk a letter is sealed to; with the seeker's key they fit its slots."""
+
+REFERRALS_SHOWN: Final = 60
+"""Referrals one desk's page lists, the soonest deadline first; the rest is a number."""
+
+POOL_PER_DESK: Final = 60
+"""Letters to one desk a process holds until the next mixing: 240 KiB, and no flood of one desk is
+another's."""
+
+POOL_PER_REFERRAL: Final = 2
+"""Letters of one referral among them."""
+
 # --- rates and patience ---------------------------------------------------------------------
 
 HEAR_EVERY: Final = timedelta(seconds=1)
@@ -89,6 +108,19 @@ REQUEST_WITHIN: Final = timedelta(seconds=20)
 
 START_PER_MINUTE: Final = 60
 """New sessions one process admits a minute; nobody is refused by address, ever."""
+
+MIX_EVERY: Final = timedelta(minutes=10)
+"""How often the letters that came are written, all at once and in no order; asked for oftener, a
+letter would lie in a batch of its own."""
+
+MIX_WHERE_PUBLIC: Final = timedelta(minutes=5)
+"""The least `MIX_EVERY` may say where the public comes."""
+
+RETAIN_REFERRAL_FOR: Final = timedelta(days=30)
+"""How long an ended referral stays, so that a phone that is rarely opened still learns of its end."""
+
+COUNT_FROM: Final = 10
+"""The least number a desk's count is shown as; below it only that it is fewer (design.md, posters)."""
 
 # --- people ----------------------------------------------------------------------------------
 

@@ -41,8 +41,8 @@ LET_IN: Final = frozenset(
 cannot forget the next header that tells who somebody is."""
 
 NOW: Final = "/now.json"
-LOG: Final = "/staff-log.bin"
-"""Never answered from memory: whoever was shown a row must find it here at once."""
+FRESH: Final = frozenset({"/staff-log.bin", "/desks.json"})
+"""Never answered from memory: whoever was shown a row or a card must find it here at once."""
 DIRECTORY: Final = "/directory/"
 """Signed files by province: large, public, the same for everybody."""
 _NOW_FOR: Final = 1.0
@@ -145,7 +145,7 @@ class Edge:
                 await self._now(lambda keep: self._django(self._veil(scope), receive, keep), send)
             elif path.startswith(DIRECTORY):
                 await self._django(self._veil(scope), receive, send)
-            elif path == LOG:
+            elif path in FRESH:
                 said = _Gathered()
                 await self._django(self._veil(scope), receive, said)
                 await said.pass_on(send)
@@ -161,7 +161,7 @@ class Edge:
 
     @staticmethod
     def _is_read_only(path: str) -> bool:
-        return path in {NOW, LOG} or path.startswith(DIRECTORY)
+        return path in {NOW, *FRESH} or path.startswith(DIRECTORY)
 
     def _elsewhere(self, scope: Scope) -> tuple[int, Headers, bytes] | None:
         """The one address of the service, for who came by another: passkeys need the name."""

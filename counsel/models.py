@@ -11,7 +11,7 @@ from django.utils import timezone
 from counsel.keys import models as _keys  # noqa: F401  (Django finds its tables through here)
 from counsel.lifecycle import Role
 
-STAFF_ROLES = (Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
+STAFF_ROLES = (Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.DESK)
 """The roles a person can be given; the others of `Role` are the seeker and the clock."""
 
 ZONE = "Asia/Shanghai"
@@ -59,6 +59,8 @@ class Staff(AbstractBaseUser):
     """Stored folded (`signin.fold_name`), so that LIN and lin are one person. No client is sent it."""
     working_name = models.CharField(max_length=32)
     role = models.CharField(max_length=16, choices=_roles())
+    desk = models.CharField(max_length=20, default="", blank=True)
+    """Which back office somebody of the role `desk` answers for (`counsel/places.py`); else empty."""
     person = models.CharField(max_length=22, unique=True)
     """16 random bytes in base64url: stable, in every certificate of this person, says nothing."""
     is_active = models.BooleanField(default=True)
@@ -90,6 +92,11 @@ class Staff(AbstractBaseUser):
         constraints = (
             models.UniqueConstraint(
                 name="one_working_name", fields=["organisation", "working_name"]
+            ),
+            models.CheckConstraint(
+                name="a_desk_is_of_a_desk",
+                condition=models.Q(role="desk") & ~models.Q(desk="")
+                | ~models.Q(role="desk") & models.Q(desk=""),
             ),
         )
 
@@ -137,6 +144,7 @@ class Invitation(models.Model):
     """Empty until the link exists: a reset's is drawn by whoever agrees."""
     working_name = models.CharField(max_length=32)
     role = models.CharField(max_length=16, choices=_roles())
+    desk = models.CharField(max_length=20, default="", blank=True)
     staff = models.ForeignKey(Staff, null=True, on_delete=models.CASCADE, related_name="+")
     """Whom a reset is about."""
     asked_by = models.ForeignKey(Staff, null=True, on_delete=models.CASCADE, related_name="+")

@@ -20,6 +20,11 @@ INDUSTRIES: Final = (
 )  # fmt: skip
 """Trades as workers name them. None is called "other": two people there have nothing in common."""
 
+DESKS: Final = (
+    "legal-aid", "hardship", "labour-inspection", "clinic", "station", "joining",
+)  # fmt: skip
+"""Back offices somebody may be referred to (clinical notes 6.1); their names are `referral.desks.<code>`."""
+
 
 def is_region(code: str) -> bool:
     """Whether this is a region, or that none was named."""

@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 _LONGEST: Final = 256
 """Characters of one value, unless a question says otherwise."""
 
-_ONES_OWN: Final = frozenset({Right.OWN, Right.CARRY})
+_ONES_OWN: Final = frozenset({Right.OWN, Right.CARRY, Right.SEE_ROTA})
 """Rights over what is one's own: what is changed in it the handler records, looking at it is nothing."""
 
 View = Callable[[HttpRequest], HttpResponse]

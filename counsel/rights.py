@@ -28,6 +28,7 @@ class Right(StrEnum):
     SPEAK_UP = "speak-up"
     LEAD = "lead"
     STAND = "stand"
+    SEE_ROTA = "see-rota"
     PLAN_ROTA = "plan-rota"
     FORESEE = "foresee"
     SEE_PEOPLE = "see-people"
@@ -42,14 +43,17 @@ class Right(StrEnum):
     ISSUE = "issue"
     SEE_AUDIT = "see-audit"
     RUN_DIRECTORY = "run-directory"
+    ANSWER_REFERRALS = "answer-referrals"
+    COUNT_REFERRALS = "count-referrals"
 
 
 _C, _S, _A, _Z = Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR
+_D = Role.DESK
 
 RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
     right: frozenset(roles)
     for right, roles in (
-        (Right.OWN, (_C, _S, _A, _Z)),  # their own login, factors, rota and organisation
+        (Right.OWN, (_C, _S, _A, _Z, _D)),  # their own login, factors, rota and organisation
         (Right.WATCH_BOARD, (_C, _S)),
         (Right.TAKE, (_C, _S)),  # a supervisor only a red nobody else is free for (people.md 2)
         (Right.BE_OFFERED, (_C,)),
@@ -59,6 +63,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
         (Right.SPEAK_UP, (_C, _S)),  # somebody is in danger, I act, I asked, it is less, it is over
         (Right.LEAD, (_S,)),  # act on a page as whoever supervises
         (Right.STAND, (_C, _S)),  # sign up, check in, pause, check out
+        (Right.SEE_ROTA, (_C, _S, _A, _Z)),
         (Right.PLAN_ROTA, (_S, _A)),
         (Right.FORESEE, (_S,)),  # what a rota would mean for those who come
         (Right.SEE_PEOPLE, (_S, _A, _Z)),
@@ -69,10 +74,15 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
         (Right.SIGN_GATE, (_S,)),
         (Right.CALL_HOTLINE, (_S, _A)),
         (Right.RUN_ORGANISATION, (_A,)),
-        (Right.CARRY, (_C, _S, _A)),  # a card for their browser; an administrator's sits in no talk
+        (
+            Right.CARRY,
+            (_C, _S, _A, _D),
+        ),  # a card for their browser; an administrator's or a desk's sits in no talk
         (Right.ISSUE, (_S,)),  # what an issuer's page shows; the power is the root's to give
         (Right.SEE_AUDIT, (_S, _Z)),  # never those whom it is mostly about
         (Right.RUN_DIRECTORY, (_S, _A)),  # what it says; to ship it takes an issuer's signature
+        (Right.ANSWER_REFERRALS, (_D,)),  # of their own desk; of talks a desk sees nothing
+        (Right.COUNT_REFERRALS, (_S, _A, _Z, _D)),
     )
 }
 

@@ -23,6 +23,8 @@
 | `PAGE_MAIL`    | none: no pages by e-mail      | `mailtos://user:password@host:465?from=address`       |
 | `PAGE_GATEWAY` | none: no pages by telephone   | `https://host/path` that is POSTed JSON for SMS and   |
 |                |                               | voice                                                 |
+| `MIX_EVERY`    | `600`                         | seconds letters to desks gather before they are       |
+|                |                               | written; 300 at least where the public comes          |
 
 And one for measurements alone, `UNSAFE_BENCH_KEY_FILE`, by default not set: whoever knows the key in
 that file signs in as anybody of a made-up staff, and nobody is told to slow down. Only a demo on the
@@ -55,6 +57,7 @@ AUDIT_HOOK = environment.program("AUDIT_HOOK")
 RED_SLOTS = environment.count("RED_SLOTS", 0)
 PAGE_MAIL = environment.mail("PAGE_MAIL")
 PAGE_GATEWAY = environment.gateway("PAGE_GATEWAY")
+MIX_EVERY = environment.seconds("MIX_EVERY", limits.MIX_EVERY)
 SILENT_COUNSELLOR_AFTER = environment.seconds("SILENT_AFTER", limits.SILENT_COUNSELLOR_AFTER)
 
 
@@ -83,6 +86,12 @@ def _refuse_what_is_unsafe() -> None:
             "SILENT_AFTER",
             f"SILENT_AFTER={SILENT_COUNSELLOR_AFTER.seconds} leaves people alone, or takes them away from "
             f"a line that stutters: use {least.seconds} to {most.seconds}.",
+        )
+    if is_public and limits.MIX_WHERE_PUBLIC > MIX_EVERY:
+        raise SettingError(
+            "MIX_EVERY",
+            f"MIX_EVERY={MIX_EVERY.seconds} leaves each letter to a desk alone: use "
+            f"{limits.MIX_WHERE_PUBLIC.seconds} or more.",
         )
     is_alone = HOST in {"127.0.0.1", "::1"} and environment.host_of(ORIGIN) == "localhost"
     if UNSAFE_BENCH_KEY and (SECURE or not is_alone or not is_demo_root or MODE != "demo"):

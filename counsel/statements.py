@@ -40,6 +40,7 @@ class Kind(StrEnum):
     DUTY = "duty"
     HEAD = "head"
     DIRECTORY = "directory"
+    SEALING = "sealing"
 
 
 class Refusal(StrEnum):

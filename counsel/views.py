@@ -72,6 +72,7 @@ def present(staff: Staff) -> dict[str, str]:
         "working_name": staff.working_name,
         "role": staff.role,
         "person": staff.person,
+        **({"desk": staff.desk} if staff.desk else {}),
     }
 
 

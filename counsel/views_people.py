@@ -50,6 +50,7 @@ def invite(request: HttpRequest, staff: Staff, said: Said) -> Answer:
         staff.organisation,
         working_name=said.text("working_name"),
         role=said.text("role"),
+        desk=said.text("desk", unsaid=""),
         asked_by=staff,
         now=timezone.now(),
     )
@@ -153,6 +154,7 @@ def _link(link: Invitation, staff: Staff) -> dict[str, Any]:
         "kind": link.kind,
         "working_name": link.working_name,
         "role": link.staff.role if link.staff else link.role,
+        "desk": link.staff.desk if link.staff else link.desk,
         "person": link.staff.person if link.staff else "",
         "expires": spell(link.expires_at),
         "asked_by": present(link.asked_by) if link.asked_by else None,

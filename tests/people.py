@@ -25,6 +25,7 @@ from counsel import limits
 from counsel.framing import Frame, Said, Vocabulary, pack
 from counsel.lifecycle import Role, ShiftState
 from counsel.models import Login, Staff, home
+from counsel.places import DESKS
 from tests.asking import request, told
 from triage import wire as board_wire
 from triage.consumers import BoardConsumer
@@ -234,6 +235,7 @@ def hire(
         working_name=name.title(),
         role=role.value,
         person=name.rjust(22, "-"),
+        desk=DESKS[0] if role is Role.DESK else "",
         cleared_at=LONG_AGO if cleared else None,
     )
     if on_shift and role in STANDING:

@@ -120,14 +120,21 @@ def test_one_file_names_a_group_of_the_channel_layer() -> None:
     assert found <= {"chat/relay.py"}
 
 
-def test_one_file_writes_the_state_of_a_session_and_one_that_of_a_shift() -> None:
+def test_one_file_writes_the_state_of_a_session_one_of_a_shift_and_one_of_a_referral() -> None:
     writers = set()
     for path in python_files():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if _writes_state(node):
                 writers.add(name(path))
-    assert writers <= {"chat/sessions.py", "triage/shifts.py"}
+    assert writers <= {"chat/sessions.py", "triage/shifts.py", "triage/referral/moving.py"}
     assert "CounselSession" not in (ROOT / "triage/shifts.py").read_text(encoding="utf-8")
+
+
+def test_no_module_of_referrals_knows_what_a_talk_is() -> None:
+    for path in (ROOT / "triage/referral").glob("*.py"):
+        assert not {one for one in modules_imported(path) if one.split(".")[0] == "chat"}, name(
+            path
+        )
 
 
 def _writes_state(node: ast.AST) -> bool:

@@ -1,5 +1,5 @@
-"""What is due when the clock ticks: danger first, then offers, shifts, and what the queue keeps of
-time."""
+"""What is due when the clock ticks: danger first, then offers, shifts, what the queue keeps of time,
+and letters to desks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from triage import shifts
 from triage.escalation import sweep as danger
 from triage.queue import offers
 from triage.queue.sweep import sweep
+from triage.referral import deadlines
+from triage.referral.mixing import POOL
 
 
 def tick(now: datetime) -> int:
@@ -16,4 +18,6 @@ def tick(now: datetime) -> int:
     danger.sweep(now)
     sweep(now)
     offers.tick(now)
+    POOL.tick(now)
+    deadlines.tick(now)
     return shifts.tick(now)

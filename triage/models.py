@@ -10,14 +10,19 @@ from counsel.models import Organisation
 from triage.directory import models as _directory  # noqa: F401  (Django finds its tables through here)
 from triage.escalation.rows import Call, Escalation, EscalationStep, Receiver
 from triage.queue.rows import HandsOf, Place, TierStep, WaitCount
+from triage.referral.rows import DeskCount, DeskKey, Letter, Referral
 
 __all__ = [
     "Call",
+    "DeskCount",
+    "DeskKey",
     "Escalation",
     "EscalationStep",
     "HandsOf",
+    "Letter",
     "Place",
     "Receiver",
+    "Referral",
     "Shift",
     "ShiftStep",
     "TierStep",

@@ -37,7 +37,7 @@ _ROTA_BYTES: Final = 30_000
 # --- the rota -----------------------------------------------------------------------------------
 
 
-@question(Right.OWN, looks=True)
+@question(Right.SEE_ROTA, looks=True)
 def read_rota(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{from: "YYYY-MM-DD", days}` → `{zone, today, days, shifts}`.
 

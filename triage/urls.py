@@ -6,6 +6,7 @@ from triage import rota_views as views
 from triage.directory import views as directory
 from triage.duty import views as duty_views
 from triage.escalation import views as pages
+from triage.referral import views as referral_views
 from triage.staffing import views as staffing
 from triage.views import now
 
@@ -46,4 +47,11 @@ urlpatterns = [
     path("api/lead", pages.lead),
     path("api/lead/add", pages.lead_add),
     path("api/lead/remove", pages.lead_remove),
+    path("desks.json", referral_views.desks),
+    path("api/referral", referral_views.exchange),
+    path("api/desk", referral_views.listed),
+    path("api/desk/read", referral_views.read),
+    path("api/desk/act", referral_views.act),
+    path("api/desk/key", referral_views.keep_key),
+    path("api/desk/counts", referral_views.counts),
 ]

@@ -182,9 +182,10 @@ async function readWords(
     const { kind, text, at } = plaintext;
     const { name: who, role } = author;
     const [id, place] = [idOf(row), heard.place];
-    // Only a seeker has answers, and a phone that hears: the same bytes from anybody else are none.
-    const theirs = (kind === "answers" || kind === "cue") && role === "seeker";
-    const passedOn = kind === "card" && role !== "seeker"; // what helps comes from staff alone
+    // Only a seeker has answers, a phone that hears, and news of desks; what helps comes from staff
+    // alone. The same bytes from anybody else are none.
+    const theirs = (kind === "answers" || kind === "cue" || kind === "news") && role === "seeker";
+    const passedOn = (kind === "card" || kind === "referral") && role !== "seeker";
     if (kind === "words" || kind === "numbers" || theirs || passedOn) {
       lines.push({ kind, id, at, mine: false, who, role, text, place, group: saved.groupNumber });
     } else if (kind === "other" || kind === "card") {

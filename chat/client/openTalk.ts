@@ -30,6 +30,10 @@ export interface Talk {
   answer?(text: string): Promise<void>;
   /** Tells whoever is there what this phone heard in the words just sent; the text is unread here. */
   cue?(text: string): Promise<void>;
+  /** Staff: a desk is proposed. The text is unread here. */
+  propose?(text: string): Promise<void>;
+  /** The seeker: what came of a referral, in words. */
+  news?(text: string): Promise<void>;
   /** Asks the queue something else, until it was heard. The bytes are unread here. */
   ask?(request: Uint8Array): Promise<void>;
   setPresence(presence: "here" | "hidden" | "calling"): void;
@@ -116,6 +120,14 @@ export class OpenTalk implements Talk {
 
   async cue(text: string): Promise<void> {
     await this.write("cue", text);
+  }
+
+  async propose(text: string): Promise<void> {
+    await this.write("referral", text);
+  }
+
+  async news(text: string): Promise<void> {
+    await this.write("news", text);
   }
 
   async ask(request: Uint8Array): Promise<void> {

@@ -11,7 +11,7 @@ import { toBase64url } from "../../counsel/client/bytes.ts";
 import type { KINDS } from "./plaintext.ts";
 
 export type EntryKind = keyof typeof KINDS;
-type Said = "words" | "numbers" | "answers" | "card" | "cue";
+type Said = "words" | "numbers" | "answers" | "card" | "cue" | "referral" | "news";
 
 export interface SealedEntry {
   /** The MLS message, sent again to the byte. */
@@ -73,7 +73,7 @@ export function sayHead(outbox: Outbox, at: number): Outbox {
 
 /** What becomes a line of the talk; the rest is between the clients. */
 export function isSaid<K extends string>(kind: K): kind is K & Said {
-  return ["words", "numbers", "answers", "card", "cue"].includes(kind);
+  return ["words", "numbers", "answers", "card", "cue", "referral", "news"].includes(kind);
 }
 
 /** Only words say something to somebody; a receipt or an erasure needs nobody's second look. */

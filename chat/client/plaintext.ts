@@ -21,6 +21,8 @@ export const KINDS = {
   head: 6,
   card: 9,
   cue: 10,
+  referral: 11,
+  news: 12,
 } as const;
 
 /** `other` is what a newer client than this one may send: counted, and shown as such. */

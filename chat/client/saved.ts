@@ -138,7 +138,7 @@ interface Dated {
 }
 
 export interface SpokenLine extends Dated {
-  readonly kind: "words" | "numbers" | "answers" | "card" | "cue";
+  readonly kind: "words" | "numbers" | "answers" | "card" | "cue" | "referral" | "news";
   readonly mine: boolean;
   /** Who and what role MLS authenticated at the time. */
   readonly who: string;

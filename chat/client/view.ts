@@ -47,8 +47,11 @@ export type Line =
       readonly at: number;
     }
   | {
-      /** The seeker's phone has heard something in their words; `text` is how grave. */
-      readonly kind: "cue";
+      /**
+       * `cue`: the seeker's phone has heard something in their words; `text` is how grave. `referral`:
+       * a desk is proposed, `text` is read by a layer above. `news`: what came of one, in words.
+       */
+      readonly kind: "cue" | "referral" | "news";
       readonly id: string;
       readonly mine: boolean;
       readonly who: string;
@@ -165,11 +168,15 @@ function shownLine(saved: Saved, line: KeptLine): Line {
   if (!isSpoken(line)) return line;
   const { id, mine, who, role, text, at } = line;
   if (line.kind === "numbers") return { kind: "numbers", id, mine, who, at };
-  if (line.kind === "cue" || line.kind === "card")
+  if (isAside(line.kind) || line.kind === "card")
     return { kind: line.kind, id, mine, who, text, at };
   const state = mine && isSeen(saved, line.group, line.place) ? "seen" : "stored";
   if (line.kind === "answers") return { kind: "answers", id, mine, who, text, at, state };
   return { kind: "words", id, mine, who, role, text, at, state };
+}
+
+function isAside<K extends string>(kind: K): kind is K & ("cue" | "referral" | "news") {
+  return kind === "cue" || kind === "referral" || kind === "news";
 }
 
 function isSeen(saved: Saved, group: number, place: number): boolean {
@@ -181,7 +188,7 @@ function unplaced(saved: Saved, written: Outbox, readers: readonly string[]): Li
   const role = saved.side === "seeker" ? "seeker" : "counsellor";
   return written.map(({ kind, id, text, at, ...entry }) => {
     if (kind === "numbers") return { kind, id, mine: true, who: "", at };
-    if (kind === "cue" || kind === "card") return { kind, id, mine: true, who: "", text, at };
+    if (isAside(kind) || kind === "card") return { kind, id, mine: true, who: "", text, at };
     const state = stateOf({ kind, id, text, at, ...entry }, readers);
     if (kind === "answers") return { kind, id, mine: true, who: "", text, at, state };
     return { kind: "words", id, mine: true, who: "", role, text, at, state };

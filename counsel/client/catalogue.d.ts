@@ -27,3 +27,10 @@ declare module "catalogue/directory" {
   const texts: Texts;
   export default texts;
 }
+
+declare module "catalogue/referral" {
+  import type { Texts } from "catalogue";
+
+  const texts: Texts;
+  export default texts;
+}

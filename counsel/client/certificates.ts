@@ -30,9 +30,9 @@ import {
 
 /** Twin of `counsel/limits.py`: a device is certified for 90 days at most. */
 const DEVICE_AT_MOST = 90 * DAY;
-const ROLES: readonly string[] = ["counsellor", "supervisor", "administrator"];
+const ROLES: readonly string[] = ["counsellor", "supervisor", "administrator", "desk"];
 
-export type StaffRole = "counsellor" | "supervisor" | "administrator";
+export type StaffRole = "counsellor" | "supervisor" | "administrator" | "desk";
 
 /** The one authority this build believes, and what time it is. */
 export interface TrustOptions {
@@ -52,6 +52,8 @@ export interface TrustOptions {
 export interface StaffMember extends Span {
   readonly person: string;
   readonly role: StaffRole;
+  /** Which back office, for the role of that name; else "". */
+  readonly desk: string;
   readonly name: string;
   /** The 32-byte MLS signature key of the certified device. */
   readonly key: Uint8Array;
@@ -191,6 +193,7 @@ export class Trust {
     return {
       person: word(device, "person"),
       role: roleOf(device, issuer.roles),
+      desk: device.role === "desk" ? word(device, "desk") : "",
       name: word(device, "name"),
       key: keyOf(device, "key"),
       issuer,

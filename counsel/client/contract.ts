@@ -37,6 +37,12 @@ export const MAX_FRAMES = 16;
 export const KEY_PACKAGES = 3;
 export const MAX_KEY_PACKAGES = 8;
 export const MAX_TOPICS = 4;
+export const LETTER = 4096;
+export const LETTERS = 60;
+export const DESK_DEVICES = 6;
+export const REFERRALS_SHOWN = 60;
+export const POOL_PER_DESK = 60;
+export const POOL_PER_REFERRAL = 2;
 export const HEAR_EVERY_MS = 1000;
 export const POLL_FOR_MS = 20000;
 export const SEND_BURST = 30;
@@ -50,6 +56,10 @@ export const PONG_WITHIN_MS = 15000;
 export const FRAGMENTS = 16;
 export const REQUEST_WITHIN_MS = 20000;
 export const START_PER_MINUTE = 60;
+export const MIX_EVERY_MS = 600000;
+export const MIX_WHERE_PUBLIC_MS = 300000;
+export const RETAIN_REFERRAL_FOR_MS = 2592000000;
+export const COUNT_FROM = 10;
 export const TALKS_AT_MOST = 2;
 export const OFFER_FOR_MS = 30000;
 export const OFFERS_APART_MS = 60000;
@@ -126,7 +136,7 @@ export const STATES = ["waiting", "offered", "active", "closed", "erased"] as co
 export type State = (typeof STATES)[number];
 export const EVENTS = ["offer", "take", "lapse", "return", "end", "erase"] as const;
 export type SessionEvent = (typeof EVENTS)[number];
-export const ROLES = ["seeker", "counsellor", "supervisor", "administrator", "auditor", "clock"] as const;
+export const ROLES = ["seeker", "counsellor", "supervisor", "administrator", "auditor", "desk", "clock"] as const;
 export type Role = (typeof ROLES)[number];
 export const PRESENCES = ["here", "hidden", "calling", "gone"] as const;
 export type Presence = (typeof PRESENCES)[number];
@@ -136,6 +146,12 @@ export const REGIONS = ["11", "12", "13", "14", "15", "21", "22", "23", "31", "3
 export type Region = (typeof REGIONS)[number];
 export const INDUSTRIES = ["electronics", "clothing", "machinery", "vehicles", "chemicals", "food", "construction", "mining", "transport", "delivery", "hospitality", "cleaning", "care", "offices"] as const;
 export type Industry = (typeof INDUSTRIES)[number];
+export const DESKS = ["legal-aid", "hardship", "labour-inspection", "clinic", "station", "joining"] as const;
+export type DeskCode = (typeof DESKS)[number];
+export const REFERRAL_STATES = ["proposed", "approved", "sent", "silent", "accepted", "declined", "redirected", "appointed", "came", "missed", "unknown", "closed"] as const;
+export type ReferralState = (typeof REFERRAL_STATES)[number];
+export const REFERRAL_EVENTS = ["approve", "send", "say", "accept", "decline", "redirect", "appoint", "come", "miss", "lapse", "close"] as const;
+export type ReferralEvent = (typeof REFERRAL_EVENTS)[number];
 export const ERROR_CODES = ["bad-envelope", "bad-frame", "bad-size", "bad-value", "door-closed", "full-hands", "id-reused", "internal", "invitation", "kept-free", "name-taken", "needs-two", "no-key", "no-seat", "nobody-waits", "not-cleared", "not-now", "not-reading", "off-duty", "open-danger", "origin", "passkey", "rest", "shift-clash", "shift-ends", "shift-too-long", "sign-in", "signed-out", "slow-down", "stale-epoch", "too-late", "version", "weak-password"] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
@@ -159,6 +175,81 @@ export const SESSION: readonly {
   { while: "active", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
   { while: "closed", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
 ];
+
+/** The same of a referral; until it is sent it is on the seeker's phone alone. */
+export const REFERRAL: readonly {
+  readonly while: ReferralState;
+  readonly when: ReferralEvent;
+  readonly becomes: ReferralState;
+  readonly by: readonly Role[];
+}[] = [
+  { while: "proposed", when: "approve", becomes: "approved", by: ["seeker"] },
+  { while: "proposed", when: "close", becomes: "closed", by: ["seeker"] },
+  { while: "approved", when: "send", becomes: "sent", by: ["seeker"] },
+  { while: "approved", when: "close", becomes: "closed", by: ["seeker"] },
+  { while: "sent", when: "accept", becomes: "accepted", by: ["desk"] },
+  { while: "silent", when: "accept", becomes: "accepted", by: ["desk"] },
+  { while: "sent", when: "decline", becomes: "declined", by: ["desk"] },
+  { while: "silent", when: "decline", becomes: "declined", by: ["desk"] },
+  { while: "accepted", when: "decline", becomes: "declined", by: ["desk"] },
+  { while: "sent", when: "redirect", becomes: "redirected", by: ["desk"] },
+  { while: "silent", when: "redirect", becomes: "redirected", by: ["desk"] },
+  { while: "accepted", when: "redirect", becomes: "redirected", by: ["desk"] },
+  { while: "sent", when: "lapse", becomes: "silent", by: ["clock"] },
+  { while: "accepted", when: "appoint", becomes: "appointed", by: ["desk"] },
+  { while: "appointed", when: "appoint", becomes: "appointed", by: ["desk"] },
+  { while: "missed", when: "appoint", becomes: "appointed", by: ["desk"] },
+  { while: "appointed", when: "come", becomes: "came", by: ["desk"] },
+  { while: "appointed", when: "miss", becomes: "missed", by: ["desk"] },
+  { while: "accepted", when: "lapse", becomes: "unknown", by: ["clock"] },
+  { while: "appointed", when: "lapse", becomes: "unknown", by: ["clock"] },
+  { while: "sent", when: "say", becomes: "sent", by: ["seeker", "desk"] },
+  { while: "accepted", when: "say", becomes: "accepted", by: ["seeker", "desk"] },
+  { while: "appointed", when: "say", becomes: "appointed", by: ["seeker", "desk"] },
+  { while: "silent", when: "say", becomes: "silent", by: ["seeker", "desk"] },
+  { while: "missed", when: "say", becomes: "missed", by: ["seeker", "desk"] },
+  { while: "declined", when: "close", becomes: "closed", by: ["seeker", "clock"] },
+  { while: "redirected", when: "close", becomes: "closed", by: ["seeker", "clock"] },
+  { while: "came", when: "close", becomes: "closed", by: ["seeker", "clock"] },
+  { while: "missed", when: "close", becomes: "closed", by: ["seeker", "clock"] },
+  { while: "unknown", when: "close", becomes: "closed", by: ["seeker", "clock"] },
+  { while: "silent", when: "close", becomes: "closed", by: ["seeker", "clock"] },
+  { while: "sent", when: "close", becomes: "closed", by: ["seeker"] },
+  { while: "accepted", when: "close", becomes: "closed", by: ["seeker"] },
+  { while: "appointed", when: "close", becomes: "closed", by: ["seeker"] },
+];
+
+/** Who may do what. It decides what a page offers; the server asks again each time. */
+export type Right = "own" | "watch-board" | "take" | "be-offered" | "talk" | "lower" | "raise-cap" | "speak-up" | "lead" | "stand" | "see-rota" | "plan-rota" | "foresee" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue" | "see-audit" | "run-directory" | "answer-referrals" | "count-referrals";
+export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
+  "own": ["counsellor", "supervisor", "administrator", "auditor", "desk"],
+  "watch-board": ["counsellor", "supervisor"],
+  "take": ["counsellor", "supervisor"],
+  "be-offered": ["counsellor"],
+  "talk": ["counsellor", "supervisor"],
+  "lower": ["supervisor"],
+  "raise-cap": ["supervisor"],
+  "speak-up": ["counsellor", "supervisor"],
+  "lead": ["supervisor"],
+  "stand": ["counsellor", "supervisor"],
+  "see-rota": ["counsellor", "supervisor", "administrator", "auditor"],
+  "plan-rota": ["supervisor", "administrator"],
+  "foresee": ["supervisor"],
+  "see-people": ["supervisor", "administrator", "auditor"],
+  "run-people": ["administrator"],
+  "clear": ["supervisor"],
+  "reset": ["supervisor", "administrator"],
+  "see-gate": ["supervisor", "administrator", "auditor"],
+  "sign-gate": ["supervisor"],
+  "call-hotline": ["supervisor", "administrator"],
+  "run-organisation": ["administrator"],
+  "carry": ["counsellor", "supervisor", "administrator", "desk"],
+  "issue": ["supervisor"],
+  "see-audit": ["supervisor", "auditor"],
+  "run-directory": ["supervisor", "administrator"],
+  "answer-referrals": ["desk"],
+  "count-referrals": ["supervisor", "administrator", "auditor", "desk"],
+};
 
 /** All that leaves a phone of what was answered, always in 64 bytes with zeros behind it. `event`: 0 begin, 1 worse, 2 danger, 3 mistake, 4 changed. `tier`: 0 red to 3 green. `now` tells the reds apart: 1 now, 2 recent, else 0. `topics` has a bit for each topic in the order of the table, `industry` its place there from 1. `exclusions`, bit 0: nobody who works in a plant. `listener` is the person last talked with, to have the same again, or zeros. `told`, beside "worse", is one more than the tier that was told before it, so that a request that comes twice raises once; 0: not said. */
 export interface Request {

@@ -15,6 +15,7 @@ export type InsidePage = (props: PageProps) => VNode;
 
 export type TabName =
   | "desk"
+  | "referrals"
   | "rota"
   | "keys"
   | "people"

@@ -10,6 +10,7 @@ import type { Intake } from "../../triage/client/intake/intake.ts";
 import { MISTAKE_WITHIN } from "../../triage/client/intake/intake.ts";
 import { IntakeFlow } from "../../triage/client/intake/intakeFlow.tsx";
 import { Telling } from "../../triage/client/intake/telling.ts";
+import { Referrals } from "../../triage/client/referral/referrals.ts";
 import { useNow, usePresence, useSignal } from "../../triage/client/seekerHooks.ts";
 import { type CallQuestion, SeekerTalk, type Sheet } from "../../triage/client/seekerTalk.tsx";
 import type { Beginning } from "../../triage/client/start.tsx";
@@ -208,11 +209,19 @@ function TalkPage(props: TalkPageProps) {
   const [card, setCard] = useState(listening.card);
   useEffect(() => listening.subscribe(setCard), [listening]);
   useEffect(() => void listening.warm(), [listening]);
+  const [referrals] = useState(
+    () => new Referrals({ vault: place.vault, trust: place.trust, talk }),
+  );
+  useEffect(() => {
+    void referrals.wake();
+    return () => referrals.close();
+  }, [referrals]);
   // Somebody came, or went: what lay over the waiting room belongs to it.
   useEffect(() => setSheet(""), [view.phase === "active"]);
   const gone = view.phase === "lost-seat" || (view.phase === "erased" && !isErasing(view));
   useEffect(() => {
     if (gone) {
+      referrals.close();
       forgetTalk();
       void place.vault.wipe();
     }
@@ -237,6 +246,7 @@ function TalkPage(props: TalkPageProps) {
     await place.drafts.drop(DRAFT);
     await place.drafts.drop(INTAKE);
     await place.drafts.drop(CUES);
+    await referrals.forget();
     await talk.erase();
     setErasing(false);
     setSheet("");
@@ -244,6 +254,7 @@ function TalkPage(props: TalkPageProps) {
   const clear = (): Promise<void> =>
     leave(neutralPage(), async () => {
       talk.close();
+      referrals.close();
       forgetTalk();
       await place.vault.wipe();
     });
@@ -277,6 +288,7 @@ function TalkPage(props: TalkPageProps) {
       card={card}
       onCard={() => listening.putAway()}
       place={lookup}
+      referrals={referrals}
     />
   );
 }

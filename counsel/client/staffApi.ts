@@ -8,7 +8,7 @@
 import { fromBase64url, toBase64url } from "./bytes.ts";
 import { SIZES } from "./contract.ts";
 
-export const ROLES = ["counsellor", "supervisor", "administrator", "auditor"] as const;
+export const ROLES = ["counsellor", "supervisor", "administrator", "auditor", "desk"] as const;
 export type StaffRole = (typeof ROLES)[number];
 
 /** Somebody of the staff as every colleague may see them. */
@@ -16,6 +16,8 @@ export interface Colleague {
   readonly working_name: string;
   readonly role: StaffRole;
   readonly person: string;
+  /** Which back office, for the role of that name. */
+  readonly desk?: string;
 }
 
 export type Me = Colleague;
@@ -291,6 +293,7 @@ export function colleagueOf(value: unknown): Colleague {
     working_name: textOf(json["working_name"]),
     role: oneOf(json["role"], ROLES),
     person: textOf(json["person"]),
+    ...(typeof json["desk"] === "string" ? { desk: json["desk"] } : {}),
   };
 }
 

@@ -6,9 +6,9 @@ export const AUDIT_KINDS = ["signed-in", "signed-out", "sign-in-failed", "logins
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 /** Who may do what. It decides what a page offers; the server asks again each time. */
-export type Right = "own" | "watch-board" | "take" | "be-offered" | "talk" | "lower" | "raise-cap" | "speak-up" | "lead" | "stand" | "plan-rota" | "foresee" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue" | "see-audit" | "run-directory";
+export type Right = "own" | "watch-board" | "take" | "be-offered" | "talk" | "lower" | "raise-cap" | "speak-up" | "lead" | "stand" | "see-rota" | "plan-rota" | "foresee" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue" | "see-audit" | "run-directory" | "answer-referrals" | "count-referrals";
 export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
-  "own": ["counsellor", "supervisor", "administrator", "auditor"],
+  "own": ["counsellor", "supervisor", "administrator", "auditor", "desk"],
   "watch-board": ["counsellor", "supervisor"],
   "take": ["counsellor", "supervisor"],
   "be-offered": ["counsellor"],
@@ -18,6 +18,7 @@ export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "speak-up": ["counsellor", "supervisor"],
   "lead": ["supervisor"],
   "stand": ["counsellor", "supervisor"],
+  "see-rota": ["counsellor", "supervisor", "administrator", "auditor"],
   "plan-rota": ["supervisor", "administrator"],
   "foresee": ["supervisor"],
   "see-people": ["supervisor", "administrator", "auditor"],
@@ -28,8 +29,10 @@ export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "sign-gate": ["supervisor"],
   "call-hotline": ["supervisor", "administrator"],
   "run-organisation": ["administrator"],
-  "carry": ["counsellor", "supervisor", "administrator"],
+  "carry": ["counsellor", "supervisor", "administrator", "desk"],
   "issue": ["supervisor"],
   "see-audit": ["supervisor", "auditor"],
   "run-directory": ["supervisor", "administrator"],
+  "answer-referrals": ["desk"],
+  "count-referrals": ["supervisor", "administrator", "auditor", "desk"],
 };

@@ -20,11 +20,11 @@ export interface Span {
   readonly until: number;
 }
 
-export type Kind = "root" | "issuer" | "device" | "duty" | "head" | "directory";
+export type Kind = "root" | "issuer" | "device" | "duty" | "head" | "directory" | "sealing";
 type FieldName =
   | ("kind" | "v" | "from" | "until" | "name" | "key" | "demo" | "roles" | "root")
   | ("person" | "role" | "issuer" | "certificate" | "duties" | "daily" | "offline")
-  | ("size" | "head" | "hash" | "region" | "version");
+  | ("size" | "head" | "hash" | "region" | "version" | "desk");
 /** What a payload says, unchecked. Fields nobody knows yet are left alone. */
 export type Fields = Readonly<Partial<Record<FieldName, unknown>>>;
 

@@ -116,7 +116,9 @@ def certify(
     request = find_request(actor, number)
     member = _read(identity, bytes(request.key), now)
     who = request.staff
-    if (member.person, member.role, member.name) != (who.person, who.role, who.working_name):
+    if (member.person, member.role, member.name, member.desk) != (
+        *(who.person, who.role, who.working_name, who.desk),
+    ):
         raise ValueRefusedError("made out to somebody else")
     _check_daily(member, now)
     statement = first_statement(identity)[1]

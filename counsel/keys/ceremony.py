@@ -31,7 +31,7 @@ OFFLINE_DAILY: Final = 100
 ONLINE_DAILY: Final = 20
 """Certificates a day: an induction evening, and not a stolen laptop's whole night."""
 _TALKS: Final = tuple(sorted(IN_TALKS))
-_EVERY: Final = (*_TALKS, "administrator")
+_EVERY: Final = (*_TALKS, "administrator", "desk")
 
 
 def draw_root(box: Box, both: Passphrases, *, name: str, now: datetime) -> Root:
@@ -83,7 +83,7 @@ def certify_device(box: Box, both: Passphrases, *, request: codes.Request, now: 
     if request.what != codes.DEVICE or request.role not in _EVERY:
         raise ValueRefusedError(f"No browser is certified for this ({request.role}).")
     offline, first = box.open_issuer_key(both), now.astimezone(UTC).date()
-    holder = Holder(request.person, request.role, request.name)
+    holder = Holder(request.person, request.role, request.name, request.desk)
     last = first + limits.DEVICE_CERTIFIED_FOR
     statement = make_device(offline, holder=holder, key=request.key, first=first, last=last)
     identity = box.own_statement(offline) + statement

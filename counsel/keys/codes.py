@@ -2,9 +2,10 @@
 
     code = base64url(payload, first 4 bytes of SHA-256("counsel code 1" 0 payload))
 
-A request's payload is JSON {what, key, person, role, name}; an answer's are the statements. The
-checksum is against slips of the hand; that a key is the right one, two people hear from its twenty
-digits. The browser's twin is `counsel/client/keys/codes.ts`; both read `tests/vectors/codes.json`.
+A request's payload is JSON {what, key, person, role, name}, of a desk also {desk}; an answer's are
+the statements. The checksum is against slips of the hand; that a key is the right one, two people
+hear from its twenty digits. The browser's twin is `counsel/client/keys/codes.ts`; both read
+`tests/vectors/codes.json`.
 """
 
 from __future__ import annotations
@@ -35,11 +36,14 @@ class Request:
     person: str
     role: str
     name: str
+    desk: str = ""
 
 
 def write_request(request: Request) -> str:
     """One line."""
     fields = asdict(request) | {"key": encode(request.key)}
+    if not request.desk:
+        del fields["desk"]
     text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
     return _seal(text.encode())
 
@@ -48,12 +52,15 @@ def read_request(code: str) -> Request:
     """Raises `ValueRefusedError` for a line that was not copied whole, or is none."""
     try:
         fields: Any = json.loads(_open(code))
-        if set(fields) != set(_FIELDS) or not all(isinstance(one, str) for one in fields.values()):
+        if set(fields) - {"desk"} != set(_FIELDS) or not all(
+            isinstance(one, str) for one in fields.values()
+        ):
             raise ValueError("other fields")
         request = Request(**fields | {"key": decode(fields["key"])})
     except (ValueError, TypeError, AttributeError) as error:
         raise ValueRefusedError(f"This is no request code: {error}.") from error
     whole = len(request.key) == 32 and request.what in {DEVICE, ISSUER}
+    whole = whole and (request.role == "desk") == bool(request.desk)
     if not whole or not all((request.person, request.role, request.name)):
         raise ValueRefusedError("This is no request code: something in it is missing.")
     return request

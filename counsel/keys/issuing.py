@@ -62,11 +62,13 @@ def make_issuer(
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a device: the id the organisation has for the person, role, name shown in talks."""
+    """Who holds a device: the id the organisation has for the person, role, name shown in talks,
+    and which desk, for the role of that name."""
 
     person: str
     role: str
     name: str
+    desk: str = ""
 
 
 def make_device(
@@ -76,6 +78,7 @@ def make_device(
     if last - first > limits.DEVICE_CERTIFIED_FOR:
         raise ValueError("a device certificate runs 90 days at most")
     fields = {
+        **({"desk": holder.desk} if holder.role == "desk" else {}),
         "person": holder.person,
         "role": holder.role,
         "name": holder.name,

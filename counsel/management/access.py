@@ -146,7 +146,7 @@ def document() -> str:
     )
 
 
-_STAFF: Final = (Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
+_STAFF: Final = (Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.DESK)
 
 
 def _marks(having: frozenset[Role]) -> list[str]:

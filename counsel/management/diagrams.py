@@ -10,7 +10,7 @@ from typing import Any, Final
 from counsel import limits
 from counsel.errors import ERRORS
 from counsel.framing import layout
-from counsel.lifecycle import DANGER, SESSION, SHIFT, Lifecycle, Role
+from counsel.lifecycle import DANGER, REFERRAL, SESSION, SHIFT, Lifecycle, Role
 from counsel.management.typescript import RECORDS, VOCABULARIES
 from counsel.topics import TOPICS
 
@@ -36,7 +36,10 @@ def lifecycle() -> str:
         + _lifecycle(SHIFT, "done", "missed", "cancelled")
         + "\n## Danger\n\nAn escalation lies beside its session. Who acknowledged, whether the risk was asked"
         " about and who found it less urgent are facts beside the state; the timers are data"
-        " (`triage/escalation/timers.json`).\n\n" + _lifecycle(DANGER, "closed", "erased")
+        " (`triage/escalation/timers.json`).\n\n"
+        + _lifecycle(DANGER, "closed", "erased")
+        + '\n## A referral\n\nUntil it is sent it is on the seeker\'s phone alone. "Sent" is not'
+        " accepted. A closed referral has no row left.\n\n" + _lifecycle(REFERRAL, "closed")
     )
 
 

@@ -12,8 +12,17 @@ from counsel import limits
 from counsel.audit.kinds import Kind
 from counsel.errors import ERRORS
 from counsel.framing import Blob, Codec, Fixed, Many, Number, Record, Text, layout
-from counsel.lifecycle import SESSION, Event, Role, State
-from counsel.places import INDUSTRIES, REGIONS
+from counsel.lifecycle import (
+    REFERRAL,
+    SESSION,
+    Event,
+    Lifecycle,
+    ReferralEvent,
+    ReferralState,
+    Role,
+    State,
+)
+from counsel.places import DESKS, INDUSTRIES, REGIONS
 from counsel.rights import RIGHTS
 from counsel.topics import TOPICS
 from triage import wire as triage_wire
@@ -143,17 +152,17 @@ def limit_lines() -> str:
     return "".join(line for line in found if line is not None)
 
 
-def _lifecycle() -> str:
+def _lifecycle(name: str, table: Lifecycle[Any, Any], state: str, event: str) -> str:
     rows = []
-    for row in SESSION:
+    for row in table:
         by = ", ".join(f'"{role}"' for role in Role if role in row.by)
         rows.append(
             f'  {{ while: "{row.source}", when: "{row.event}", becomes: "{row.target}", '
             f"by: [{by}] }},\n"
         )
     kind = (
-        "export const SESSION: readonly {\n  readonly while: State;\n  readonly when: SessionEvent;\n"
-        "  readonly becomes: State;\n  readonly by: readonly Role[];\n}[] = [\n"
+        f"export const {name}: readonly {{\n  readonly while: {state};\n  readonly when: {event};\n"
+        f"  readonly becomes: {state};\n  readonly by: readonly Role[];\n}}[] = [\n"
     )
     return kind + "".join(rows) + "];\n"
 
@@ -203,9 +212,16 @@ def contract() -> str:
         + _literals("TOPICS", "Topic", TOPICS)
         + _literals("REGIONS", "Region", REGIONS)
         + _literals("INDUSTRIES", "Industry", INDUSTRIES)
+        + _literals("DESKS", "DeskCode", DESKS)
+        + _literals("REFERRAL_STATES", "ReferralState", ReferralState)
+        + _literals("REFERRAL_EVENTS", "ReferralEvent", ReferralEvent)
         + _literals("ERROR_CODES", "ErrorCode", [error.code for error in ERRORS]),
         "/** What may happen to a session; what did happen is the server's to say. */\n"
-        + _lifecycle(),
+        + _lifecycle("SESSION", SESSION, "State", "SessionEvent"),
+        "/** The same of a referral; until it is sent it is on the seeker's phone alone. */\n"
+        + _lifecycle("REFERRAL", REFERRAL, "ReferralState", "ReferralEvent"),
+        "/** Who may do what. It decides what a page offers; the server asks again each time. */\n"
+        + _rights(),
         *(interface(shape, is_frame=False) for shape in RECORDS),
         *(interface(shape, is_frame=True) for shape in frames()),
         "".join(_vocabulary(name, known.frames) for name, known in VOCABULARIES.items()),

@@ -18,7 +18,9 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from counsel import limits
 from counsel.enrolment import enrol
+from counsel.lifecycle import Role
 from counsel.models import Staff
+from counsel.places import DESKS
 
 PASSWORD = "eine lange Nacht"
 
@@ -48,7 +50,13 @@ class Person:
 def hire(name: str = "lin", working_name: str = "林", role: str = "counsellor") -> Person:
     """Somebody new."""
     return Person(
-        *enrol(sign_in_name=name, working_name=working_name, role=role, password=PASSWORD)
+        *enrol(
+            sign_in_name=name,
+            working_name=working_name,
+            role=role,
+            password=PASSWORD,
+            desk=DESKS[0] if role == Role.DESK else "",
+        )
     )
 
 

@@ -53,11 +53,12 @@ def run(*arguments: str, **options: Any) -> str:
     return out.getvalue()
 
 
-def test_five_people_are_there_and_marked(data: Path) -> None:
+def test_six_people_are_there_and_marked(data: Path) -> None:
     run("demo")
     people = Staff.objects.order_by("sign_in_name").values_list("working_name", "role", "demo")
     assert list(people) == [
         ("陈 Chen", "counsellor", True),
+        ("方 Fang", "desk", True),
         ("林 Lin", "counsellor", True),
         ("孙 Sun", "auditor", True),
         ("王 Wang", "administrator", True),
@@ -69,8 +70,8 @@ def test_five_people_are_there_and_marked(data: Path) -> None:
 def test_the_terminal_says_what_each_of_them_is_here_for() -> None:
     run("demo")
     for language, roles in (
-        ("zh", ("倾听员", "倾听员", "督导", "管理员", "核查员")),
-        ("en", ("counsellor", "counsellor", "supervisor", "administrator", "auditor")),
+        ("zh", ("倾听员", "倾听员", "督导", "管理员", "核查员", "窗口")),
+        ("en", ("counsellor", "counsellor", "supervisor", "administrator", "auditor", "desk")),
     ):
         rows = demo.sign_in_hint(language).splitlines()[1:-1]
         assert [row.rstrip(")").split(",")[-1].strip() for row in rows] == list(roles)
@@ -105,13 +106,13 @@ def test_two_sites_share_no_key_and_no_password(settings: Settings, data: Path) 
     secrets = [
         {p[key] for p in site["staff"] for key in ("password", "totp")} for site in (first, second)
     ]
-    assert len(secrets[0] | secrets[1]) == 20
+    assert len(secrets[0] | secrets[1]) == 24
 
 
 def test_everything_can_be_tried_at_once(data: Path) -> None:
     run("demo")
     day_ago = timezone.now() - limits.TRUSTED_AFTER
-    assert Staff.objects.filter(cleared_at__lt=day_ago, joined_at__lt=day_ago).count() == 5
+    assert Staff.objects.filter(cleared_at__lt=day_ago, joined_at__lt=day_ago).count() == 6
 
 
 def test_an_older_demo_learns_who_came_later_and_keeps_the_others(data: Path) -> None:
@@ -121,13 +122,13 @@ def test_an_older_demo_learns_who_came_later_and_keeps_the_others(data: Path) ->
         "staff": [p for p in before["staff"] if p["role"] in ("counsellor", "supervisor")]
     }
     (data / "drawn.json").write_text(json.dumps(older))
-    Staff.objects.filter(sign_in_name__in=["wang", "sun"]).delete()
+    Staff.objects.filter(sign_in_name__in=["wang", "sun", "fang"]).delete()
     run("demo")
     after = drawn(data)
     assert after["staff"][:3] == before["staff"][:3]
-    assert [person["sign_in_name"] for person in after["staff"][3:]] == ["wang", "sun"]
+    assert [person["sign_in_name"] for person in after["staff"][3:]] == ["wang", "sun", "fang"]
     assert after["root"] == before["root"]
-    assert Staff.objects.count() == 5
+    assert Staff.objects.count() == 6
 
 
 def test_an_emptied_database_gets_the_same_people_again(data: Path) -> None:
@@ -136,7 +137,7 @@ def test_an_emptied_database_gets_the_same_people_again(data: Path) -> None:
     empty()
     run("demo")
     assert drawn(data) == before
-    assert Staff.objects.count() == 5
+    assert Staff.objects.count() == 6
 
 
 def test_a_lost_folder_draws_new_secrets_for_the_same_people(data: Path) -> None:
@@ -259,7 +260,7 @@ def test_a_used_code_says_wait(data: Path) -> None:
 def test_without_a_name_everybodys_code_is_shown() -> None:
     run("demo")
     assert [line.split()[0] for line in run("demo_code").splitlines()] == [
-        "lin", "chen", "zhou", "wang", "sun",
+        "lin", "chen", "zhou", "wang", "sun", "fang",
     ]  # fmt: skip
     assert run("demo_code", "lin", "--plain").strip().isdigit()
 

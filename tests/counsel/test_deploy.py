@@ -119,6 +119,7 @@ REFUSED: Final[tuple[tuple[str, dict[str, str], str], ...]] = (
     ("AUDIT_CHECKPOINTS", {"AUDIT_CHECKPOINTS": "/nowhere/checkpoints"}, "make the folder /nowhere"),
     ("AUDIT_HOOK", {"AUDIT_HOOK": "/nowhere"}, "name a file that can be run"),
     ("AUDIT_HOOK", {"AUDIT_HOOK": "{key}"}, "name a file that can be run"),
+    ("MIX_EVERY", {"MIX_EVERY": "60"}, "use 300 or more"),
     ("RED_SLOTS", {"RED_SLOTS": "all"}, "use a number between"),
     ("PAGE_MAIL", {"PAGE_MAIL": "mailto://u:hidden@mail.example.org?from=a@b.org"}, "use mailtos://"),
     ("PAGE_MAIL", {"PAGE_MAIL": "smtps://u:hidden@mail.example.org"}, "use mailtos://user"),

@@ -14,12 +14,15 @@ import { answerText, questionText, urgencyIn } from "./intake/answerText.ts";
 import { SIGNED } from "./intake/scoring.ts";
 import { type LookupPlace, LookupSheet } from "./lookupSheet.tsx";
 import { Presence, Topics } from "./marks.tsx";
+import { ProposeForm } from "./referral/proposeForm.tsx";
 
 export interface CaseActs {
   /** This person may be in danger: whoever supervises is told, or called. */
   danger(caseCode: string, danger: string): void;
   sendNumbers(ref: string): void;
   sendCard(ref: string, card: Card): void;
+  /** Whether the proposal is on its way. */
+  propose(ref: string, text: string): Promise<boolean>;
   askEnd(ref: string | null): void;
   end(): void;
 }
@@ -44,6 +47,9 @@ export function CasePane(props: { talk: DeskTalk | null; ending: boolean; acts: 
       {canWrite(talk) && <Places key={talk.ref} send={(card) => acts.sendCard(talk.ref, card)} />}
       {canWrite(talk) && (
         <RaiseForm key={talk.ref} raise={(danger) => acts.danger(talk.caseCode, danger)} />
+      )}
+      {canWrite(talk) && (
+        <ProposeForm key={`propose ${talk.ref}`} send={(text) => acts.propose(talk.ref, text)} />
       )}
       {canWrite(talk) && <EndTalk talk={talk} asked={ending} acts={acts} />}
     </aside>

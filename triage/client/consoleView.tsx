@@ -56,6 +56,7 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
             void desk.danger({ kind: "Raise", caseCode, danger, reason: "judged" }),
           sendNumbers: (ref) => void desk.hands.sendNumbers(ref),
           sendCard: (ref, card) => desk.hands.sendCard(ref, card),
+          propose: (ref, text) => desk.hands.propose(ref, text),
           askEnd: (ref) => desk.askEnd(ref),
           end: () => void desk.end(),
         }}

@@ -170,6 +170,18 @@ export class Hands {
     }
   }
 
+  /** A desk is proposed to the seeker. False: it was not kept, and is tried by hand. */
+  async propose(ref: string, text: string): Promise<boolean> {
+    const entry = this.entries.get(ref);
+    if (!entry?.talk?.propose || !canWrite(entry.shown)) {
+      return false;
+    }
+    return entry.talk.propose(text).then(
+      () => true,
+      () => false,
+    );
+  }
+
   async end(ref: string): Promise<void> {
     await this.entries.get(ref)?.talk?.end();
   }

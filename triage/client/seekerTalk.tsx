@@ -22,13 +22,15 @@ import { DangerPage } from "./intake/dangerPage.tsx";
 import { type Danger, type Intake, isRed, mayTakeBack } from "./intake/intake.ts";
 import type { Telling } from "./intake/telling.ts";
 import { type LookupPlace, LookupSheet } from "./lookupSheet.tsx";
+import { ReferralSheet } from "./referral/later.tsx";
+import type { Referrals } from "./referral/referrals.ts";
 import { type Aside, Waiting } from "./waiting.tsx";
 
 /** What lies over the talk; "" is the talk itself. */
 export type Sheet = "" | TalkSheet | "danger" | Aside;
-type TalkSheet = "menu" | "numbers" | "places" | "verbs" | "end" | "erase" | "clear";
+type TalkSheet = "menu" | "numbers" | "places" | "verbs" | "end" | "erase" | "clear" | "referrals";
 const OF_THE_TALK: readonly string[] = [
-  ...["menu", "numbers", "places", "verbs", "end", "erase", "clear"],
+  ...["menu", "numbers", "places", "verbs", "end", "erase", "clear", "referrals"],
 ];
 
 /** The one question after a call. */
@@ -63,6 +65,8 @@ export interface SeekerTalkProps {
   readonly onCard?: () => void;
   /** Where the directory is kept, and by whom it is believed. */
   readonly place: () => Promise<LookupPlace>;
+  /** What is with desks; without it there is no such page. */
+  readonly referrals?: Referrals;
 }
 
 function CallAsked({ call, onCall }: Pick<SeekerTalkProps, "call" | "onCall">) {
@@ -91,8 +95,8 @@ function CallAsked({ call, onCall }: Pick<SeekerTalkProps, "call" | "onCall">) {
   );
 }
 
-function Menu({ kept, onSheet, sound, onSound }: SeekerTalkProps) {
-  const items: readonly Exclude<TalkSheet, "menu">[] = [
+function Menu({ kept, onSheet, sound, onSound, referrals }: SeekerTalkProps) {
+  const items: readonly Exclude<TalkSheet, "menu" | "referrals">[] = [
     "numbers",
     "places",
     "end",
@@ -114,6 +118,7 @@ function Menu({ kept, onSheet, sound, onSound }: SeekerTalkProps) {
       {items.map((item) => (
         <OtherButton key={item} label={t(`menu.${label[item]}`)} onPress={() => onSheet(item)} />
       ))}
+      {referrals && <OtherButton label={t("referred.menu")} onPress={() => onSheet("referrals")} />}
       <OtherButton
         label={t(sound ? "menu.sound_off" : "menu.sound_on")}
         onPress={() => onSound(!sound)}
@@ -154,6 +159,13 @@ function SheetOf(props: SeekerTalkProps) {
       );
     case "end":
       return <AskEnd onYes={props.onEnd} onNo={back} />;
+    case "referrals":
+      return props.referrals ? (
+        <Screen title={t("referred.menu")}>
+          <ReferralSheet referrals={props.referrals} kept={props.kept} />
+          {toTalk}
+        </Screen>
+      ) : null;
     case "clear":
       return <AskClear onYes={props.onClear} onNo={back} />;
     default:
@@ -282,7 +294,14 @@ function Body(props: SeekerTalkProps) {
           <h1 class="unseen" tabIndex={-1}>
             {t("talk.title")}
           </h1>
-          <Chat view={view} talk={hearing(props)} draft={draft} onDraft={onDraft} now={now} />
+          <Chat
+            view={view}
+            talk={hearing(props)}
+            draft={draft}
+            onDraft={onDraft}
+            now={now}
+            onReferral={props.referrals?.proposing(() => props.onSheet("referrals"))}
+          />
         </main>
       );
     default:

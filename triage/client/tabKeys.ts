@@ -12,7 +12,8 @@ import type { StaffRole } from "../../counsel/client/staffApi.ts";
 
 const TABS: readonly { readonly name: TabName; readonly right: Parameters<typeof may>[1] }[] = [
   { name: "desk", right: "watch-board" },
-  { name: "rota", right: "own" },
+  { name: "referrals", right: "answer-referrals" },
+  { name: "rota", right: "see-rota" },
   { name: "keys", right: "see-people" },
   { name: "people", right: "see-people" },
   { name: "organisation", right: "see-gate" },

@@ -8,8 +8,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { t } from "../../counsel/client/i18n.ts";
 import type { InsidePages, TabName, TabsProps } from "../../counsel/client/insidePages.ts";
+import { may } from "../../counsel/client/rights.ts";
 import { DutyBar } from "./duty.tsx";
 import { Loaded } from "./loaded.tsx";
+import { TOOLS } from "./referral/tools.ts";
 import { moveOf, numberOf, tabsOf } from "./tabKeys.ts";
 
 /** The pages of this layer; those of people, organisation and oneself are given. */
@@ -17,6 +19,11 @@ const OURS: InsidePages = {
   rota: () => import("./rota/rotaPage.tsx").then((part) => part.RotaPage),
   directory: () => import("./directory/directoryPage.tsx").then((part) => part.DirectoryPage),
   gate: () => import("./rota/gatePage.tsx").then((part) => part.GatePage),
+  referrals: () =>
+    import("./referral/deskPage.tsx").then((part) => {
+      part.sealWith(TOOLS);
+      return part.DeskPage;
+    }),
 };
 
 export function Tabs(props: TabsProps): VNode {
@@ -32,7 +39,9 @@ export function Tabs(props: TabsProps): VNode {
   return (
     <div class="console">
       {props.bar(setOpen)}
-      <DutyBar api={props.api} me={me} mode={props.mode} looked={props.dutyLooked} />
+      {may(me.role, "see-rota") && (
+        <DutyBar api={props.api} me={me} mode={props.mode} looked={props.dutyLooked} />
+      )}
       <TabRow names={names} open={open} setOpen={setOpen} counts={props} />
       {props.notice(setOpen)}
       <main id="main" class={open === "desk" ? "under desk-open" : "under"}>

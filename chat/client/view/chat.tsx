@@ -17,6 +17,8 @@ export interface ChatProps {
   readonly onDraft: (text: string) => void;
   /** Milliseconds. */
   readonly now: number;
+  /** A desk that is proposed is looked at. */
+  readonly onReferral?: ((text: string) => void) | undefined;
 }
 
 /** What is to be known of the line and of the other person: at most one sentence. */
@@ -86,7 +88,7 @@ function onlyAnswers(view: TalkView): boolean {
   return view.lines.filter(isHeld).every((line) => line.kind === "answers");
 }
 
-export function Chat({ view, talk, draft, onDraft, now }: ChatProps) {
+export function Chat({ view, talk, draft, onDraft, now, onReferral }: ChatProps) {
   const [put, setPut] = useState(false);
   const changed = view.readers.length > 0;
   const held = view.lines.some(isHeld);
@@ -114,6 +116,7 @@ export function Chat({ view, talk, draft, onDraft, now }: ChatProps) {
         onRetry={(id) => void talk.retry(id)}
         onWithdraw={withdraw}
         onShown={() => talk.markShown()}
+        onReferral={onReferral}
       />
       <LinkLine view={view} />
       {held && <Release view={view} talk={talk} put={put} onPut={() => setPut(true)} />}

@@ -18,6 +18,8 @@ export interface LinesProps {
   readonly onWithdraw?: ((id: string) => void) | undefined;
   /** The end of the talk is on a screen that is looked at. */
   readonly onShown: () => void;
+  /** A desk that is proposed is looked at. */
+  readonly onReferral?: ((text: string) => void) | undefined;
 }
 
 /** Notices that ask for something to be done or asked again: amber, where the others are quiet. */
@@ -108,6 +110,18 @@ function CardLine({ line, now, onDrawn }: CardLineProps) {
   );
 }
 
+/** What the clients tell each other in a person's name. */
+function asideOf({ kind, mine, who, text }: Extract<Line, { kind: "cue" | "referral" | "news" }>) {
+  switch (kind) {
+    case "cue":
+      return t(mine ? "cues.told" : "cues.told_other");
+    case "referral":
+      return t(mine ? "referred.proposed_mine" : "referred.proposed", { name: who });
+    case "news":
+      return t(mine ? "referred.told_mine" : "referred.told", { text });
+  }
+}
+
 function sentenceOf(line: OtherProps["line"], past: boolean): string {
   if (line.kind === "numbers") {
     return t("numbers.sent_mine", { numbers: firstNumbers.join(t("talk.and")) });
@@ -115,11 +129,11 @@ function sentenceOf(line: OtherProps["line"], past: boolean): string {
   if (line.kind === "notice") {
     return tCode("notices", line.code, line.params);
   }
-  if (line.kind === "cue") {
-    return t(line.mine ? "cues.told" : "cues.told_other");
-  }
   if (line.kind === "answers") {
     return t(line.mine ? `talk.answers_mine.${line.state}` : "talk.answers_other");
+  }
+  if (!("role" in line)) {
+    return asideOf(line);
   }
   const role = t(`talk.roles.${line.role}`);
   const name = line.who || role;
@@ -135,9 +149,10 @@ interface OtherProps {
   readonly now: number;
   /** Something had been said before it. */
   readonly past: boolean;
+  readonly onReferral?: LinesProps["onReferral"];
 }
 
-function OtherLine({ line, now, past }: OtherProps) {
+function OtherLine({ line, now, past, onReferral }: OtherProps) {
   if (line.kind === "numbers" && !line.mine) {
     return (
       <li class="line card">
@@ -155,6 +170,11 @@ function OtherLine({ line, now, past }: OtherProps) {
       <p>
         {sentenceOf(line, past)} <span class="time">{when(line.at, now)}</span>
       </p>
+      {line.kind === "referral" && !line.mine && onReferral && (
+        <button type="button" class="other" onClick={() => onReferral(line.text)}>
+          {t("referred.look")}
+        </button>
+      )}
     </li>
   );
 }
@@ -172,7 +192,7 @@ function isAtEnd(box: HTMLElement): boolean {
   return box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
 }
 
-export function Lines({ lines, now, onRetry, onWithdraw, onShown }: LinesProps) {
+export function Lines({ lines, now, onRetry, onWithdraw, onShown, onReferral }: LinesProps) {
   const box = useRef<HTMLDivElement>(null);
   const following = useRef(true);
   const [behind, setBehind] = useState(false);
@@ -243,7 +263,13 @@ export function Lines({ lines, now, onRetry, onWithdraw, onShown }: LinesProps) 
             ) : line.kind === "card" ? (
               <CardLine key={line.id} line={line} now={now} onDrawn={grown} />
             ) : (
-              <OtherLine key={line.id} line={line} now={now} past={index > firstSaid} />
+              <OtherLine
+                key={line.id}
+                line={line}
+                now={now}
+                past={index > firstSaid}
+                onReferral={onReferral}
+              />
             ),
           )}
         </ol>

@@ -3,7 +3,7 @@
  *
  *     code = base64url(payload ‖ first 4 bytes of SHA-256("counsel code 1" ‖ 0 ‖ payload))
  *
- * The payload is JSON {what, key, person, role, name}. That the key is the right one, two people hear
+ * The payload is JSON {what, key, person, role, name}, of a desk also {desk}. That the key is the right one, two people hear
  * from its digits (`digits.ts`). The server's twin is `counsel/keys/codes.py`; both read
  * `tests/vectors/codes.json`.
  */
@@ -18,11 +18,14 @@ export interface Request {
   readonly person: string;
   readonly role: string;
   readonly name: string;
+  /** Which back office, for the role of that name. */
+  readonly desk?: string;
 }
 
 export async function requestCode(request: Request): Promise<string> {
-  const { what, key, person, role, name } = request;
-  const payload = utf8(JSON.stringify({ what, key: toBase64url(key), person, role, name }));
+  const { what, key, person, role, name, desk = "" } = request;
+  const said = { what, key: toBase64url(key), person, role, name };
+  const payload = utf8(JSON.stringify(desk === "" ? said : { ...said, desk }));
   const checked = source(concat(utf8("counsel code 1\0"), payload));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", checked));
   return toBase64url(concat(payload, digest.subarray(0, 4)));

@@ -50,6 +50,17 @@ export function stateDevice(signer: SigningKey, holder: Holder, now: number): Pr
   return state(signer, "device", [day(from), day(from + DEVICE_FOR)], fields);
 }
 
+/** A desk's browser says which X25519 key letters to it are sealed to, as long as a card may hold. */
+export function stateSealing(
+  signer: SigningKey,
+  { certificate, key }: { certificate: string; key: Uint8Array },
+  now: number,
+): Promise<Uint8Array> {
+  const from = now - DEVICE_BEFORE;
+  const fields = { certificate, key: toBase64url(key) };
+  return state(signer, "sealing", [day(from), day(from + DEVICE_FOR)], fields);
+}
+
 /** This certificate (base64url) is on duty until then, or as long as one shift may be. */
 export function stateDuty(
   signer: SigningKey,

@@ -60,12 +60,13 @@ export interface DutyWait {
 }
 
 /** A colleague as statements and request codes name them. */
-export function holderOf({ person, role, working_name: name }: Colleague): {
+export function holderOf({ person, role, working_name: name, desk }: Colleague): {
   readonly person: string;
   readonly role: string;
   readonly name: string;
+  readonly desk?: string;
 } {
-  return { person, role, name };
+  return { person, role, name, ...(desk === undefined ? {} : { desk }) };
 }
 
 export function askOwnCards(api: StaffApi): Promise<Outcome<readonly Card[]>> {

@@ -3,6 +3,7 @@
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
+import { DESKS } from "../contract.ts";
 import { t } from "../i18n.ts";
 import { ROLES } from "../staffApi.ts";
 import { AT, type PeopleBook, type PeopleView } from "./peopleBook.ts";
@@ -20,7 +21,7 @@ export function Invite({ book, view }: { book: PeopleBook; view: PeopleView }): 
           type="button"
           class="second begin-invite"
           id="begin-invite"
-          onClick={() => book.write({ name: "", role: "counsellor" })}
+          onClick={() => book.write({ name: "", role: "counsellor", desk: DESKS[0] })}
         >
           {t("people.invite.open")}
         </button>
@@ -55,6 +56,7 @@ function InviteForm({ book, view, draft }: FormProps): VNode {
       <h2 id="invite-title">{t("people.invite.title")}</h2>
       <NameField book={book} draft={draft} />
       <Roles book={book} draft={draft} />
+      {draft.role === "desk" && <Desks book={book} draft={draft} />}
       <Outcome page={view} at={AT.invite} section="people" />
       <div class="answers">
         <button type="submit" class="firm" aria-disabled={busy}>
@@ -88,6 +90,24 @@ function NameField({ book, draft }: Pick<FormProps, "book" | "draft">): VNode {
         {t("people.invite.name_hint")}
       </p>
     </div>
+  );
+}
+
+function Desks({ book, draft }: Pick<FormProps, "book" | "draft">): VNode {
+  return (
+    <label class="field">
+      {t("people.invite.desk")}
+      <select
+        value={draft.desk}
+        onChange={(event) => book.write({ ...draft, desk: event.currentTarget.value })}
+      >
+        {DESKS.map((desk) => (
+          <option key={desk} value={desk}>
+            {t(`referral.desks.${desk}`)}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

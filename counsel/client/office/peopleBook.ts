@@ -32,7 +32,12 @@ export interface PeopleView extends Page {
   /** The person whose acts are shown; empty: nobody. */
   readonly opened: string;
   /** What is typed into an invitation; null: the form is closed. */
-  readonly draft: { readonly name: string; readonly role: StaffRole } | null;
+  readonly draft: {
+    readonly name: string;
+    readonly role: StaffRole;
+    /** Counts for the role of a desk alone. */
+    readonly desk?: string;
+  } | null;
   readonly links: readonly ShownLink[];
 }
 
@@ -96,8 +101,9 @@ export class PeopleBook extends Book<PeopleView> {
       return;
     }
     const { role } = draft;
+    const desk = role === "desk" ? (draft.desk ?? "") : "";
     const link = await this.act(AT.invite, "invite", name, () =>
-      invite(this.api, name, role, this.language),
+      invite(this.api, { name, role, desk }, this.language),
     );
     if (link.ok) {
       this.change({

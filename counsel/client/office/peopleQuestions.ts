@@ -89,11 +89,11 @@ export async function askRoster(api: StaffApi): Promise<Outcome<Roster>> {
 
 export function invite(
   api: StaffApi,
-  name: string,
-  role: StaffRole,
+  { name, role, desk }: { readonly name: string; readonly role: StaffRole; readonly desk: string },
   language: string,
 ): Promise<Outcome<Link>> {
-  return api.ask("people/invite", { working_name: name, role }, linkIn(language));
+  const said = { working_name: name, role };
+  return api.ask("people/invite", desk === "" ? said : { ...said, desk }, linkIn(language));
 }
 
 export function agreeToReset(api: StaffApi, id: number, language: string): Promise<Outcome<Link>> {

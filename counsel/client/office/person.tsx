@@ -82,7 +82,7 @@ function Detail(props: PersonProps): VNode {
       <Known member={member} />
       {reset !== null && !reset.agreed && <p class="due">{t("people.reset_waits")}</p>}
       {offers.length === 0 && <p class="soft">{t(whyNothing(me, member))}</p>}
-      {offers.includes("role") && <RoleForm {...props} />}
+      {offers.includes("role") && props.member.role !== "desk" && <RoleForm {...props} />}
       {offers.includes("mark") && <PlacesForm {...props} />}
       <Verbs {...props} offers={offers} />
     </>

@@ -28,7 +28,7 @@ export function RoleForm({ book, view, member }: PersonProps): VNode {
       <label>
         {t("people.role.label")}
         <select value={role} onChange={(event) => setRole(event.currentTarget.value as StaffRole)}>
-          {ROLES.map((one) => (
+          {ROLES.filter((one) => one !== "desk").map((one) => (
             <option key={one} value={one}>
               {t(`talk.roles.${one}`)}
             </option>

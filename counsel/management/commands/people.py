@@ -37,6 +37,7 @@ class Command(BaseCommand):
         for verb in (link, add):
             verb.add_argument("--working-name", required=True, help="what seekers see")
             verb.add_argument("--role", required=True, choices=[role.value for role in STAFF_ROLES])
+            verb.add_argument("--desk", default="", help="which one, with --role desk")
         add.add_argument("--sign-in-name", required=True)
         commands.add_parser("list", help="who is there")
         off = commands.add_parser("off", help="end somebody's access, and their logins, now")
@@ -63,6 +64,7 @@ class Command(BaseCommand):
                 home(),
                 working_name=options["working_name"],
                 role=options["role"],
+                desk=options["desk"],
                 asked_by=None,
                 now=timezone.now(),
             )
@@ -80,6 +82,7 @@ class Command(BaseCommand):
                 sign_in_name=names[0],
                 working_name=names[1],
                 role=options["role"],
+                desk=options["desk"],
                 password=password,
             )
         except CounselError as error:

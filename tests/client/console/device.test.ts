@@ -131,6 +131,7 @@ function member(person: string, key: Uint8Array): StaffMember {
   return {
     person,
     role: "counsellor",
+    desk: "",
     name: "林",
     key,
     issuer: ISSUER,

@@ -80,7 +80,7 @@ export class Organisation {
       };
       return { signer, statement: await state(root, "issuer", fields) };
     };
-    const every = ["counsellor", "supervisor", "administrator"];
+    const every = ["counsellor", "supervisor", "administrator", "desk"];
     const issuers = {
       office: await issuer(every, true),
       desk: await issuer(["counsellor"], false),
@@ -114,6 +114,8 @@ export class Organisation {
       signer: SigningKey;
       person: string;
       unlogged: boolean;
+      /** Which back office, for the role of that name. */
+      desk: string;
       /** Days before and after this evening. */
       days: readonly [number, number];
     }> = {},
@@ -125,6 +127,7 @@ export class Organisation {
       person: changes.person ?? `person of ${name}`,
       role,
       name,
+      ...(changes.desk === undefined ? {} : { desk: changes.desk }),
       key: toBase64url(signer.publicKey),
       issuer: toBase64url(issuer.signer.publicKey),
       salt: toBase64url(crypto.getRandomValues(new Uint8Array(16))),

@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.utils import timezone
 from django_otp.oath import TOTP
 
+from counsel import limits
 from counsel.keys.log import issued, revoked
 from counsel.keys.models import DeviceCard, DeviceRequest, DutyRequest
 from counsel.management.access import table
@@ -18,7 +19,7 @@ from counsel.statements import decode, encode, first_statement
 from tests.counsel.authenticator import Authenticator
 from tests.counsel.keys.office import Office
 from tests.counsel.rights.cast import World
-from tests.counsel.rights.things import THINGS
+from tests.counsel.rights.things import THINGS, sealing_of
 from tests.counsel.staff_room import PASSWORD
 from triage.directory.editing import ANSWERS, PLACE, TEXTS
 from triage.directory.models import Edition
@@ -119,6 +120,11 @@ def _put_on(world: World, role: str, number: int) -> Said:
     return {"id": number, "statement": encode(Office.of_the_demo().duty(card))}
 
 
+def _seal_here(world: World, role: str, card: str) -> Said:
+    """What the browser of this card would state, signed by a key that is really its own."""
+    return {"card": card, "statement": encode(sealing_of(decode(card)))}
+
+
 def _publish(world: World, role: str, draft: Edition) -> Said:
     statement = Office.of_the_demo().directory(draft)
     return {"digest": encode(bytes(draft.digest)), "statement": encode(statement)}
@@ -130,6 +136,9 @@ _SERVICE: Final = {
     "phones": [{"id": "", "number": "12348", "description": ""}],
     "hours": [{"id": "", "byday": "MO", "opens_at": "09:00", "closes_at": "17:00",
                "description": ""}],
+}  # fmt: skip
+LOOK: Final = {
+    "act": "look", "desk": "legal-aid", "number": 0, "letter": "", "after": 0, "fill": "",
 }  # fmt: skip
 _LINE: Final = {"number": "0755 1234 5678", "name": "Line", "hours": "20-24"}
 _EVENING: Final = {"from": "20:00", "to": "21:00", "people": 1}
@@ -157,6 +166,13 @@ SAID: Final[dict[str, Makes]] = {
     "api/me/places": _always(**WHERE),
     "api/me/logins": _always(),
     "api/me/logins/end": _always(),
+    "desks.json": _always(),
+    "api/referral": lambda world, role, thing: {**LOOK, **thing},
+    "api/desk": _always(),
+    "api/desk/read": _named("ref", after=0),
+    "api/desk/act": _named("ref", event="accept", number=2, letter=encode(bytes(limits.LETTER))),
+    "api/desk/key": _seal_here,
+    "api/desk/counts": _always(),
     "api/certify": _always(key=encode(bytes(range(32)))),
     "api/keys/own": _always(),
     "api/keys/lose": _named("card"),
@@ -170,7 +186,7 @@ SAID: Final[dict[str, Makes]] = {
     "api/duty/waiting": _always(),
     "api/duty/put-on": _put_on,
     "api/people": _named("after"),
-    "api/people/invite": _always(working_name="Somebody New", role="counsellor"),
+    "api/people/invite": _always(working_name="Somebody New", role="counsellor", desk=""),
     "api/people/withdraw": _named("id"),
     "api/people/suspend": _named("person"),
     "api/people/restore": _named("person"),

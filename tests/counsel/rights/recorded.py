@@ -73,16 +73,24 @@ RECORDED: Final[dict[str, set[tuple[str, ...]]]] = {
     "api/lead": {("lead-read",)},
     "api/lead/add": {("lead-changed",)},
     "api/lead/remove": {("lead-changed",)},
+    "api/desk": {("right-used",)},
+    "api/desk/read": {("right-used",)},
+    "api/desk/act": {("right-used",)},
+    "api/desk/key": {("right-used",)},
+    "api/desk/counts": {("right-used",)},
 }
 """What the trail has of each question that was done, once. `()`: where nothing was done."""
 
 PUBLIC: Final = "anybody's to read"
 ON_THE_WAY_IN: Final = "before somebody is in; coming in is recorded"
+SEEKERS: Final = "a seeker's: nobody of the staff asks it"
 ONES_OWN: Final = "a look at what is one's own"
 FRAMES: Final = "its commands are, each by itself"
 NOT_RECORDED: Final[dict[str, str]] = {
     "now.json": PUBLIC,
     "staff-log.bin": PUBLIC,
+    "desks.json": PUBLIC,
+    "api/referral": SEEKERS,
     "directory/<slug:name>.bin": PUBLIC,
     "chat/exchange": FRAMES,
     "api/csrf": ON_THE_WAY_IN,

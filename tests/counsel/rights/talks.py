@@ -21,7 +21,7 @@ from triage.escalation.rows import Escalation, EscalationStep
 from triage.queue.rows import HandsOf, Place, TierStep
 from triage.queue.tiers import Asked, Tier
 
-STAFF: Final = (Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
+STAFF: Final = (Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.DESK)
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,18 @@ from hashlib import sha256
 from typing import Any, Final
 
 import cbor2
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
 
+from counsel import limits
+from counsel.identity import Token, hash_token
 from counsel.keys import cards, demo_issuer
 from counsel.keys.models import DutyRequest
 from counsel.lifecycle import Role, ShiftState
 from counsel.models import Hotline, Invitation, Organisation, Passkey, Staff
 from counsel.organisations import NATIONAL
-from counsel.statements import encode
+from counsel.places import DESKS
+from counsel.statements import Kind, encode, public_key, sign_statement
 from tests.counsel.authenticator import Authenticator
 from tests.counsel.keys.office import Office
 from tests.counsel.rights.cast import MARK, World
@@ -24,6 +28,8 @@ from triage.directory import book, editions
 from triage.directory.models import Edition
 from triage.directory.nesting import read_json
 from triage.models import STANDING, Receiver, Shift
+from triage.referral import mailbox
+from triage.referral.mixing import Parcel, write_together
 
 
 def colleague(world: World, role: str, standing: str) -> str:
@@ -185,7 +191,9 @@ def card(world: World, role: str, standing: str) -> str:
     whose = {"other": world.chief.staff, "elsewhere": world.outsider.staff}.get(standing, asks)
     if whose.role == Role.AUDITOR:
         whose = world.mate.staff
-    given, _ = demo_issuer.certify(whose, secrets.token_bytes(32), now=timezone.now())
+    private = Ed25519PrivateKey.generate()
+    given, _ = demo_issuer.certify(whose, public_key(private), now=timezone.now())
+    KEYS[bytes(given.fingerprint)] = private
     return encode(bytes(given.fingerprint))
 
 
@@ -264,6 +272,45 @@ def edition(world: World, role: str, standing: str) -> str:
     return "44" if standing in {"own", "unsigned"} else bytes(made.digest).hex()
 
 
+KEYS: Final[dict[bytes, Ed25519PrivateKey]] = {}
+"""The private keys of the cards made here, by fingerprint."""
+
+
+def sealing_of(fingerprint: bytes) -> bytes:
+    """What the browser of a card states about letters to it; one nobody was given has its own key."""
+    private = KEYS.get(fingerprint) or Ed25519PrivateKey.generate()
+    day = timezone.now().date().isoformat()
+    fields = {"certificate": encode(fingerprint), "key": encode(secrets.token_bytes(32))}
+    return sign_statement(private, Kind.SEALING, day, day, fields)
+
+
+def _refer(desk: str) -> tuple[bytes, bytes]:
+    """A referral with one letter at this desk: its reference and token."""
+    name = mailbox.Name(secrets.token_bytes(16), secrets.token_bytes(32))
+    letter = secrets.token_bytes(limits.LETTER)
+    parcel = Parcel(name.ref, hash_token(Token(name.token)), desk, 1, letter)
+    write_together([parcel], timezone.now())
+    return name.ref, name.token
+
+
+def referral(world: World, role: str, standing: str) -> str:
+    """A referral, by its reference."""
+    desk = DESKS[1] if standing == "other" else DESKS[0]
+    ref, token = _refer(desk)
+    if standing == "deleted":
+        mailbox.close(mailbox.Name(ref, token))
+    return encode(ref)
+
+
+def mail(world: World, role: str, standing: str) -> dict[str, str]:
+    """A mailbox, by reference and token."""
+    ref, token = _refer(DESKS[0])
+    if standing == "deleted":
+        mailbox.close(mailbox.Name(ref, token))
+    shown = secrets.token_bytes(32) if standing == "guessed" else token
+    return {"ref": encode(ref), "token": encode(shown)}
+
+
 def nothing(world: World, role: str, standing: str) -> None:
     """Nothing is named."""
 
@@ -287,4 +334,6 @@ THINGS: Final[dict[str, Callable[[World, str, str], Any]]] = {
     "edition": edition,
     "receiver": receiver,
     "lead": lead,
+    "referral": referral,
+    "mailbox": mail,
 }

@@ -1,0 +1,168 @@
+"""Wages are owed: from the talk to a desk that answers, and what is told when it does not.
+
+The phone's clock is moved on instead of waiting: what leaves at a time drawn by chance leaves within
+an hour and a half, and a desk has days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.scenario.canaries import Brood, Canary, characters, search
+from tests.scenario.people import DESK, PHONE, Chromiums, Desk, Phone
+from tests.scenario.site import Built, Site
+
+HOUR_AND_A_HALF: Final = 91 * 60_000
+DAYS: Final = 5 * 86_400_000
+QUICK: Final = """
+  const now = Date.now.bind(Date), every = window.setInterval.bind(window);
+  let ahead = 0;
+  Date.now = () => now() + ahead;
+  window.addEventListener('counsel-later', event => { ahead += event.detail; });
+  window.setInterval = (work, ms, ...more) =>
+    every(work, ms === 15000 || ms === 30000 ? 250 : ms, ...more);
+"""
+LATER: Final = "ms => window.dispatchEvent(new CustomEvent('counsel-later', { detail: ms }))"
+
+
+@pytest.fixture
+def mixing(tmp_path: Path, built: Built) -> Iterator[Site]:
+    """A site that writes what it holds every second."""
+    with Site(tmp_path / "site", built, MIX_EVERY="1").open() as found:
+        yield found
+
+
+class Worker(Phone):
+    """A seeker with errands."""
+
+    def later(self, ms: int) -> None:
+        """As if so much time had passed on this phone."""
+        self.page.evaluate(LATER, ms)
+
+    def shows(self, words: str) -> bool:
+        return words in self.page.inner_text(".seeker-talk")
+
+    def stored(self) -> None:
+        """What was approved leaves, is held, and is written."""
+        self.until(lambda: self.shows("写好了。会在"))
+        self.later(HOUR_AND_A_HALF)
+        self.until(lambda: not self.shows("写好了。会在"))
+        for _ in range(20):
+            if not self.shows("还没有存好"):
+                return
+            self.page.wait_for_timeout(1200)
+            self.later(3 * 60_000)
+            self.page.wait_for_timeout(600)
+        raise AssertionError(self.page.inner_text("body"))
+
+    def looks_for(self, words: str) -> None:
+        """Taps until these words are in the mailbox."""
+        self.press("看看有没有回信")
+        self.until(lambda: self.shows(words))
+
+
+class Window(Desk):
+    """Whoever answers at a desk."""
+
+    def sits_down(self, site: Site) -> None:
+        self.sign_in(site.data, "fang", on=False)
+        self.page.wait_for_selector("h1:has-text('转来的事 · 工会法律援助')")
+        self.sees("现在没有转来的事。")
+
+    def opens(self) -> None:
+        self.page.click(".referrals-desk li button.plain")
+        self.page.wait_for_selector(".opened form")
+
+    def does(self, act: str, words: str = "") -> None:
+        self.page.fill(".opened textarea", words)
+        with self.page.expect_response(lambda answer: answer.url.endswith("/api/desk/act")):
+            self.page.click(f"[data-act={act}]")
+        self.page.wait_for_selector(".opened .done")
+
+
+def seat(browsers: Chromiums, name: str, size: tuple[int, int], kind: type, site: Site) -> Phone:
+    context = browsers.launch(name, size)
+    context.add_init_script(QUICK)
+    found: Phone = kind(context, site.origin)
+    return found
+
+
+def test_wages_are_owed_and_a_desk_answers_and_once_it_does_not(
+    browsers: Chromiums, mixing: Site
+) -> None:
+    fang = seat(browsers, "fang", DESK, Window, mixing)
+    assert isinstance(fang, Window)
+    fang.sits_down(mixing)
+    lin = Desk(browsers.launch("lin", DESK), mixing.origin)
+    lin.sign_in(mixing.data, "lin")
+    sana = seat(browsers, "sana", PHONE, Worker, mixing)
+    assert isinstance(sana, Worker)
+    asked: list[str] = []
+    sana.page.on("request", lambda request: asked.append(request.url))
+    sana.start()
+    lin.take()
+    sana.talks()
+
+    whole, changed, kept_back = (f"三月起没发工资{characters()}" for _ in range(3))
+    lin.page.click("#propose-desk")
+    lin.page.fill("#propose-lines", f"{whole}\n有二十个人\n{kept_back}")
+    lin.press("放到对话里")
+    lin.sees("提议放进去了。")
+    sana.press("看一看")
+    sana.sees("发给工会法律援助的话")
+    assert sana.page.get_attribute("#approve-send", "aria-disabled") == "true", "nothing is ticked"
+    sana.page.check("text=发这一句（第1句）")
+    sana.page.fill("[aria-label='第2句']", changed)
+    sana.page.check("text=发这一句（第2句）")
+    sana.page.wait_for_timeout(500)
+    assert not [url for url in asked if url.endswith("/api/referral")], "nothing before the tap"
+    sana.press("发这2句")
+    sana.sees("你同意了，还没发出。")
+    sana.page.wait_for_timeout(600)
+    assert not [url for url in asked if url.endswith("/api/referral")], "nor at once"
+    sana.stored()
+    sana.sees("送到窗口了，还没有人说接。")
+
+    fang.until(lambda: "等回话" in fang.page.inner_text("body"))
+    fang.opens()
+    said = fang.page.inner_text(".opened .said")
+    assert whole in said
+    assert changed in said
+    assert kept_back not in fang.page.inner_text("body")
+    fang.does("accept", "可以接，免费")
+    sana.looks_for("窗口接下了。")
+    assert sana.shows("可以接，免费")
+    sana.press("把消息告诉陪你的人")
+    lin.until(lambda: any("工会法律援助接下了。" in event for event in lin.events))
+
+    fang.does("say", "有没有工资条？")
+    sana.looks_for("有没有工资条？")
+    sana.page.fill(".reply textarea", "有照片，到时候带去")
+    sana.press("发这句")
+    sana.stored()
+    fang.until(lambda: "有照片，到时候带去" in fang.page.inner_text(".opened"))
+    fang.does("appoint", "星期四下午两点，三楼")
+    sana.looks_for("约好了，时间地点在下面。")
+    fang.does("come")
+    sana.looks_for("窗口记下：你来过了。")
+
+    sana.press("工会法律援助")
+    sana.page.fill("[aria-label='第1句']", "还有一件事")
+    sana.press("发这1句")
+    sana.stored()
+    sana.sees("送到窗口了，还没有人说接。")
+    sana.later(DAYS)
+    sana.sees("日子到了，窗口没有回话。")
+    sana.page.click(".referral[data-state=silent] .tell")
+    lin.until(lambda: any("到日子没有回话" in event for event in lin.events))
+
+    brood = Brood({"approved": Canary("approved", whole), "changed": Canary("changed", changed)})
+    found = search(brood, mixing.folder)
+    assert not found.hits
+    assert found.size > 100_000
+    assert changed not in lin.page.inner_text("body")
+    assert not fang.trouble + lin.trouble + sana.trouble
