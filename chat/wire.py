@@ -183,6 +183,22 @@ class Shown(Frame):
     seq: U32
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change(Frame):
+    """A commit of the present epoch by which a supervisor comes in or goes.
+
+    Coming in: `visit` is who asked, `welcome` and `statement` are theirs alone; their seat begins
+    with it. Going: `visit` is 0 and both are empty; their seat ends with it. Answer: `Stored`.
+    """
+
+    KIND: ClassVar[int] = 0x0F
+    client_id: Ref16
+    sealed: Sealed
+    visit: U32
+    welcome: Sealed
+    statement: Statement
+
+
 # --- the server's side -----------------------------------------------------------------------
 
 
@@ -271,6 +287,6 @@ class Typing(Frame):
 
 
 WIRE: Final = Vocabulary(
-    Start, Resume, Attend, ClaimKey, OpenGroup, Send, Read, TopUp, Here, Beat, End, Erase, Ask, Shown,
+    Start, Resume, Attend, ClaimKey, OpenGroup, Send, Read, TopUp, Here, Beat, End, Erase, Ask, Shown, Change,
     Seated, News, Envelope, Stored, Key, Done, Refused, Typing,
 )  # fmt: skip

@@ -114,6 +114,12 @@ BOARD_ROWS: Final = 40
 BOARD_DANGERS: Final = 20
 """Open escalations a board lists; with more, the longest ones are what is looked at."""
 
+BOARD_VISITS: Final = 4
+"""Supervisors who ask to come in that a board lists: each fills one talk, and one holds few."""
+
+VISIT_ASKED_FOR: Final = timedelta(seconds=30)
+"""How long an unanswered wish to come in stands; then somebody takes over instead (flow 4)."""
+
 DANGER_DONE: Final = 8
 """Of what people did about one escalation, the latest a board shows."""
 

@@ -27,6 +27,7 @@ class Right(StrEnum):
     RAISE_CAP = "raise-cap"
     SPEAK_UP = "speak-up"
     LEAD = "lead"
+    VISIT = "visit"
     STAND = "stand"
     PLAN_ROTA = "plan-rota"
     SEE_PEOPLE = "see-people"
@@ -57,6 +58,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
         (Right.RAISE_CAP, (_S,)),
         (Right.SPEAK_UP, (_C, _S)),  # somebody is in danger, I act, I asked, it is less, it is over
         (Right.LEAD, (_S,)),  # act on a page as whoever supervises
+        (Right.VISIT, (_S,)),  # be beside a counsellor, once they have admitted it
         (Right.STAND, (_C, _S)),  # sign up, check in, pause, check out
         (Right.PLAN_ROTA, (_S, _A)),
         (Right.SEE_PEOPLE, (_S, _A, _Z)),

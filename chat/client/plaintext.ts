@@ -21,6 +21,7 @@ export const KINDS = {
   head: 6,
   card: 9,
   cue: 10,
+  leave: 11,
 } as const;
 
 /** `other` is what a newer client than this one may send: counted, and shown as such. */

@@ -13,6 +13,7 @@ import {
 import { isBytes } from "../../counsel/client/ed25519.ts";
 import { claimTalk } from "../../counsel/client/tab.ts";
 import type { Vault } from "../../counsel/client/vault.ts";
+import { BesideTalk } from "./besideTalk.ts";
 import { Keeper } from "./keeper.ts";
 import type { Held } from "./log.ts";
 import { Group } from "./mls/group.ts";
@@ -32,6 +33,7 @@ import { Room, type RoomParts, type Side } from "./room.ts";
 import { BLANK, decodeSaved, type Saved } from "./saved.ts";
 import { SeekerSide } from "./seekerSide.ts";
 import { StaffSide } from "./staffSide.ts";
+import { VisitorSide } from "./visitorSide.ts";
 
 export { NotKeptError, type Talk } from "./openTalk.ts";
 export { NOTICES } from "./saved.ts";
@@ -128,12 +130,15 @@ export async function attendTalk(
     readonly ref: Uint8Array;
     readonly staff: StaffKeys;
     readonly trust: Trust;
+    /** Not 0: they are beside somebody there, from this place of the log on. */
+    readonly since?: number;
   },
 ): Promise<Talk> {
-  const { vault, ref, staff, trust } = options;
+  const { vault, ref, staff, trust, since = 0 } = options;
   const name = hex(ref);
   const found = await Keeper.find(vault, name);
-  const blank: Saved = { ...BLANK, side: "staff", newest: trust.newest };
+  const after = Math.max(0, since - 1);
+  const blank: Saved = { ...BLANK, side: "staff", newest: trust.newest, after };
   const { saved, version, lines } = found ?? { saved: blank, version: 0, lines: [] };
   remember(trust, saved);
   const group = saved.group && (await restored(saved.group, staff, trust));
@@ -146,12 +151,14 @@ export async function attendTalk(
     { saved: usable, keys: staff, group, next: null },
     lines,
   );
-  return open(
-    options,
-    keeper,
-    new StaffSide(ref, staff, trust),
-    `${name} ${toBase64url(staff.signer.publicKey)}`,
-  );
+  const { now = () => Date.now() } = options;
+  const lock = `${name} ${toBase64url(staff.signer.publicKey)}`;
+  if (since > 0) {
+    const side = new VisitorSide(ref, trust, now);
+    return open(options, keeper, side, lock, (room) => new BesideTalk(room, trust, null));
+  }
+  const side = new StaffSide(ref, staff, trust);
+  return open(options, keeper, side, lock, (room) => new BesideTalk(room, trust, side));
 }
 
 /** What an earlier page verified holds for this one too. */
@@ -174,6 +181,7 @@ async function open(
   keeper: Keeper,
   side: Side,
   lock: string,
+  make = (room: Room): Talk => new OpenTalk(room),
 ): Promise<Talk> {
   const { now = () => Date.now() } = options;
   const fresh = keeper.held.saved.group === null;
@@ -197,7 +205,7 @@ async function open(
   if (!room.isStopped) room.link.open();
   if (options.vault.holds === "memory") room.aside("memory");
   claimTalk(lock, () => room.isStopped || room.stop("elsewhere"));
-  return new OpenTalk(room);
+  return make(room);
 }
 
 /**

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, mock, test } from "node:test";
 
-import { BOARD, type BoardFrame, SIZES } from "../../../counsel/client/contract.ts";
+import { type BoardFrame, SIZES } from "../../../counsel/client/contract.ts";
 import { pack, unpack } from "../../../counsel/client/framing.ts";
+import { BOARD } from "../../../counsel/client/staffContract.ts";
 import { BoardLink, retryAfter } from "../../../triage/client/boardLink.ts";
 import { fromHex, toHex } from "../../../triage/client/boardView.ts";
 import { LIN } from "./people.ts";
@@ -42,7 +43,7 @@ class Socket {
   }
 
   says(frame: BoardFrame, correlation: number): void {
-    this.onmessage?.({ data: pack([{ frame, correlation }]).buffer });
+    this.onmessage?.({ data: pack([{ frame, correlation }], BOARD).buffer });
   }
 }
 

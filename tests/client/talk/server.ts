@@ -67,7 +67,7 @@ export class Line {
   }
 
   private deliver(said: Heard) {
-    const bytes = pack([said]);
+    const bytes = pack([said], CHAT);
     this.server.sizes.push([said.frame.kind, bytes.length]);
     setTimeout(() => {
       if (!this.open) return;
@@ -128,7 +128,7 @@ export class Server {
         () => ears.down(),
       );
       const take = (said: Heard) => {
-        const bytes = pack([said]);
+        const bytes = pack([said], CHAT);
         this.sizes.push([said.frame.kind, bytes.length]);
         setTimeout(() => {
           if (line.isOpen) for (const one of unpack(bytes, CHAT)) this.take(line, one);
