@@ -3,8 +3,9 @@
  * shift. It says what stands where the desk should be when there is none.
  */
 
+import { attendTalk } from "../../chat/client/attending.ts";
 import { type StaffKeys, staffKeys } from "../../chat/client/mls/keys.ts";
-import { attendTalk, sweepTalks } from "../../chat/client/talk.ts";
+import { sweepTalks } from "../../chat/client/talk.ts";
 import { makeWish } from "../../chat/client/wishes.ts";
 import type { Bell } from "../../triage/client/attention.ts";
 import { fromHex, toHex } from "../../triage/client/boardView.ts";

@@ -1,8 +1,9 @@
 /** Who talks in these tests, and how they wait for each other. */
 
 import assert from "node:assert/strict";
+import { attendTalk } from "../../../chat/client/attending.ts";
 import type { Room } from "../../../chat/client/room.ts";
-import { attendTalk, resumeTalk, startTalk, type Talk } from "../../../chat/client/talk.ts";
+import { resumeTalk, startTalk, type Talk } from "../../../chat/client/talk.ts";
 import { toBase64url } from "../../../counsel/client/bytes.ts";
 import { Trust } from "../../../counsel/client/certificates.ts";
 import { MemoryShelf } from "../../../counsel/client/memoryShelf.ts";
