@@ -115,6 +115,7 @@ export class Room extends Page {
     this.become({ end: how, asides: [] });
     this.stop();
     await this.side.over(this, how).catch(() => undefined);
+    this.publish(); // what is no longer kept is no longer shown
   }
 
   private hear(frame: ChatFrame): void {

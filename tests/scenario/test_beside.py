@@ -27,10 +27,10 @@ def met(browsers: Chromiums, site: Site) -> tuple[Phone, Desk, Desk]:
     lin.until(lambda: lin.heard == [BEFORE[0]])
     lin.say(BEFORE[1])
     phone.until(lambda: phone.heard == [BEFORE[1]])
-    lin.press("可能有危险")
+    lin.press("这个人可能有危险")
     lin.page.select_option("select[name=danger]", "now")
     lin.page.click("form.lower .firm")
-    zhou.page.wait_for_selector(".ask-in")
+    zhou.until(lambda: zhou.page.locator(".ask-in").count())
     return phone, lin, zhou
 
 
