@@ -22,8 +22,13 @@ from chat.store import Draft
 from counsel import limits
 from counsel.audit.kinds import Kind
 from counsel.audit.trail import record_case
-from counsel.errors import AccessError, CounselError, IllegalTransitionError, SealedError
-from counsel.errors import StaleEpochError
+from counsel.errors import (
+    AccessError,
+    CounselError,
+    IllegalTransitionError,
+    SealedError,
+    StaleEpochError,
+)
 from counsel.identity import CaseCode, SessionRef
 from counsel.lifecycle import VISIT, Role, State, VisitEvent, VisitState
 from counsel.models import Staff
@@ -104,7 +109,7 @@ def change(seat: TakenSeat, draft: Draft, admission: Admission, now: datetime) -
             raise verdict
         if stored.rows:
             session = _hold(pk=seat.session_id)
-            by = Staff.objects.get(pk=seat.staff_id)
+            by = Staff.objects.get(seats=seat.id)
             if admission.welcome:
                 _let_in(session, by, admission, verdict, now)
             else:

@@ -26,7 +26,7 @@ from counsel.models import Staff
 from counsel.rights import Right, may
 from triage import board, wire
 from triage.beside import commands as visits
-from triage.beside.wire import Visits
+from triage.beside.wire import Beside, Visits
 from triage.escalation import commands
 from triage.escalation.wire import Dangers
 from triage.matching import take_next
@@ -130,7 +130,7 @@ class BoardConsumer(Socket):
         await WRITE(do, staff, frame, datetime.now(UTC))
         self._done(correlation)
 
-    async def _talking(self, staff: Staff, frame: Frame, correlation: int) -> None:
+    async def _talking(self, staff: Staff, frame: Beside, correlation: int) -> None:
         self.push(await READ(visits.talking, staff, frame), correlation)
 
     async def _visit(self, staff: Staff, frame: Frame, correlation: int) -> None:
@@ -156,7 +156,7 @@ COMMANDS: Final[Mapping[type, tuple[Right, _Act]]] = {
     wire.Lower: (Right.LOWER, BoardConsumer._lower),
     wire.SetCap: (Right.RAISE_CAP, BoardConsumer._set_cap),
     **{kind: (right, BoardConsumer._danger) for kind, (right, _) in commands.COMMANDS.items()},
-    visits.Beside: (Right.VISIT, BoardConsumer._talking),
+    Beside: (Right.VISIT, BoardConsumer._talking),
     **{kind: (right, BoardConsumer._visit) for kind, (right, _) in visits.COMMANDS.items()},
 }
 """What may be said to a board, the right it takes, and what is done."""

@@ -40,9 +40,9 @@ export interface Talk {
   /** Everything in the view has been on a screen in front of a person. */
   markShown(): void;
   end(): Promise<void>;
-  /** Who asks to come in, by their own proof. Rejects with a `RefusalError` where there is none. */
+  /** Who asks to come in, by their own proof; a `RefusalError` where there is none. */
   whoAsks?(asked: Asked): Promise<string>;
-  /** A person lets this supervisor in: everybody's next words are for them too. */
+  /** A person lets this supervisor in. */
   admit?(asked: Asked): void;
   /** The supervisor is taken out, now; until it is done nothing is sent. */
   takeOut?(): void;

@@ -6,41 +6,80 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('chat', '0003_queue'),
+        ("chat", "0003_queue"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='seat',
-            name='since',
+            model_name="seat",
+            name="since",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='seat',
-            name='statement',
+            model_name="seat",
+            name="statement",
             field=models.BinaryField(default=bytes),
         ),
         migrations.AddField(
-            model_name='seat',
-            name='welcome',
+            model_name="seat",
+            name="welcome",
             field=models.BinaryField(default=bytes),
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('asked', 'asked'), ('refused', 'refused'), ('admitted', 'admitted'), ('joined', 'joined'), ('left', 'left'), ('gone', 'gone')], max_length=8)),
-                ('epoch', models.PositiveIntegerField()),
-                ('key_package', models.BinaryField()),
-                ('statement', models.BinaryField()),
-                ('proof', models.BinaryField(max_length=64)),
-                ('asked_at', models.DateTimeField()),
-                ('seat', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='chat.seat')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='chat.counselsession')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "asked"),
+                            ("refused", "refused"),
+                            ("admitted", "admitted"),
+                            ("joined", "joined"),
+                            ("left", "left"),
+                            ("gone", "gone"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("epoch", models.PositiveIntegerField()),
+                ("key_package", models.BinaryField()),
+                ("statement", models.BinaryField()),
+                ("proof", models.BinaryField(max_length=64)),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="chat.seat",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="visits",
+                        to="chat.counselsession",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="visits",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
     ]

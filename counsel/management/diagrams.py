@@ -36,9 +36,11 @@ def lifecycle() -> str:
         + _lifecycle(SHIFT, "done", "missed", "cancelled")
         + "\n## Danger\n\nAn escalation lies beside its session. Who acknowledged, whether the risk was asked"
         " about and who found it less urgent are facts beside the state; the timers are data"
-        " (`triage/escalation/timers.json`).\n\n" + _lifecycle(DANGER, "closed", "erased")
+        " (`triage/escalation/timers.json`).\n\n"
+        + _lifecycle(DANGER, "closed", "erased")
         + "\n## A visit\n\nA supervisor beside a counsellor. A wish nobody answers ends by itself"
-        " (`VISIT_ASKED_FOR`); a new one takes its place.\n\n" + _lifecycle(VISIT, "refused", "gone")
+        " (`VISIT_ASKED_FOR`); a new one takes its place.\n\n"
+        + _lifecycle(VISIT, "refused", "gone")
     )
 
 

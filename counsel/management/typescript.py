@@ -185,13 +185,10 @@ def _rights() -> str:
 
 
 def _vocabulary(name: str, known: Vocabulary, shapes_from: str) -> str:
-    rows = "".join(
-        f'    [{shape.KIND:#04x}, "{shape.__name__}"],\n'  # type: ignore[attr-defined]
-        for shape in known.frames
-    )
+    rows = "".join(f'    [{shape.KIND:#04x}, "{shape.__name__}"],\n' for shape in known.frames)
     return (
         f"export const {name.upper()}: Vocabulary<{name}Frame> = {{\n"
-        f"  names: new Map<number, {name}Frame[\"kind\"]>([\n{rows}  ]),\n  shapes: {shapes_from},\n}};\n"
+        f'  names: new Map<number, {name}Frame["kind"]>([\n{rows}  ]),\n  shapes: {shapes_from},\n}};\n'
     )
 
 
@@ -248,7 +245,7 @@ def staff_contract() -> str:
     """The whole of `counsel/client/staffContract.ts`: what no seeker's phone needs to know."""
     parts = [
         WRITTEN_BY
-        + 'import { type BoardFrame, FRAMES, type Role, type Shapes, type Vocabulary } '
+        + "import { type BoardFrame, FRAMES, type Role, type Shapes, type Vocabulary } "
         + 'from "./contract.ts";\n',
         _literals("AUDIT_KINDS", "AuditKind", Kind),
         "/** Who may do what. It decides what a page offers; the server asks again each time. */\n"

@@ -24,17 +24,13 @@ def talking(staff: Staff, frame: Beside) -> Talking:
         raise AccessError("nobody there")
     if session.state != State.ACTIVE or not session.group_id:
         raise IllegalTransitionError("nobody talks there")
-    return Talking(
-        ref=bytes(session.ref), group_id=bytes(session.group_id), epoch=session.epoch
-    )
+    return Talking(ref=bytes(session.ref), group_id=bytes(session.group_id), epoch=session.epoch)
 
 
 def ask_in(staff: Staff, frame: AskIn, now: datetime) -> None:
     """They ask to be let in."""
     _check_ours(staff)
-    wish = visits.Wish(
-        frame.group_id, frame.epoch, frame.key_package, frame.statement, frame.proof
-    )
+    wish = visits.Wish(frame.group_id, frame.epoch, frame.key_package, frame.statement, frame.proof)
     visits.ask(staff, SessionRef(frame.ref), wish, now)
 
 

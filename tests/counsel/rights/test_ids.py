@@ -19,8 +19,8 @@ from chat import wire
 from chat.lanes import READ, WRITE
 from chat.models import CounselSession, Envelope, Visit
 from counsel import limits
-from counsel.identity import Token, hash_token
 from counsel.errors import AccessError, CounselError
+from counsel.identity import Token, hash_token
 from counsel.management.access import ABSENT, table
 from counsel.models import Staff
 from counsel.statements import encode
@@ -28,7 +28,18 @@ from tests.asking import request
 from tests.counsel.rights.said import by_post, on_a_socket
 from tests.counsel.rights.talks import Scene, begin, gather, start, what_is_kept
 from tests.counsel.rights.talks import Talk as HeldTalk
-from tests.people import APPS, Browser, Seeker, Talk, browsing, commit, key_package, seal, talking
+from tests.people import (
+    APPS,
+    Browser,
+    Colleague,
+    Seeker,
+    Talk,
+    browsing,
+    commit,
+    key_package,
+    seal,
+    talking,
+)
 from triage.beside import wire as beside
 from triage.beside.commands import ask_in, step_out
 from triage.queue.rows import Place
@@ -199,8 +210,8 @@ async def ask_in_ref() -> None:
         talk = begin(scene.mate)
         for ref in one_bit_off(talk.ref):
             assert _asks(scene, talk, ref=ref) == [ABSENT]
-        elsewhere = replace(scene.colleagues["supervisor"], staff=scene.outsider)
-        foreign = replace(scene, colleagues={"supervisor": elsewhere})
+        outsider = Colleague(Staff.objects.get(pk=scene.outsider.pk), "")
+        foreign = replace(scene, colleagues={"supervisor": outsider})
         assert _asks(foreign, talk) == [ABSENT]
         assert _asks(scene, talk) == [str(talk.session_id)]
 
@@ -235,9 +246,9 @@ async def step_out_ref() -> None:
     def claim() -> None:
         scene = gather()
         talk = begin(scene.mate)
+        me = scene.colleagues["supervisor"].staff
         for ref in (talk.ref, *one_bit_off(talk.ref)):
             with pytest.raises(AccessError):
-                me = scene.colleagues["supervisor"].staff
                 step_out(me, beside.StepOut(ref=ref), datetime.now(UTC))
 
     await WRITE(claim)
