@@ -25,6 +25,7 @@ from counsel.framing import (
 
 Token32 = Annotated[bytes, Fixed(32)]
 Sealed = Annotated[bytes, Blob(limits.MAX_SEALED)]
+Changing = Annotated[bytes, Blob(limits.MAX_CHANGE)]
 Statement = Annotated[bytes, Blob(limits.MAX_STATEMENTS)]
 KeyPackage = Annotated[bytes, Blob(limits.MAX_KEY_PACKAGE)]
 KeyPackages = Annotated[
@@ -193,9 +194,9 @@ class Change(Frame):
 
     KIND: ClassVar[int] = 0x0F
     client_id: Ref16
-    sealed: Sealed
+    sealed: Changing
     visit: U32
-    welcome: Sealed
+    welcome: Changing
     statement: Statement
 
 

@@ -23,6 +23,10 @@ MAX_BODY: Final = 1024 * 1024
 MAX_SEALED: Final = 28_672
 """Bytes of one sealed envelope: 32,768 less frame, duty statements and room to grow."""
 
+MAX_CHANGE: Final = 12_000
+"""Bytes of a commit that lets somebody in, and of its Welcome: both, and duty statements, in one frame.
+Ours are about 4,000 with three people."""
+
 MAX_KEY_PACKAGE: Final = 1_500
 """Bytes of one key package; ours are about 450."""
 

@@ -29,6 +29,7 @@ export const SIZES = [384, 1024, 2048, 8192, 32768] as const;
 export const MAX_SOCKET_MESSAGE = 65536;
 export const MAX_BODY = 1048576;
 export const MAX_SEALED = 28672;
+export const MAX_CHANGE = 12000;
 export const MAX_KEY_PACKAGE = 1500;
 export const MAX_STATEMENT = 1200;
 export const MAX_STATEMENTS = 3600;
@@ -703,7 +704,7 @@ export const FRAMES = {
   Erase: { kind: 0x0c, fields: [] },
   Ask: { kind: 0x0d, fields: [["request", { of: "fixed", length: 64 }]] },
   Shown: { kind: 0x0e, fields: [["seq", { of: "number", width: 4 }]] },
-  Change: { kind: 0x0f, fields: [["clientId", { of: "fixed", length: 16 }], ["sealed", { of: "blob", longest: 28672 }], ["visit", { of: "number", width: 4 }], ["welcome", { of: "blob", longest: 28672 }], ["statement", { of: "blob", longest: 3600 }]] },
+  Change: { kind: 0x0f, fields: [["clientId", { of: "fixed", length: 16 }], ["sealed", { of: "blob", longest: 12000 }], ["visit", { of: "number", width: 4 }], ["welcome", { of: "blob", longest: 12000 }], ["statement", { of: "blob", longest: 3600 }]] },
   Seated: { kind: 0x40, fields: [["role", { of: "text", longest: 32 }], ["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["keysLeft", { of: "number", width: 1 }]] },
   News: { kind: 0x41, fields: [["state", { of: "text", longest: 32 }], ["group", { of: "number", width: 2 }], ["epoch", { of: "number", width: 4 }], ["lastSeq", { of: "number", width: 4 }], ["presence", { of: "text", longest: 32 }], ["standing", { of: "blob", longest: 32 }], ["keysLeft", { of: "number", width: 1 }], ["supervised", { of: "number", width: 1 }]] },
   Envelope: { kind: 0x42, fields: [["seq", { of: "number", width: 4 }], ["group", { of: "number", width: 2 }], ["what", { of: "text", longest: 32 }], ["clientId", { of: "fixed", length: 16 }], ["sealed", { of: "blob", longest: 28672 }], ["statement", { of: "blob", longest: 3600 }]] },
