@@ -34,6 +34,10 @@ class Seat:
     staff_id: int | None
     ref: SessionRef
     case_code: CaseCode
+    since: int = 0
+    """The log before this place is not theirs; at it lies what let them in."""
+    welcome: bytes = b""
+    statement: bytes = b""
 
 
 _FIELDS = (
@@ -43,6 +47,9 @@ _FIELDS = (
     "staff_id",
     "session__ref",
     "session__case_code",
+    "since",
+    "welcome",
+    "statement",
 )
 
 
@@ -103,5 +110,8 @@ def _the_seat(**where: object) -> Seat:
     row = models.Seat.objects.filter(ended_at=None, **where).values_list(*_FIELDS).first()
     if row is None:
         raise AccessError
-    seat, session, role, staff, ref, case_code = row
-    return Seat(seat, session, Role(role), staff, SessionRef(bytes(ref)), CaseCode(case_code))
+    seat, session, role, staff, ref, case_code, since, welcome, statement = row
+    return Seat(
+        seat, session, Role(role), staff, SessionRef(bytes(ref)), CaseCode(case_code), since,
+        bytes(welcome), bytes(statement),
+    )  # fmt: skip

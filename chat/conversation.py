@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, Protocol
 
-from chat import access, keys, mls, presence, sessions, wire
+from chat import access, keys, mls, presence, sessions, visits, wire
 from chat.access import Seat
 from chat.lanes import READ, WRITE
 from chat.models import Envelope
@@ -24,7 +24,7 @@ from chat.tail import Outlet, Tail
 from chat.throttle import Bucket
 from chat.writer import writer
 from counsel import identity, limits
-from counsel.errors import AccessError, VersionError, WireError
+from counsel.errors import AccessError, CounselError, SealedError, VersionError, WireError
 from counsel.framing import Said
 from counsel.identity import SessionRef, Token
 from counsel.lifecycle import Role
@@ -130,6 +130,8 @@ class Conversation:
             seat = await READ(access.seat_for_staff, staff_id, ref)
         else:
             seat = await WRITE(access.look_in, staff_id, ref, now)
+        if seat.role is Role.SUPERVISOR:
+            await WRITE(visits.join, seat, now)
         await self._sit_down(seat, frame.after, correlation)
 
     async def _sit_down(self, seat: Seat, after: int, correlation: int) -> None:
@@ -164,6 +166,29 @@ class Conversation:
             frame.group_id, statement=frame.statement,
         )  # fmt: skip
         self._put(draft, correlation)
+
+    async def _change(self, seat: Seat, frame: wire.Change, correlation: int) -> None:
+        if (tail := self._tail) is None:
+            return
+        header = mls.read_header(frame.sealed)
+        if header.content is not mls.Content.COMMIT:
+            raise SealedError("no commit")
+        if frame.welcome:
+            mls.check_welcome(frame.welcome)
+        self._client.staff_acts()
+        draft = Draft(
+            seat.session_id, seat.id, Envelope.COMMIT, frame.client_id, frame.sealed,
+            header.group_id, header.epoch,
+        )  # fmt: skip
+        admission = visits.Admission(frame.visit, frame.welcome, frame.statement)
+        tail.expect(frame.client_id, correlation)
+        try:
+            verdict: int | CounselError = await WRITE(
+                visits.change, seat, draft, admission, datetime.now(UTC)
+            )
+        except CounselError as refusal:
+            verdict = refusal
+        tail.settle(frame.client_id, correlation, verdict)
 
     def _put(self, draft: Draft, correlation: int) -> None:
         if (tail := self._tail) is not None:
@@ -288,4 +313,5 @@ _COMMANDS: Final[dict[type, tuple[frozenset[Role], _Act]]] = {
     wire.Erase: (_SEEKER, Conversation._erase),
     wire.Ask: (_SEEKER, Conversation._ask),
     wire.Shown: (_SEEKER, Conversation._shown),
+    wire.Change: (_COUNSELLOR, Conversation._change),
 }

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import models
 
-from counsel.lifecycle import Event, Role, State
+from counsel.lifecycle import Event, Role, State, VisitState
 
 _SEATED = (Role.SEEKER, Role.COUNSELLOR, Role.SUPERVISOR)
 """Who can sit in a session; the clock only acts on one."""
 
 
-def _choices(kind: Iterable[State | Role | Event]) -> list[tuple[str, str]]:
+def _choices(kind: Iterable[State | Role | Event | VisitState]) -> list[tuple[str, str]]:
     return [(item.value, item.value) for item in kind]
 
 
@@ -63,6 +63,11 @@ class Seat(models.Model):
     presence = models.CharField(max_length=8, default="here")
     seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+
+    # A supervisor's: they came with this place of the log, by this Welcome, and nothing before is theirs.
+    since = models.PositiveIntegerField(default=0)
+    welcome = models.BinaryField(default=bytes)
+    statement = models.BinaryField(default=bytes)
 
     class Meta:
         constraints = (
@@ -124,6 +129,26 @@ class KeyPackage(models.Model):
                 condition=models.Q(last_resort=True),
             ),
         )
+
+
+class Visit(models.Model):
+    """A supervisor who asked to be beside a counsellor, and what became of it.
+
+    `proof` is by the key inside `key_package`, over the group and the epoch they asked to enter:
+    only the clients read any of it.
+    """
+
+    session = models.ForeignKey(CounselSession, on_delete=models.CASCADE, related_name="visits")
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="visits"
+    )
+    seat = models.ForeignKey(Seat, null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=8, choices=_choices(VisitState))
+    epoch = models.PositiveIntegerField()
+    key_package = models.BinaryField()
+    statement = models.BinaryField()
+    proof = models.BinaryField(max_length=64)
+    asked_at = models.DateTimeField()
 
 
 class Step(models.Model):

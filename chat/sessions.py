@@ -14,8 +14,8 @@ from typing import Final
 from django.db import transaction
 from django.db.models import F
 
-from chat import access, keys, relay, shredding
-from chat.models import CounselSession, Envelope, Seat, Step
+from chat import access, keys, relay, shredding, visits
+from chat.models import CounselSession, Envelope, Seat, Step, Visit
 from chat.neighbours import NEIGHBOURS, Move
 from chat.throttle import start_bucket
 from counsel import identity
@@ -127,6 +127,7 @@ def advance(
                 )
             case Event.RETURN:
                 _end_silent_seat(session_id, now, silent_after or timedelta())
+                visits.end_with_group(session_id, now)
             case Event.END:
                 _round_to_the_day(session_id, now)
             case Event.OFFER | Event.LAPSE | Event.ERASE:
@@ -240,6 +241,7 @@ def _round_to_the_day(session_id: int, now: datetime) -> None:
     """What was exact while the talk lived says only the day once it is over."""
     Seat.objects.filter(session_id=session_id).update(seen_at=_day(now))
     Seat.objects.filter(session_id=session_id).exclude(ended_at=None).update(ended_at=_day(now))
+    Visit.objects.filter(session_id=session_id).update(asked_at=_day(now))
     Step.objects.filter(session_id=session_id).update(at=_day(now))
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from chat.models import CounselSession, Envelope, KeyPackage, Seat, Step, Tombstone
+from chat.models import CounselSession, Envelope, KeyPackage, Seat, Step, Tombstone, Visit
 from counsel.audit.trail import forget_case
 from counsel.identity import CaseCode
 
@@ -26,6 +26,7 @@ def shred(session_id: int, now: datetime) -> None:
     _shred_words(session_id)
     _shred_keys(session_id)
     _shred_history(session_id)
+    _shred_visits(session_id)
     _shred_seats(session_id)
     _shred_name(session_id)
     _shred_session(session_id)
@@ -68,6 +69,10 @@ def _shred_keys(session_id: int) -> None:
 
 def _shred_history(session_id: int) -> None:
     Step.objects.filter(session_id=session_id).delete()
+
+
+def _shred_visits(session_id: int) -> None:
+    Visit.objects.filter(session_id=session_id).delete()
 
 
 def _shred_seats(session_id: int) -> None:

@@ -8,11 +8,13 @@ where it is: the log is read from the place reached, as soon as there is room.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Final, Protocol
 
 from chat import wire
 from chat.access import Seat
 from chat.lanes import READ
+from chat.models import Envelope
 from chat.relay import hub
 from chat.store import Row, read_after
 from counsel.errors import CounselError
@@ -40,7 +42,7 @@ class Tail:
     __slots__ = ("_calm", "_gone", "_in_flight", "_out", "_reader", "_seat", "_stored", "place")
 
     def __init__(self, out: Outlet, seat: Seat, place: int) -> None:
-        self.place = place
+        self.place = max(place, seat.since - 1)
         self._out = out
         self._seat = seat
         self._in_flight: dict[bytes, dict[int, int]] = {}
@@ -68,7 +70,7 @@ class Tail:
         """Show everything behind `after`, whether or not it was shown before."""
         if self._reader is not None:
             await asyncio.wait([self._reader])
-        self.place = after
+        self.place = max(after, self._seat.since - 1)
         self._stored = max(self._stored, after + 1)  # one look, however little is known here
         self._reader = asyncio.get_running_loop().create_task(self._read_on())
         await asyncio.wait([self._reader])
@@ -105,11 +107,18 @@ class Tail:
         mine = row.seat_id == self._seat.id
         waiting = self._in_flight.pop(row.frame.client_id, None) if mine else None
         if waiting is None:
-            self._out.push(row.frame)
+            self._out.push(row.frame if self.place != self._seat.since else self._invitation(row))
             return
         for correlation in waiting:
             self._out.push(wire.Stored(seq=self.place), correlation)
         self._breathe()
+
+    def _invitation(self, row: Row) -> wire.Envelope:
+        """The commit by which somebody came in is, to them, the Welcome that was made with it."""
+        seat = self._seat
+        return replace(
+            row.frame, what=Envelope.WELCOME, sealed=seat.welcome, statement=seat.statement
+        )
 
     # --- what was sent from here -----------------------------------------------------------------
 

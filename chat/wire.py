@@ -25,6 +25,7 @@ from counsel.framing import (
 
 Token32 = Annotated[bytes, Fixed(32)]
 Sealed = Annotated[bytes, Blob(limits.MAX_SEALED)]
+Changing = Annotated[bytes, Blob(limits.MAX_CHANGE)]
 Statement = Annotated[bytes, Blob(limits.MAX_STATEMENTS)]
 KeyPackage = Annotated[bytes, Blob(limits.MAX_KEY_PACKAGE)]
 KeyPackages = Annotated[
@@ -183,6 +184,22 @@ class Shown(Frame):
     seq: U32
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change(Frame):
+    """A commit of the present epoch by which a supervisor comes in or goes.
+
+    Coming in: `visit` is who asked, `welcome` and `statement` are theirs alone; their seat begins
+    with it. Going: `visit` is 0 and both are empty; their seat ends with it. Answer: `Stored`.
+    """
+
+    KIND: ClassVar[int] = 0x0F
+    client_id: Ref16
+    sealed: Changing
+    visit: U32
+    welcome: Changing
+    statement: Statement
+
+
 # --- the server's side -----------------------------------------------------------------------
 
 
@@ -271,6 +288,6 @@ class Typing(Frame):
 
 
 WIRE: Final = Vocabulary(
-    Start, Resume, Attend, ClaimKey, OpenGroup, Send, Read, TopUp, Here, Beat, End, Erase, Ask, Shown,
+    Start, Resume, Attend, ClaimKey, OpenGroup, Send, Read, TopUp, Here, Beat, End, Erase, Ask, Shown, Change,
     Seated, News, Envelope, Stored, Key, Done, Refused, Typing,
 )  # fmt: skip

@@ -79,6 +79,27 @@ class ShiftEvent(StrEnum):
     CANCEL = "cancel"
 
 
+class VisitState(StrEnum):
+    """Where a supervisor stands who wants to be beside a counsellor."""
+
+    ASKED = "asked"
+    REFUSED = "refused"
+    ADMITTED = "admitted"
+    JOINED = "joined"
+    LEFT = "left"
+    GONE = "gone"
+
+
+class VisitEvent(StrEnum):
+    """What can happen to a visit."""
+
+    ADMIT = "admit"
+    REFUSE = "refuse"
+    JOIN = "join"
+    LEAVE = "leave"
+    REMOVE = "remove"
+
+
 class DangerState(StrEnum):
     """Where an escalation stands: what the person in danger has, and whose turn it is."""
 
@@ -238,6 +259,26 @@ SHIFT: Final[Lifecycle[ShiftState, ShiftEvent]] = Lifecycle(
         _row(ShiftState.ON, ShiftEvent.CHECK_OUT, ShiftState.DONE, *_HOLDER, Role.CLOCK),
         _row(ShiftState.PAUSE, ShiftEvent.CHECK_OUT, ShiftState.DONE, *_HOLDER, Role.CLOCK),
         _row(ShiftState.DEBRIEF, ShiftEvent.CHECK_OUT, ShiftState.DONE, *_HOLDER, Role.CLOCK),
+    ),
+)
+
+_V, _W = VisitState, VisitEvent
+
+VISIT: Final[Lifecycle[VisitState, VisitEvent]] = Lifecycle(
+    name="visit",
+    first=_V.ASKED,
+    rows=(
+        #    while        when       becomes      by
+        # Whoever has the talk is a counsellor there, whatever else they are.
+        _row(_V.ASKED, _W.ADMIT, _V.ADMITTED, Role.COUNSELLOR),
+        _row(_V.ASKED, _W.REFUSE, _V.REFUSED, Role.COUNSELLOR),
+        _row(_V.ADMITTED, _W.JOIN, _V.JOINED, Role.SUPERVISOR),
+        # The seat ends; they are out of the group with the commit that removes them.
+        _row(_V.ADMITTED, _W.LEAVE, _V.LEFT, Role.SUPERVISOR, Role.CLOCK),
+        _row(_V.JOINED, _W.LEAVE, _V.LEFT, Role.SUPERVISOR, Role.CLOCK),
+        _row(_V.ADMITTED, _W.REMOVE, _V.GONE, Role.COUNSELLOR),
+        _row(_V.JOINED, _W.REMOVE, _V.GONE, Role.COUNSELLOR),
+        _row(_V.LEFT, _W.REMOVE, _V.GONE, Role.COUNSELLOR),
     ),
 )
 

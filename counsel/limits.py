@@ -23,6 +23,10 @@ MAX_BODY: Final = 1024 * 1024
 MAX_SEALED: Final = 28_672
 """Bytes of one sealed envelope: 32,768 less frame, duty statements and room to grow."""
 
+MAX_CHANGE: Final = 12_000
+"""Bytes of a commit that lets somebody in, and of its Welcome: both, and duty statements, in one frame.
+Ours are about 4,000 with three people."""
+
 MAX_KEY_PACKAGE: Final = 1_500
 """Bytes of one key package; ours are about 450."""
 
@@ -145,6 +149,12 @@ BOARD_ROWS: Final = 40
 
 BOARD_DANGERS: Final = 20
 """Open escalations a board lists; with more, the longest ones are what is looked at."""
+
+BOARD_VISITS: Final = 4
+"""Supervisors who ask to come in that a board lists: each fills one talk, and one holds few."""
+
+VISIT_ASKED_FOR: Final = timedelta(seconds=30)
+"""How long an unanswered wish to come in stands; then somebody takes over instead (flow 4)."""
 
 DANGER_DONE: Final = 8
 """Of what people did about one escalation, the latest a board shows."""

@@ -16,6 +16,8 @@ from counsel.errors import AccessError
 from counsel.framing import Frame
 from counsel.lifecycle import Role
 from counsel.models import Staff, home
+from triage.beside.showing import read_visits
+from triage.beside.wire import Visits
 from triage.escalation.showing import read_dangers
 from triage.escalation.wire import Dangers
 from triage.exclusions import Whereabouts
@@ -38,11 +40,12 @@ class Shown:
     board: Board
     offered: Offered
     dangers: Dangers
+    visits: Visits
     waits: Waits | None = None
 
     def frames(self) -> tuple[Frame, ...]:
         """What is pushed where it changed."""
-        mine = (self.board, self.offered, self.dangers)
+        mine = (self.board, self.offered, self.dangers, self.visits)
         return mine if self.waits is None else (*mine, self.waits)
 
 
@@ -60,6 +63,7 @@ def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
     everybody = tuple(on_duty(one, now) for one in present.values()) if supervises else ()
     waits = read_waits(now) if supervises else None
     dangers = read_dangers({staff_id: role for staff_id, (_, role) in where.items()}, now)
+    visits = read_visits(where, now)
     boards = {}
     for staff_id, (who, role) in where.items():
         count, rows = waiting[who, role]
@@ -75,6 +79,7 @@ def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
             board,
             offered.get(staff_id, none),
             dangers[staff_id],
+            visits[staff_id],
             waits if role == Role.SUPERVISOR else None,
         )
     return boards
@@ -162,7 +167,11 @@ def _read_mine(staff_ids: Collection[int]) -> dict[int, list[Mine]]:
     held = Place.objects.filter(
         session__seats__staff_id__in=staff_ids, session__seats__ended_at=None
     )
-    held = held.annotate(holder=F("session__seats__staff_id"), seat=F("session__seats__pk"))
+    held = held.annotate(
+        holder=F("session__seats__staff_id"),
+        seat=F("session__seats__pk"),
+        seat_since=F("session__seats__since"),
+    )
     for place in held.select_related("session").order_by("-seat"):
         mine[place.holder].append(
             Mine(
@@ -175,6 +184,7 @@ def _read_mine(staff_ids: Collection[int]) -> dict[int, list[Mine]]:
                 returned=int(place.returned),
                 tier=place.tier,
                 human_check=int(place.human_check),
+                since=place.seat_since,
             )
         )
     return mine

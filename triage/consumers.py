@@ -25,6 +25,8 @@ from counsel.framing import Frame, Said, Vocabulary
 from counsel.models import Staff
 from counsel.rights import Right, may
 from triage import board, wire
+from triage.beside import commands as visits
+from triage.beside.wire import Beside, Visits
 from triage.escalation import commands
 from triage.escalation.wire import Dangers
 from triage.matching import take_next
@@ -128,6 +130,15 @@ class BoardConsumer(Socket):
         await WRITE(do, staff, frame, datetime.now(UTC))
         self._done(correlation)
 
+    async def _talking(self, staff: Staff, frame: Beside, correlation: int) -> None:
+        self.push(await READ(visits.talking, staff, frame), correlation)
+
+    async def _visit(self, staff: Staff, frame: Frame, correlation: int) -> None:
+        self.staff_acts()
+        _, do = visits.COMMANDS[type(frame)]
+        await WRITE(do, staff, frame, datetime.now(UTC))
+        self._done(correlation)
+
     def _done(self, correlation: int) -> None:
         self.push(Done(), correlation)
         hub().changed.set()
@@ -145,6 +156,8 @@ COMMANDS: Final[Mapping[type, tuple[Right, _Act]]] = {
     wire.Lower: (Right.LOWER, BoardConsumer._lower),
     wire.SetCap: (Right.RAISE_CAP, BoardConsumer._set_cap),
     **{kind: (right, BoardConsumer._danger) for kind, (right, _) in commands.COMMANDS.items()},
+    Beside: (Right.VISIT, BoardConsumer._talking),
+    **{kind: (right, BoardConsumer._visit) for kind, (right, _) in visits.COMMANDS.items()},
 }
 """What may be said to a board, the right it takes, and what is done."""
 
@@ -161,6 +174,7 @@ def _as_news(frame: Frame) -> Frame:
 _NOTHING: Final[Mapping[type, Frame]] = {
     wire.Offered: wire.Offered(offer=0),
     Dangers: Dangers(rows=()),
+    Visits: Visits(rows=()),
 }
 """What is not worth saying at first."""
 

@@ -46,7 +46,11 @@ def is_supervised(now: datetime) -> bool:
 
 def read_standing(ours: Organisation) -> list[Stander]:
     """Who is checked in, in the role they still have; counsellors only while they are cleared."""
-    held = Q(staff__seats__ended_at=None, staff__seats__session__state=State.ACTIVE.value)
+    held = Q(
+        staff__seats__ended_at=None,
+        staff__seats__role=Role.COUNSELLOR.value,
+        staff__seats__session__state=State.ACTIVE.value,
+    )
     shifts = _of_people(ours).filter(state__in=[state.value for state in UNDER_WAY])
     rows = shifts.annotate(holds=Count("staff__seats", filter=held)).values_list(
         "staff_id", "role", "state", "ends_at", "staff__board_seen_at", "holds", "page_seen_at"

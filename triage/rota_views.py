@@ -252,7 +252,10 @@ def present_duty(staff: Staff, now: datetime) -> dict[str, Any]:
     until = standing.debrief_until(here) if here is not None else None
     state = door.look(now)
     held = CounselSession.objects.filter(
-        state=State.ACTIVE.value, seats__staff=staff, seats__ended_at=None
+        state=State.ACTIVE.value,
+        seats__staff=staff,
+        seats__role=Role.COUNSELLOR.value,
+        seats__ended_at=None,
     )
     return {
         "shift": present_shift(here, staff) if here is not None else None,

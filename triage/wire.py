@@ -8,6 +8,8 @@ from typing import Annotated, ClassVar, Final
 from chat.wire import Done, Refused
 from counsel import limits
 from counsel.framing import U8, U16, U32, Frame, Many, Record, Ref16, Text, Vocabulary, Word, Words
+from triage.beside.wire import COMMANDS as VISITS
+from triage.beside.wire import Talking, Visit, Visits
 from triage.escalation.wire import COMMANDS, Danger, Dangers
 from triage.queue.tiers import Tier
 from triage.queue.wire import Request, Standing
@@ -106,7 +108,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mine:
-    """A talk this counsellor holds, or held and that is not erased yet."""
+    """A talk this counsellor holds, or held and that is not erased yet.
+
+    `since` is 0; where not, a supervisor is beside somebody there, from this place of the log on.
+    """
 
     ref: Ref16
     case_code: Word
@@ -117,6 +122,7 @@ class Mine:
     returned: U8 = 0
     tier: U8 = Tier.YELLOW
     human_check: U8 = 0
+    since: U32 = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,8 +204,8 @@ class Waits(Frame):
 
 
 WIRE: Final = Vocabulary(
-    Watch, Take, OfferMe, Accept, Pass, Lower, SetCap, *COMMANDS,
-    Taken, Board, Offered, Waits, Dangers, Done, Refused,
+    Watch, Take, OfferMe, Accept, Pass, Lower, SetCap, *COMMANDS, *VISITS,
+    Taken, Board, Offered, Waits, Dangers, Talking, Visits, Done, Refused,
 )  # fmt: skip
 PACKED: Final = (Request, Standing)
-RECORDS: Final = (Request, Standing, Waiting, Mine, OnDuty, Hands, WaitPoint, Danger)
+RECORDS: Final = (Request, Standing, Waiting, Mine, OnDuty, Hands, WaitPoint, Danger, Visit)

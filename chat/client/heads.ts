@@ -12,7 +12,7 @@ import type { Plaintext } from "./plaintext.ts";
 import type { Transcript } from "./transcript.ts";
 
 /** Taking leave and receipts say nothing a stranger could use; they may come before the head. */
-const NEED_NONE: readonly string[] = ["seen", "erase"];
+const NEED_NONE: readonly string[] = ["seen", "erase", "leave"];
 
 /**
  * Throws `log-split`, `log-behind`, or `log-unsaid` for somebody who speaks without having said

@@ -11,13 +11,13 @@ import { OutOfReachError } from "../../counsel/client/knownLog.ts";
 import { type RefusalCode, RefusalError } from "../../counsel/client/refusal.ts";
 import { readHeader } from "./header.ts";
 import { compareHeads } from "./heads.ts";
-import { Group } from "./mls/group.ts";
+import { Group, without } from "./mls/group.ts";
 import type { LeafKeys } from "./mls/keys.ts";
 import type { Member } from "./mls/policy.ts";
 import { type Entry, isSaid, remove, sayHead, unsealOlder } from "./outbox.ts";
-import { decodePlaintext } from "./plaintext.ts";
+import { decodePlaintext, type Plaintext } from "./plaintext.ts";
 import type { KeptLine, NoticeCode, Saved } from "./saved.ts";
-import { type Finding, hear, placeOwn } from "./transcript.ts";
+import { type Finding, forget, hear, placeOwn, type Transcript } from "./transcript.ts";
 
 /** What is kept and the living objects that belong to it; always replaced together. */
 export interface Held {
@@ -48,6 +48,8 @@ export interface Reader {
   readonly trust: Trust;
   readonly now: () => number;
   welcomed(held: Held, row: Envelope): Promise<Reading>;
+  /** Staff: what else there is to a message, and the transcript of who was not there before. */
+  hears?(saved: Saved, author: Member, plaintext: Plaintext): Transcript | null;
 }
 
 export async function readRow(reader: Reader, held: Held, row: Envelope): Promise<Reading> {
@@ -64,7 +66,7 @@ async function readAny(reader: Reader, held: Held, row: Envelope): Promise<Readi
   const mine = (one: { clientId: Uint8Array }, bytes: Uint8Array | undefined): boolean =>
     bytes !== undefined && equal(one.clientId, row.clientId) && equal(bytes, row.sealed);
   if (saved.renewal !== null && mine(saved.renewal, saved.renewal.sealed)) {
-    return placeRenewal(reader, held);
+    return placeRenewal(reader, held, row);
   }
   if (saved.opening !== null && mine(saved.opening, saved.opening.welcome)) {
     const opened = { ...saved, opening: null, groupNumber: row.group };
@@ -80,32 +82,36 @@ async function readAny(reader: Reader, held: Held, row: Envelope): Promise<Readi
 }
 
 /** Our commit has its place: the group it made is the present one. */
-async function placeRenewal(reader: Reader, held: Held): Promise<Reading> {
+async function placeRenewal(reader: Reader, held: Held, row: Envelope): Promise<Reading> {
   const { saved, keys } = held;
   if (saved.renewal === null) return { held, lines: [] };
   const group = held.next ?? (await Group.restore(saved.renewal.group, keys, reader.trust));
-  return { held: inEpoch(held, group, reader.now()), lines: [] };
+  return inEpoch(held, group, row, reader.now());
 }
 
 /** A new epoch has begun: what was sealed for the last one is sealed again when its turn comes. */
-function inEpoch(held: Held, group: Group, now: number): Held {
+function inEpoch(held: Held, group: Group, row: Envelope, now: number): Reading {
   const { saved } = held;
+  const { members } = group;
+  const before = held.group?.members ?? [];
+  const [gone, come] = [without(before, members), without(members, before)];
   const outbox = unsealOlder(saved.outbox, saved.groupNumber, group.epoch);
-  const before = held.group?.members.map((member) => member.leaf) ?? [];
-  // Whoever came has not read what was said of the log before.
-  const come = group.members.some((member) => !before.includes(member.leaf));
+  const next: Saved = {
+    ...saved,
+    group: group.encode(),
+    renewal: null,
+    sinceCommit: 0,
+    committedAt: now,
+    transcript: saved.transcript && forget(saved.transcript, gone),
+    // Whoever came has not read what was said of the log before.
+    outbox: come.length > 0 ? sayHead(outbox, now) : outbox,
+  };
   return {
-    ...held,
-    group,
-    next: null,
-    saved: {
-      ...saved,
-      group: group.encode(),
-      renewal: null,
-      sinceCommit: 0,
-      committedAt: now,
-      outbox: come ? sayHead(outbox, now) : outbox,
-    },
+    held: { ...held, group, next: null, saved: next },
+    lines: [
+      ...gone.map((one) => cameOrWent("left", one, row, now)),
+      ...come.map((one) => cameOrWent("joined", one, row, now)),
+    ],
   };
 }
 
@@ -146,13 +152,7 @@ async function readForeign(
     if (opened.kind === "words") {
       return await readWords(reader, heard, next, opened.author, opened.plaintext, row);
     }
-    const gone = opened.left.map((one) => cameOrWent("left", one, row, reader.now()));
-    const come = opened.joined.map((one) => cameOrWent("joined", one, row, reader.now()));
-    return {
-      held: inEpoch(heard, next, reader.now()),
-      lines: [...gone, ...come],
-      lostSeat: opened.removedMe,
-    };
+    return { ...inEpoch(heard, next, row, reader.now()), lostSeat: opened.removedMe };
   } catch (error) {
     if (error instanceof OutOfReachError) return { held, lines: [], later: true };
     if (!(error instanceof RefusalError)) throw error;
@@ -172,11 +172,12 @@ async function readWords(
   const { saved } = held;
   const sinceCommit = saved.sinceCommit + 1;
   const kept = { ...held, group, saved: { ...saved, group: group.encode(), sinceCommit } };
-  if (plaintext === null || saved.transcript === null) {
+  const known = plaintext && (reader.hears?.(saved, author, plaintext) ?? saved.transcript);
+  if (plaintext === null || known === null) {
     return { held: kept, lines: [notice("unreadable", row, reader.now())] };
   }
-  await compareHeads(reader.trust, saved.transcript, author.leaf, plaintext);
-  const heard = await hear(saved.transcript, author.leaf, plaintext, raw);
+  await compareHeads(reader.trust, known, author.leaf, plaintext);
+  const heard = await hear(known, author.leaf, plaintext, raw);
   const lines: KeptLine[] = heard.findings.map((one) => found(one, author, row, reader.now()));
   if (heard.place > 0) {
     const { kind, text, at } = plaintext;

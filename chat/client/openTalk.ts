@@ -6,6 +6,7 @@ import { pieces } from "./plaintext.ts";
 import type { Room } from "./room.ts";
 import { BEAT_LASTS, openBeat, sealBeat, TypingBeat } from "./typing.ts";
 import { isLive, isSpoken, type TalkView } from "./view.ts";
+import type { Asked } from "./wishes.ts";
 
 /** The words are not kept here: this page is over, or was overtaken by another. Keep the draft. */
 export class NotKeptError extends Error {
@@ -43,6 +44,14 @@ export interface Talk {
   /** Everything in the view has been on a screen in front of a person. */
   markShown(): void;
   end(): Promise<void>;
+  /** Who asks to come in, by their own proof; a `RefusalError` where there is none. */
+  whoAsks?(asked: Asked): Promise<string>;
+  /** A person lets this supervisor in. */
+  admit?(asked: Asked): void;
+  /** The supervisor is taken out, now; until it is done nothing is sent. */
+  takeOut?(): void;
+  /** A supervisor goes: says so in the group, and forgets the talk here. */
+  stepOut?(): Promise<void>;
   /** Words, keys and session go, here at once and at the server as soon as it is reached. */
   erase(): Promise<void>;
   /** The page goes; the talk stays as it is. */
@@ -57,7 +66,7 @@ const LEAVE_AGAIN = 1_000;
 const SEEN_AFTER = 1_000;
 
 export class OpenTalk implements Talk {
-  private readonly room: Room;
+  protected readonly room: Room;
   private readonly beat: TypingBeat;
   private sharing: boolean;
   private lastBeat = 0;
@@ -282,7 +291,7 @@ export class OpenTalk implements Talk {
     }
   }
 
-  private async lastWords(): Promise<void> {
+  protected async lastWords(): Promise<void> {
     const { room } = this;
     const due = Date.now() + LAST_WORDS;
     const leaving = (): boolean =>

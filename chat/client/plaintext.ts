@@ -23,6 +23,7 @@ export const KINDS = {
   cue: 10,
   referral: 11,
   news: 12,
+  leave: 14,
 } as const;
 
 /** `other` is what a newer client than this one may send: counted, and shown as such. */

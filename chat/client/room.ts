@@ -8,9 +8,10 @@ import type { ChatFrame, Envelope, ErrorCode, News } from "../../counsel/client/
 import { Inbox } from "./inbox.ts";
 import type { Keeper } from "./keeper.ts";
 import { Link, type LinkOptions } from "./link.ts";
-import type { Held, Reading } from "./log.ts";
+import type { Held, Reader, Reading } from "./log.ts";
 import { Page } from "./page.ts";
 import type { NoticeCode, Saved } from "./saved.ts";
+import type { Commit } from "./sealing.ts";
 import { Sender } from "./sender.ts";
 
 /** What the two sides of a talk do differently. */
@@ -20,6 +21,10 @@ export interface Side {
   welcomed(held: Held, row: Envelope): Promise<Reading>;
   /** After every piece of news: keys to leave, a group to open. */
   tend(room: Room, news: News | null): Promise<void>;
+  /** Staff: what else there is to a message; see `Reader.hears`. */
+  readonly hears?: Reader["hears"];
+  /** Staff: the next commit, where it is to let somebody in or out. */
+  readonly commit?: Commit;
   /** A screen has shown lines of this talk. */
   shown?(room: Room): void;
   /** The seat is gone, or everything was erased in the group. */
@@ -44,6 +49,7 @@ export class Room extends Page {
   presence = "here";
   /** Replaced by whoever shows typing. */
   onTyping: (sealed: Uint8Array) => void = () => undefined;
+  readonly commit: Commit | undefined;
   private readonly side: Side;
   private readonly inbox: Inbox;
   private readonly sender: Sender;
@@ -55,7 +61,9 @@ export class Room extends Page {
     // A counsellor's fresh keys also tell the phone that she is really back.
     this.due = parts.restored ? (side.staff ? "now" : "before-next") : "";
     const welcomed = side.welcomed.bind(side);
-    this.inbox = new Inbox(this, { trust, now: parts.now, welcomed });
+    const hears = side.hears?.bind(side);
+    this.inbox = new Inbox(this, { trust, now: parts.now, welcomed, ...(hears && { hears }) });
+    this.commit = side.commit?.bind(side);
     this.sender = new Sender(this, this.inbox);
     this.link = new Link({
       origin: parts.origin,
@@ -107,6 +115,7 @@ export class Room extends Page {
     this.become({ end: how, asides: [] });
     this.stop();
     await this.side.over(this, how).catch(() => undefined);
+    this.publish(); // what is no longer kept is no longer shown
   }
 
   private hear(frame: ChatFrame): void {

@@ -4,6 +4,7 @@
  */
 
 import { fromBase64url, toBase64url, utf8 } from "../../counsel/client/bytes.ts";
+import type { Change } from "../../counsel/client/contract.ts";
 import type { RefusalCode } from "../../counsel/client/refusal.ts";
 import type { Head } from "../../counsel/client/staffLog.ts";
 import type { Role } from "./mls/policy.ts";
@@ -23,6 +24,8 @@ export interface Renewal {
   readonly clientId: Uint8Array;
   readonly sealed: Uint8Array;
   readonly group: Uint8Array;
+  /** Where it lets a supervisor in or out: what the server is told beside it. */
+  readonly change?: Omit<Change, "clientId" | "sealed">;
 }
 
 /** Key packages on their way to the server: the same ones until it has them. */
@@ -69,6 +72,8 @@ export interface Saved {
   readonly committedAt: number;
 
   readonly transcript: Transcript | null;
+  /** A supervisor who came in the middle: the leaves of those whose words before are not known. */
+  readonly late?: readonly number[];
   readonly outbox: Outbox;
   /** Readers named on the button when something was last sent; null before the first time. */
   readonly lastReaders: readonly string[] | null;
@@ -180,6 +185,7 @@ export const NOTICES = [
   "duty-over",
   "no-key",
   "unchecked",
+  "staying",
   // this device
   "clock",
   "elsewhere",

@@ -4,11 +4,12 @@
  */
 
 import { equal } from "../../counsel/client/bytes.ts";
-import type { OpenGroup, Send } from "../../counsel/client/contract.ts";
+import type { Change, OpenGroup, Send } from "../../counsel/client/contract.ts";
 import type { Held } from "./log.ts";
+import type { Group } from "./mls/group.ts";
 import { change, type Entry, nextEntry, readersOf } from "./outbox.ts";
 import { encodePlaintext } from "./plaintext.ts";
-import type { Saved } from "./saved.ts";
+import type { Renewal, Saved } from "./saved.ts";
 import { chainOf } from "./transcript.ts";
 
 /** Messages and time after which a sender makes fresh keys before its next words. */
@@ -16,7 +17,7 @@ export const RENEW_AFTER_MESSAGES = 20;
 export const RENEW_AFTER = 600_000;
 
 export interface Job {
-  readonly frame: Send | OpenGroup;
+  readonly frame: Send | OpenGroup | Change;
   readonly held: Held;
   /** False: these bytes were stored before and go out again as they are. */
   readonly fresh: boolean;
@@ -25,11 +26,19 @@ export interface Job {
 /** Whether fresh keys are wanted for another reason: at once, or before the next words. */
 export type Due = "" | "before-next" | "now";
 
+/** Makes the commit that is wanted. */
+export type Commit = (held: Held) => Promise<Job | null>;
+
 /** Null: there is nothing to send now. Throws `RefusalError` when sealing is refused. */
-export async function prepare(held: Held, due: Due, now: number): Promise<Job | null> {
+export async function prepare(
+  held: Held,
+  due: Due,
+  now: number,
+  commit: Commit = renew,
+): Promise<Job | null> {
   const { saved, group } = held;
   if (saved.opening !== null) return again(held, { kind: "OpenGroup", ...saved.opening });
-  if (saved.renewal !== null) return again(held, { kind: "Send", ...pick(saved.renewal) });
+  if (saved.renewal !== null) return again(held, frameOf(saved.renewal));
   if (group === null || saved.transcript === null) return null;
   const entry = nextEntry(saved.outbox, readersOf(group.members));
   if (entry?.sealed) {
@@ -37,15 +46,12 @@ export async function prepare(held: Held, due: Due, now: number): Promise<Job | 
     return again(held, { kind: "Send", clientId, sealed: sealed.bytes });
   }
   const wanted = due === "now" || (entry !== null && (due !== "" || isDue(saved, now)));
-  if (wanted) return renew(held);
+  if (wanted) return commit(held);
   return entry === null ? null : seal(held, entry);
 }
 
-function pick({ clientId, sealed }: { clientId: Uint8Array; sealed: Uint8Array }): {
-  clientId: Uint8Array;
-  sealed: Uint8Array;
-} {
-  return { clientId, sealed };
+function frameOf({ clientId, sealed, change }: Renewal): Send | Change {
+  return { kind: "Send", ...change, clientId, sealed } as Send | Change;
 }
 
 function again(held: Held, frame: Job["frame"]): Job {
@@ -58,18 +64,20 @@ export function isDue({ sinceCommit, committedAt }: Saved, now: number): boolean
 }
 
 /** A shift that goes on is told with the next commit, and nobody has to open a fresh group for it. */
-async function renew(held: Held): Promise<Job | null> {
+export async function renew(held: Held): Promise<Job | null> {
   const { group, keys } = held;
   if (group === null) return null;
   const told = holds(group.statements, keys.duty) ? new Uint8Array(0) : keys.duty;
   const { group: next, sealed } = await group.renew(told);
+  return commitJob(held, next, { sealed });
+}
+
+/** A commit that was made, on its way. */
+export function commitJob(held: Held, next: Group, made: Pick<Renewal, "sealed" | "change">): Job {
   const clientId = crypto.getRandomValues(new Uint8Array(16));
-  const renewal = { clientId, sealed, group: next.encode() };
-  return {
-    held: { ...held, next, saved: { ...held.saved, renewal } },
-    frame: { kind: "Send", clientId, sealed },
-    fresh: true,
-  };
+  const renewal = { ...made, clientId, group: next.encode() };
+  const saved = { ...held.saved, renewal };
+  return { held: { ...held, next, saved }, frame: frameOf(renewal), fresh: true };
 }
 
 function holds(all: Uint8Array, part: Uint8Array): boolean {
@@ -94,7 +102,11 @@ async function seal(held: Held, entry: Entry): Promise<Job | null> {
     text: entry.kind === "head" ? await group.head() : entry.text,
   });
   // Words need everybody on duty; a receipt or a farewell must go out even when a shift is over.
-  const wordless = entry.kind === "erase" || entry.kind === "seen" || entry.kind === "head";
+  const wordless =
+    entry.kind === "erase" ||
+    entry.kind === "seen" ||
+    entry.kind === "head" ||
+    entry.kind === "leave";
   const result = wordless ? await group.sealRegardlessOfDuty(raw) : await group.seal(raw);
   const bytes = result.sealed;
   const sealed = { bytes, raw, group: saved.groupNumber, epoch: group.epoch };

@@ -89,7 +89,7 @@ export class Sender {
     if (!this.maySend) return null;
     const held = { ...room.held, saved: { ...room.saved, outbox: this.left() } };
     try {
-      const job = await prepare(held, room.due, room.now());
+      const job = await prepare(held, room.due, room.now(), room.commit);
       room.unsay("unchecked");
       if (job?.fresh && !(await room.keep(job.held))) return null;
       const placed = job !== null && !job.fresh && job.frame.clientId === this.placing;
@@ -140,7 +140,7 @@ export class Sender {
     );
     room.keeper.note({ outbox });
     this.placing = clientId;
-    const sealed = frame.kind === "Send" ? frame.sealed : frame.welcome;
+    const sealed = frame.kind === "OpenGroup" ? frame.welcome : frame.sealed;
     const group = room.saved.groupNumber;
     const rest = { what: "", clientId, sealed, statement: new Uint8Array(0) };
     inbox.put({ kind: "Envelope", seq, group, ...rest });

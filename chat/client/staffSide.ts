@@ -10,12 +10,16 @@ import {
 import { OutOfReachError } from "../../counsel/client/knownLog.ts";
 import { type RefusalCode, RefusalError } from "../../counsel/client/refusal.ts";
 import type { Held, Reading } from "./log.ts";
-import { Group } from "./mls/group.ts";
+import { Group, type Member } from "./mls/group.ts";
 import type { StaffKeys } from "./mls/keys.ts";
+import type { Plaintext } from "./plaintext.ts";
 import type { Room, Side } from "./room.ts";
 import type { Saved } from "./saved.ts";
+import { commitJob, type Job, renew } from "./sealing.ts";
 import { inGroup } from "./seekerSide.ts";
+import type { Transcript } from "./transcript.ts";
 import { isLive } from "./view.ts";
+import type { Asked } from "./wishes.ts";
 
 /** These pass: a shift begins, a clock is put right, another key package is claimed. */
 const PASSING: readonly RefusalCode[] = [
@@ -28,6 +32,19 @@ const AGAIN_AFTER = 5_000;
 /** The group we hold takes nothing any more although everything is read: it is not the group. */
 const STALE_AT_MOST = 3;
 
+/** Somebody who was to go and is not out after this long: it is said, ms. */
+const STAYS_LONG = 8_000;
+const NONE = new Uint8Array(0);
+
+/** Who is to come in, or whose leaf is to go; `tried`: the epoch of the commit that was to do it. */
+interface Wanted {
+  readonly asked: Asked | null;
+  readonly leaf: number;
+  readonly tried: number;
+  /** The server does not take it as what it is; it goes as any other commit. */
+  readonly plain: boolean;
+}
+
 export class StaffSide implements Side {
   readonly staff = true;
   private readonly keys: StaffKeys;
@@ -35,6 +52,9 @@ export class StaffSide implements Side {
   private readonly ref: Uint8Array;
   private busy = false;
   private notBefore = 0;
+  private wanted: Wanted | null = null;
+  /** Supervisors who have said that they go. */
+  private readonly leaving = new Set<number>();
 
   constructor(ref: Uint8Array, keys: StaffKeys, trust: Trust) {
     this.ref = ref;
@@ -52,7 +72,76 @@ export class StaffSide implements Side {
     return { held, lines: [], lostSeat: replaced };
   }
 
+  /** A person has let this supervisor in. */
+  wantIn(room: Room, asked: Asked): void {
+    this.wanted ??= { asked, leaf: -1, tried: -1, plain: false };
+    room.work();
+  }
+
+  /** The supervisor is to go, by a person's wish or their own. */
+  wantOut(room: Room): void {
+    const there = supervisorIn(room.held);
+    if (there === undefined) return;
+    if (this.wanted === null || this.wanted.asked !== null) {
+      this.wanted = { asked: null, leaf: there.leaf, tried: -1, plain: false };
+      room.after("staying", STAYS_LONG, () => {
+        if (this.wanted?.asked === null) room.aside("staying", { who: there.name });
+      });
+    }
+    room.work();
+  }
+
+  hears({ transcript }: Saved, { leaf, role }: Member, said: Plaintext): Transcript | null {
+    if (said.kind === "leave" && role === "supervisor") this.leaving.add(leaf);
+    return transcript;
+  }
+
+  /** The commit that is wanted instead of one for fresh keys alone. */
+  async commit(held: Held): Promise<Job | null> {
+    const { wanted } = this;
+    const { group } = held;
+    if (wanted === null || group === null) return renew(held);
+    this.wanted = { ...wanted, tried: group.epoch };
+    if (wanted.asked === null) {
+      const { group: next, sealed } = await group.remove(wanted.leaf);
+      const change = { kind: "Change", visit: 0, welcome: NONE, statement: NONE } as const;
+      return commitJob(held, next, wanted.plain ? { sealed } : { sealed, change });
+    }
+    try {
+      const { visit, keyPackage, statement } = wanted.asked;
+      const { group: next, sealed, welcome } = await group.add(keyPackage, statement);
+      const beside = { visit, welcome, statement: next.statements };
+      return commitJob(held, next, { sealed, change: { kind: "Change", ...beside } });
+    } catch (error) {
+      if (!(error instanceof RefusalError)) throw error;
+      this.wanted = null; // nobody comes in, and the talk goes on as it was
+      return renew(held);
+    }
+  }
+
+  /** Whether what was wanted is done, and whether it has to be tried once more. */
+  private pursue(room: Room): void {
+    const { held, saved } = room;
+    const there = supervisorIn(held);
+    if (there === undefined) this.leaving.clear();
+    if (this.wanted === null && there !== undefined && this.leaving.has(there.leaf)) {
+      this.wantOut(room);
+    }
+    const { wanted } = this;
+    if (wanted === null || saved.renewal !== null || held.group === null) return;
+    const done = (wanted.asked === null) === (there === undefined);
+    const refused = wanted.tried === held.group.epoch;
+    if (done || (refused && wanted.asked !== null)) this.wanted = null;
+    else if (refused) this.wanted = { ...wanted, plain: true, tried: -1 };
+    if (this.wanted !== null) room.due = "now";
+    else if (there === undefined) {
+      room.cancel("staying");
+      room.unsay("staying");
+    }
+  }
+
   async tend(room: Room, news: News | null): Promise<void> {
+    this.pursue(room);
     if (this.busy || news === null || !this.needsGroup(room, news)) return;
     this.busy = true;
     try {
@@ -122,4 +211,8 @@ export class StaffSide implements Side {
   async over(room: Room): Promise<void> {
     await room.keeper.forget();
   }
+}
+
+function supervisorIn({ group }: Held): Member | undefined {
+  return group?.members.find((one) => !one.me && one.role === "supervisor");
 }

@@ -20,10 +20,8 @@ import {
   decodePackages,
   drawSeekerKeys,
   encodePackages,
-  type LeafKeys,
   SEEKER,
   type SeekerKeys,
-  type StaffKeys,
   topUp,
 } from "./mls/keys.ts";
 import { OpenTalk, type Talk } from "./openTalk.ts";
@@ -31,14 +29,13 @@ import { newEntry } from "./outbox.ts";
 import { Room, type RoomParts, type Side } from "./room.ts";
 import { BLANK, decodeSaved, type Saved } from "./saved.ts";
 import { SeekerSide } from "./seekerSide.ts";
-import { StaffSide } from "./staffSide.ts";
 
 export { NotKeptError, type Talk } from "./openTalk.ts";
 export { NOTICES } from "./saved.ts";
 export type { Line, LineState, Phase, TalkView } from "./view.ts";
 
 /** Tests bring their own ways to connect and their own clock. */
-interface Outside {
+export interface Outside {
   readonly origin?: string;
   /** Staff: gives what the server wants to see with a POST of this page. */
   readonly token?: () => Promise<string>;
@@ -121,59 +118,19 @@ async function openSeeker(
   return open(options, keeper, side, toBase64url(held.saved.publicKey));
 }
 
-/** A staff member sits down in a session that is theirs. `ref` is 16 bytes. */
-export async function attendTalk(
-  options: Outside & {
-    readonly vault: Vault;
-    readonly ref: Uint8Array;
-    readonly staff: StaffKeys;
-    readonly trust: Trust;
-  },
-): Promise<Talk> {
-  const { vault, ref, staff, trust } = options;
-  const name = hex(ref);
-  const found = await Keeper.find(vault, name);
-  const blank: Saved = { ...BLANK, side: "staff", newest: trust.newest };
-  const { saved, version, lines } = found ?? { saved: blank, version: 0, lines: [] };
-  remember(trust, saved);
-  const group = saved.group && (await restored(saved.group, staff, trust));
-  // A group of another key, or one that cannot be read any more: a fresh one is opened.
-  const usable = group === null ? { ...saved, group: null, opening: null, renewal: null } : saved;
-  const keeper = new Keeper(
-    vault,
-    name,
-    version,
-    { saved: usable, keys: staff, group, next: null },
-    lines,
-  );
-  return open(
-    options,
-    keeper,
-    new StaffSide(ref, staff, trust),
-    `${name} ${toBase64url(staff.signer.publicKey)}`,
-  );
-}
-
 /** What an earlier page verified holds for this one too. */
-function remember(trust: Trust, { newest, head }: Saved): void {
+export function remember(trust: Trust, { newest, head }: Saved): void {
   trust.remember(newest);
   trust.log.remember(head);
 }
 
-async function restored(bytes: Uint8Array, keys: LeafKeys, trust: Trust): Promise<Group | null> {
-  return Group.restore(bytes, keys, trust).catch(() => null);
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 /** The page that opens a talk last has it: its first write makes every older page's next one fail. */
-async function open(
+export async function open(
   options: Outside & { readonly trust: Trust; readonly vault: Vault },
   keeper: Keeper,
   side: Side,
   lock: string,
+  make = (room: Room): Talk => new OpenTalk(room),
 ): Promise<Talk> {
   const { now = () => Date.now() } = options;
   const fresh = keeper.held.saved.group === null;
@@ -197,7 +154,7 @@ async function open(
   if (!room.isStopped) room.link.open();
   if (options.vault.holds === "memory") room.aside("memory");
   claimTalk(lock, () => room.isStopped || room.stop("elsewhere"));
-  return new OpenTalk(room);
+  return make(room);
 }
 
 /**

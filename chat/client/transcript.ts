@@ -115,6 +115,16 @@ export async function hear(
   return { transcript: { ...appended, peers }, findings, place: appended.length };
 }
 
+/** Whoever takes one of these places next is a stranger. */
+export function forget(
+  transcript: Transcript,
+  gone: readonly { readonly leaf: number }[],
+): Transcript {
+  const peers = { ...transcript.peers };
+  for (const { leaf } of gone) delete peers[leaf];
+  return { ...transcript, peers };
+}
+
 function agrees(transcript: Transcript, plaintext: Plaintext): boolean {
   const back = transcript.length - plaintext.length;
   const chain = transcript.chains[transcript.chains.length - 1 - back];

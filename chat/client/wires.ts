@@ -59,7 +59,7 @@ export const openSocket: OpenWire = (options, ears) => {
   };
   socket.binaryType = "arraybuffer";
   socket.onopen = () => {
-    socket.send(source(pack([{ frame: options.hello(), correlation: HELLO }])));
+    socket.send(source(pack([{ frame: options.hello(), correlation: HELLO }], CHAT)));
   };
   socket.onmessage = ({ data }) => {
     if (!over && !(data instanceof ArrayBuffer && read(data, ears))) finish();
@@ -69,7 +69,7 @@ export const openSocket: OpenWire = (options, ears) => {
   return {
     kind: "socket",
     say(said) {
-      if (socket.readyState === 1) socket.send(source(pack([said])));
+      if (socket.readyState === 1) socket.send(source(pack([said], CHAT)));
     },
     close() {
       over = true;
@@ -114,7 +114,7 @@ export const openPoll: OpenWire = (options, ears) => {
       const token = await options.token?.();
       const answer = await fetch(`${options.origin}/chat/exchange`, {
         method: "POST",
-        body: source(pack([hello, ...news, ...said])),
+        body: source(pack([hello, ...news, ...said], CHAT)),
         headers: {
           "content-type": "application/octet-stream",
           ...(token === undefined ? {} : { "x-csrf-token": token }),

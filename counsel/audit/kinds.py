@@ -98,6 +98,13 @@ class Kind(StrEnum):
     REACH_CHANGED = "reach-changed"
     LEAD_READ = "lead-read"
     LEAD_CHANGED = "lead-changed"
+    # A supervisor beside a counsellor
+    VISIT_ASKED = "visit-asked"
+    VISIT_REFUSED = "visit-refused"
+    VISIT_ADMITTED = "visit-admitted"
+    VISIT_JOINED = "visit-joined"
+    VISIT_LEFT = "visit-left"
+    VISIT_REMOVED = "visit-removed"
 
 
 class Noun(StrEnum):
@@ -172,6 +179,12 @@ NOUNS: Final[Mapping[Kind, Noun]] = {
     Kind.DANGER_CONFIRMED: Noun.CASE,
     Kind.DANGER_DECLINED: Noun.CASE,
     Kind.DANGER_SETTLED: Noun.CASE,
+    Kind.VISIT_ASKED: Noun.CASE,
+    Kind.VISIT_REFUSED: Noun.CASE,
+    Kind.VISIT_ADMITTED: Noun.CASE,
+    Kind.VISIT_JOINED: Noun.CASE,
+    Kind.VISIT_LEFT: Noun.CASE,
+    Kind.VISIT_REMOVED: Noun.CASE,
 }
 """What the `thing` of each kind is; kinds that are not here have none."""
 

@@ -70,7 +70,7 @@ function Inside({ screen, page }: InsideProps): VNode {
       me={me}
       mode={mode}
       api={page.api}
-      desk={desk && <DeskPlace desk={desk} takes={may(me.role, "take")} />}
+      desk={desk && <DeskPlace desk={desk} takes={may(me.role, "be-offered")} />}
       pages={INSIDE_PAGES}
       dutyLooked={(standing) => page.workplace.dutyLooked(standing)}
       notice={(open) => (

@@ -16,10 +16,12 @@ export interface Shape {
   readonly fields: Fields;
 }
 /** The frames one kind of socket understands, by first byte. `F` is what unpacking gives. */
-export interface Vocabulary<F> {
-  readonly names: ReadonlyMap<number, FrameName>;
-  readonly frames?: F;
+export interface Vocabulary<F extends AnyFrame> {
+  readonly names: ReadonlyMap<number, F["kind"]>;
+  readonly shapes: Shapes;
 }
+/** By the frame's name. */
+export type Shapes = { readonly [name in FrameName]?: Shape };
 
 // --- numbers: reasons are in counsel/limits.py
 export const WIRE_VERSION = 3;
@@ -27,6 +29,7 @@ export const SIZES = [384, 1024, 2048, 8192, 32768] as const;
 export const MAX_SOCKET_MESSAGE = 65536;
 export const MAX_BODY = 1048576;
 export const MAX_SEALED = 28672;
+export const MAX_CHANGE = 12000;
 export const MAX_KEY_PACKAGE = 1500;
 export const MAX_STATEMENT = 1200;
 export const MAX_STATEMENTS = 3600;
@@ -67,6 +70,8 @@ export const REST_AFTER_RED_MS = 900000;
 export const NOBODY_NEW_BEFORE_END_MS = 900000;
 export const BOARD_ROWS = 40;
 export const BOARD_DANGERS = 20;
+export const BOARD_VISITS = 4;
+export const VISIT_ASKED_FOR_MS = 30000;
 export const DANGER_DONE = 8;
 export const BOARD_STAFF = 60;
 export const WAITS_KEPT_FOR_MS = 93600000;
@@ -219,38 +224,6 @@ export const REFERRAL: readonly {
   { while: "appointed", when: "close", becomes: "closed", by: ["seeker"] },
 ];
 
-/** Who may do what. It decides what a page offers; the server asks again each time. */
-export type Right = "own" | "watch-board" | "take" | "be-offered" | "talk" | "lower" | "raise-cap" | "speak-up" | "lead" | "stand" | "see-rota" | "plan-rota" | "foresee" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue" | "see-audit" | "run-directory" | "answer-referrals" | "count-referrals";
-export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
-  "own": ["counsellor", "supervisor", "administrator", "auditor", "desk"],
-  "watch-board": ["counsellor", "supervisor"],
-  "take": ["counsellor", "supervisor"],
-  "be-offered": ["counsellor"],
-  "talk": ["counsellor", "supervisor"],
-  "lower": ["supervisor"],
-  "raise-cap": ["supervisor"],
-  "speak-up": ["counsellor", "supervisor"],
-  "lead": ["supervisor"],
-  "stand": ["counsellor", "supervisor"],
-  "see-rota": ["counsellor", "supervisor", "administrator", "auditor"],
-  "plan-rota": ["supervisor", "administrator"],
-  "foresee": ["supervisor"],
-  "see-people": ["supervisor", "administrator", "auditor"],
-  "run-people": ["administrator"],
-  "clear": ["supervisor"],
-  "reset": ["supervisor", "administrator"],
-  "see-gate": ["supervisor", "administrator", "auditor"],
-  "sign-gate": ["supervisor"],
-  "call-hotline": ["supervisor", "administrator"],
-  "run-organisation": ["administrator"],
-  "carry": ["counsellor", "supervisor", "administrator", "desk"],
-  "issue": ["supervisor"],
-  "see-audit": ["supervisor", "auditor"],
-  "run-directory": ["supervisor", "administrator"],
-  "answer-referrals": ["desk"],
-  "count-referrals": ["supervisor", "administrator", "auditor", "desk"],
-};
-
 /** All that leaves a phone of what was answered, always in 64 bytes with zeros behind it. `event`: 0 begin, 1 worse, 2 danger, 3 mistake, 4 changed. `tier`: 0 red to 3 green. `now` tells the reds apart: 1 now, 2 recent, else 0. `topics` has a bit for each topic in the order of the table, `industry` its place there from 1. `exclusions`, bit 0: nobody who works in a plant. `listener` is the person last talked with, to have the same again, or zeros. `told`, beside "worse", is one more than the tier that was told before it, so that a request that comes twice raises once; 0: not said. */
 export interface Request {
   readonly version: number;
@@ -293,7 +266,7 @@ export interface Waiting {
   readonly offered: number;
 }
 
-/** A talk this counsellor holds, or held and that is not erased yet. */
+/** A talk this counsellor holds, or held and that is not erased yet. `since` is 0; where not, a supervisor is beside somebody there, from this place of the log on. */
 export interface Mine {
   readonly ref: Uint8Array;
   readonly caseCode: string;
@@ -304,6 +277,7 @@ export interface Mine {
   readonly returned: number;
   readonly tier: number;
   readonly humanCheck: number;
+  readonly since: number;
 }
 
 /** Somebody who is checked in, as a supervisor sees them. Never whom they talk with. `state`: `free`, `full`, `red` (a red counts alone), `rest` (after a red), `ending` (their shift), `pause`, `debrief`, `away` (their board is closed) or `learning` (not cleared yet). */
@@ -350,6 +324,18 @@ export interface Danger {
   readonly held: number;
   readonly second: number;
   readonly done: readonly string[];
+}
+
+/** One who asks to come in, or went, as the board of either side shows it. `state`: `asked`; `left`, where they still have to be taken out of the group; to whoever asked also `refused` and `silent`, where nobody answered. Who it is says the key package alone: to whoever asked it is empty. */
+export interface Visit {
+  readonly visit: number;
+  readonly ref: Uint8Array;
+  readonly caseCode: string;
+  readonly state: string;
+  readonly epoch: number;
+  readonly keyPackage: Uint8Array;
+  readonly statement: Uint8Array;
+  readonly proof: Uint8Array;
 }
 
 /** A seeker asks for someone to talk to. Saying it again with the same token changes nothing. `request` is for the queue alone. Answer: `Seated`. */
@@ -446,6 +432,16 @@ export interface Shown {
   readonly seq: number;
 }
 
+/** A commit of the present epoch by which a supervisor comes in or goes. Coming in: `visit` is who asked, `welcome` and `statement` are theirs alone; their seat begins with it. Going: `visit` is 0 and both are empty; their seat ends with it. Answer: `Stored`. */
+export interface Change {
+  readonly kind: "Change";
+  readonly clientId: Uint8Array;
+  readonly sealed: Uint8Array;
+  readonly visit: number;
+  readonly welcome: Uint8Array;
+  readonly statement: Uint8Array;
+}
+
 /** A counsellor opens the board. Answer: `Done`, then `Board` whenever it changes. */
 export interface Watch {
   readonly kind: "Watch";
@@ -488,6 +484,35 @@ export interface SetCap {
   readonly kind: "SetCap";
   readonly staff: number;
   readonly talks: number;
+}
+
+/** A supervisor would come into this talk: which group would that be? Answer: `Talking`. */
+export interface Beside {
+  readonly kind: "Beside";
+  readonly caseCode: string;
+}
+
+/** Let me in: a key package of my browser, my duty statement, and its key's signature over the group and epoch named here (protocol-groups.md §5). Answer: `Done`. */
+export interface AskIn {
+  readonly kind: "AskIn";
+  readonly ref: Uint8Array;
+  readonly groupId: Uint8Array;
+  readonly epoch: number;
+  readonly keyPackage: Uint8Array;
+  readonly statement: Uint8Array;
+  readonly proof: Uint8Array;
+}
+
+/** Not now, says whoever has the talk. Answer: `Done`. */
+export interface TurnDown {
+  readonly kind: "TurnDown";
+  readonly visit: number;
+}
+
+/** A supervisor goes, by themselves. Said again it is done. Answer: `Done`. */
+export interface StepOut {
+  readonly kind: "StepOut";
+  readonly ref: Uint8Array;
 }
 
 /** It is worse than the queue says: `danger` is `now`, `recent` or `orange`, `reason` `judged` or `cue`. A counsellor says so of their own talk, a supervisor of anybody. */
@@ -643,6 +668,20 @@ export interface Waits {
   readonly points: readonly WaitPoint[];
 }
 
+/** The group of a talk, as the server knows it. */
+export interface Talking {
+  readonly kind: "Talking";
+  readonly ref: Uint8Array;
+  readonly groupId: Uint8Array;
+  readonly epoch: number;
+}
+
+/** Wishes that concern me. Sent when the board opens where there are any, and on every change. */
+export interface Visits {
+  readonly kind: "Visits";
+  readonly rows: readonly Visit[];
+}
+
 /** Open escalations, the longest first: all of them for a supervisor; for a counsellor those in a talk of theirs, and those nobody is with. Sent when the board opens where there are any, and whenever one changes. */
 export interface Dangers {
   readonly kind: "Dangers";
@@ -664,6 +703,7 @@ export type ChatFrame =
   | Erase
   | Ask
   | Shown
+  | Change
   | Seated
   | News
   | Envelope
@@ -672,32 +712,6 @@ export type ChatFrame =
   | Done
   | Refused
   | Typing;
-export const CHAT: Vocabulary<ChatFrame> = {
-  names: new Map<number, FrameName>([
-    [0x01, "Start"],
-    [0x02, "Resume"],
-    [0x03, "Attend"],
-    [0x04, "ClaimKey"],
-    [0x05, "OpenGroup"],
-    [0x06, "Send"],
-    [0x07, "Read"],
-    [0x08, "TopUp"],
-    [0x09, "Here"],
-    [0x0a, "Beat"],
-    [0x0b, "End"],
-    [0x0c, "Erase"],
-    [0x0d, "Ask"],
-    [0x0e, "Shown"],
-    [0x40, "Seated"],
-    [0x41, "News"],
-    [0x42, "Envelope"],
-    [0x43, "Stored"],
-    [0x44, "Key"],
-    [0x45, "Done"],
-    [0x46, "Refused"],
-    [0x47, "Typing"],
-  ]),
-};
 export type BoardFrame =
   | Watch
   | Take
@@ -714,39 +728,19 @@ export type BoardFrame =
   | Confirm
   | Decline
   | Settle
+  | Beside
+  | AskIn
+  | TurnDown
+  | StepOut
   | Taken
   | Board
   | Offered
   | Waits
   | Dangers
+  | Talking
+  | Visits
   | Done
   | Refused;
-export const BOARD: Vocabulary<BoardFrame> = {
-  names: new Map<number, FrameName>([
-    [0x20, "Watch"],
-    [0x21, "Take"],
-    [0x22, "OfferMe"],
-    [0x23, "Accept"],
-    [0x24, "Pass"],
-    [0x25, "Lower"],
-    [0x26, "SetCap"],
-    [0x30, "Raise"],
-    [0x31, "Acknowledge"],
-    [0x32, "Act"],
-    [0x33, "Assess"],
-    [0x34, "Propose"],
-    [0x35, "Confirm"],
-    [0x36, "Decline"],
-    [0x37, "Settle"],
-    [0x60, "Taken"],
-    [0x61, "Board"],
-    [0x62, "Offered"],
-    [0x63, "Waits"],
-    [0x70, "Dangers"],
-    [0x45, "Done"],
-    [0x46, "Refused"],
-  ]),
-};
 
 /** Records that are packed by themselves, inside a field of a frame. */
 export const RECORDS = {
@@ -756,7 +750,8 @@ export const RECORDS = {
 
 export type AnyFrame = ChatFrame | BoardFrame;
 export type FrameName = AnyFrame["kind"];
-export const FRAMES: { readonly [name in FrameName]: Shape } = {
+
+export const FRAMES = {
   Start: { kind: 0x01, fields: [["version", { of: "number", width: 1 }], ["token", { of: "fixed", length: 32 }], ["request", { of: "fixed", length: 64 }], ["keyPackages", { of: "list", item: { of: "blob", longest: 1500 }, most: 8 }], ["lastResort", { of: "blob", longest: 1500 }]] },
   Resume: { kind: 0x02, fields: [["version", { of: "number", width: 1 }], ["token", { of: "fixed", length: 32 }], ["after", { of: "number", width: 4 }]] },
   Attend: { kind: 0x03, fields: [["version", { of: "number", width: 1 }], ["ref", { of: "fixed", length: 16 }], ["after", { of: "number", width: 4 }]] },
@@ -771,21 +766,7 @@ export const FRAMES: { readonly [name in FrameName]: Shape } = {
   Erase: { kind: 0x0c, fields: [] },
   Ask: { kind: 0x0d, fields: [["request", { of: "fixed", length: 64 }]] },
   Shown: { kind: 0x0e, fields: [["seq", { of: "number", width: 4 }]] },
-  Watch: { kind: 0x20, fields: [["version", { of: "number", width: 1 }]] },
-  Take: { kind: 0x21, fields: [] },
-  OfferMe: { kind: 0x22, fields: [["wanted", { of: "number", width: 1 }]] },
-  Accept: { kind: 0x23, fields: [["offer", { of: "number", width: 4 }]] },
-  Pass: { kind: 0x24, fields: [["offer", { of: "number", width: 4 }]] },
-  Lower: { kind: 0x25, fields: [["caseCode", { of: "text", longest: 32 }], ["tier", { of: "number", width: 1 }], ["reason", { of: "text", longest: 32 }]] },
-  SetCap: { kind: 0x26, fields: [["staff", { of: "number", width: 4 }], ["talks", { of: "number", width: 1 }]] },
-  Raise: { kind: 0x30, fields: [["caseCode", { of: "text", longest: 32 }], ["danger", { of: "text", longest: 32 }], ["reason", { of: "text", longest: 32 }]] },
-  Acknowledge: { kind: 0x31, fields: [["caseCode", { of: "text", longest: 32 }]] },
-  Act: { kind: 0x32, fields: [["caseCode", { of: "text", longest: 32 }], ["what", { of: "text", longest: 32 }]] },
-  Assess: { kind: 0x33, fields: [["caseCode", { of: "text", longest: 32 }]] },
-  Propose: { kind: 0x34, fields: [["caseCode", { of: "text", longest: 32 }], ["tier", { of: "number", width: 1 }], ["reason", { of: "text", longest: 32 }]] },
-  Confirm: { kind: 0x35, fields: [["caseCode", { of: "text", longest: 32 }]] },
-  Decline: { kind: 0x36, fields: [["caseCode", { of: "text", longest: 32 }]] },
-  Settle: { kind: 0x37, fields: [["caseCode", { of: "text", longest: 32 }], ["outcome", { of: "text", longest: 32 }], ["unassessed", { of: "text", longest: 32 }]] },
+  Change: { kind: 0x0f, fields: [["clientId", { of: "fixed", length: 16 }], ["sealed", { of: "blob", longest: 12000 }], ["visit", { of: "number", width: 4 }], ["welcome", { of: "blob", longest: 12000 }], ["statement", { of: "blob", longest: 3600 }]] },
   Seated: { kind: 0x40, fields: [["role", { of: "text", longest: 32 }], ["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["keysLeft", { of: "number", width: 1 }]] },
   News: { kind: 0x41, fields: [["state", { of: "text", longest: 32 }], ["group", { of: "number", width: 2 }], ["epoch", { of: "number", width: 4 }], ["lastSeq", { of: "number", width: 4 }], ["presence", { of: "text", longest: 32 }], ["standing", { of: "blob", longest: 32 }], ["keysLeft", { of: "number", width: 1 }], ["supervised", { of: "number", width: 1 }]] },
   Envelope: { kind: 0x42, fields: [["seq", { of: "number", width: 4 }], ["group", { of: "number", width: 2 }], ["what", { of: "text", longest: 32 }], ["clientId", { of: "fixed", length: 16 }], ["sealed", { of: "blob", longest: 28672 }], ["statement", { of: "blob", longest: 3600 }]] },
@@ -794,9 +775,33 @@ export const FRAMES: { readonly [name in FrameName]: Shape } = {
   Done: { kind: 0x45, fields: [] },
   Refused: { kind: 0x46, fields: [["code", { of: "text", longest: 32 }], ["retryAfter", { of: "number", width: 2 }]] },
   Typing: { kind: 0x47, fields: [["sealed", { of: "blob", longest: 300 }]] },
-  Taken: { kind: 0x60, fields: [["ref", { of: "fixed", length: 16 }]] },
-  Board: { kind: 0x61, fields: [["waiting", { of: "number", width: 2 }], ["rows", { of: "list", item: { of: "record", fields: [["caseCode", { of: "text", longest: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["minutes", { of: "number", width: 2 }], ["presence", { of: "text", longest: 32 }], ["returned", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["now", { of: "number", width: 1 }], ["breached", { of: "number", width: 1 }], ["humanCheck", { of: "number", width: 1 }], ["offered", { of: "number", width: 1 }]] }, most: 40 }], ["mine", { of: "list", item: { of: "record", fields: [["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["lastSeq", { of: "number", width: 4 }], ["language", { of: "text", longest: 32 }], ["returned", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["humanCheck", { of: "number", width: 1 }]] }, most: 16 }], ["hands", { of: "record", fields: [["state", { of: "text", longest: 32 }], ["cap", { of: "number", width: 1 }], ["offers", { of: "number", width: 1 }], ["rest", { of: "number", width: 1 }]] }], ["staff", { of: "list", item: { of: "record", fields: [["staff", { of: "number", width: 4 }], ["name", { of: "text", longest: 128 }], ["role", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["holds", { of: "number", width: 1 }], ["cap", { of: "number", width: 1 }]] }, most: 60 }]] },
-  Offered: { kind: 0x62, fields: [["offer", { of: "number", width: 4 }], ["seconds", { of: "number", width: 1 }], ["caseCode", { of: "text", longest: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["minutes", { of: "number", width: 2 }], ["tier", { of: "number", width: 1 }], ["returned", { of: "number", width: 1 }]] },
-  Waits: { kind: 0x63, fields: [["points", { of: "list", item: { of: "record", fields: [["tier", { of: "number", width: 1 }], ["quarter", { of: "number", width: 1 }], ["count", { of: "number", width: 2 }], ["median", { of: "number", width: 1 }], ["p90", { of: "number", width: 1 }]] }, most: 384 }]] },
-  Dangers: { kind: 0x70, fields: [["rows", { of: "list", item: { of: "record", fields: [["caseCode", { of: "text", longest: 32 }], ["kind", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["step", { of: "number", width: 4 }], ["minutes", { of: "number", width: 2 }], ["left", { of: "number", width: 2 }], ["called", { of: "text", longest: 32 }], ["acting", { of: "text", longest: 128 }], ["proposed", { of: "text", longest: 128 }], ["proposedTier", { of: "number", width: 1 }], ["assessed", { of: "number", width: 1 }], ["unstaffed", { of: "number", width: 1 }], ["held", { of: "number", width: 1 }], ["second", { of: "number", width: 1 }], ["done", { of: "list", item: { of: "text", longest: 32 }, most: 8 }]] }, most: 20 }]] },
+} as const satisfies Shapes;
+
+export const CHAT: Vocabulary<ChatFrame> = {
+  names: new Map<number, ChatFrame["kind"]>([
+    [0x01, "Start"],
+    [0x02, "Resume"],
+    [0x03, "Attend"],
+    [0x04, "ClaimKey"],
+    [0x05, "OpenGroup"],
+    [0x06, "Send"],
+    [0x07, "Read"],
+    [0x08, "TopUp"],
+    [0x09, "Here"],
+    [0x0a, "Beat"],
+    [0x0b, "End"],
+    [0x0c, "Erase"],
+    [0x0d, "Ask"],
+    [0x0e, "Shown"],
+    [0x0f, "Change"],
+    [0x40, "Seated"],
+    [0x41, "News"],
+    [0x42, "Envelope"],
+    [0x43, "Stored"],
+    [0x44, "Key"],
+    [0x45, "Done"],
+    [0x46, "Refused"],
+    [0x47, "Typing"],
+  ]),
+  shapes: FRAMES,
 };

@@ -10,8 +10,8 @@ import {
   type Codec,
   type ErrorCode,
   type Fields,
-  FRAMES,
   MAX_FRAMES,
+  type Shape,
   SIZES,
   type Vocabulary,
 } from "./contract.ts";
@@ -120,10 +120,13 @@ class Writer {
  * Throws `WireError`: `bad-size` when it does not fit the largest size, `bad-frame` when a value
  * does not fit its field.
  */
-export function pack(said: readonly Said[]): Uint8Array {
+export function pack<F extends AnyFrame>(
+  said: readonly Said<F>[],
+  { shapes }: Vocabulary<F>,
+): Uint8Array {
   const out = new Writer();
   for (const { frame, correlation } of said) {
-    const shape = FRAMES[frame.kind];
+    const shape = shapes[frame.kind] as Shape;
     const one = new Writer();
     one.number(shape.kind, 1);
     one.number(correlation, 2);
@@ -218,7 +221,7 @@ function readFrame<F extends AnyFrame>(vocabulary: Vocabulary<F>, bytes: Uint8Ar
   const correlation = reader.number(2);
   const name = vocabulary.names.get(kind);
   if (name === undefined) refuse(`no frame has kind ${kind}`);
-  const values = reader.fields(FRAMES[name].fields);
+  const values = reader.fields((vocabulary.shapes[name] as Shape).fields);
   if (reader.rest > 0) refuse(`${reader.rest} bytes after ${name}`);
   // Safe: the types of the frames and the tables just read by come from the same Python rows.
   return { frame: { kind: name, ...values } as unknown as F, correlation };

@@ -3,10 +3,12 @@
  * shift. It says what stands where the desk should be when there is none.
  */
 
-import { staffKeys } from "../../chat/client/mls/keys.ts";
-import { attendTalk, sweepTalks } from "../../chat/client/talk.ts";
+import { attendTalk } from "../../chat/client/attending.ts";
+import { type StaffKeys, staffKeys } from "../../chat/client/mls/keys.ts";
+import { sweepTalks } from "../../chat/client/talk.ts";
+import { makeWish } from "../../chat/client/wishes.ts";
 import type { Bell } from "../../triage/client/attention.ts";
-import { fromHex } from "../../triage/client/boardView.ts";
+import { fromHex, toHex } from "../../triage/client/boardView.ts";
 import type { NoticeProps } from "../../triage/client/notice.tsx";
 import { Shift } from "../../triage/client/shift.ts";
 import type { Trust } from "./certificates.ts";
@@ -69,6 +71,8 @@ export class Workplace {
   private sweeping: ReturnType<typeof setInterval> | undefined;
   private renewal: ReturnType<typeof setTimeout> | undefined;
   private device: Device | null = null;
+  /** What this page asked to come in with, by the talk; the private part is nowhere else. */
+  private readonly asked = new Map<string, StaffKeys>();
   /** Checked in: then a duty statement is waited for, and looked for often. */
   private standing = false;
   private lookForDuty: () => void = () => undefined;
@@ -186,15 +190,24 @@ export class Workplace {
       bell: this.bell(),
       title: t("meta.title"),
       url: `${location.origin.replace(/^http/, "ws")}/board`,
-      attend: (ref) => {
+      attend: (ref, since) => {
         const { identity, duty, signer } = this.device ?? first;
+        const asked = since > 0 ? this.asked.get(ref) : undefined;
         return attendTalk({
           vault,
           ref: fromHex(ref),
-          staff: staffKeys(identity, duty, signer),
+          staff: asked ?? staffKeys(identity, duty, signer),
           trust,
+          since,
           token: () => this.parts.api.token(),
         });
+      },
+      wish: async ({ ref, groupId, epoch }) => {
+        const { identity, duty, signer } = this.device ?? first;
+        const own = staffKeys(identity, duty, signer);
+        const { keys, keyPackage, proof } = await makeWish(own, groupId, epoch, trust);
+        this.asked.set(toHex(ref), keys);
+        return { kind: "AskIn", ref, groupId, epoch, keyPackage, statement: duty, proof };
       },
       signedOut: () => this.parts.signedOut(),
       outdated: () => this.parts.outdated(),

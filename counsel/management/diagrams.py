@@ -10,7 +10,7 @@ from typing import Any, Final
 from counsel import limits
 from counsel.errors import ERRORS
 from counsel.framing import layout
-from counsel.lifecycle import DANGER, REFERRAL, SESSION, SHIFT, Lifecycle, Role
+from counsel.lifecycle import DANGER, REFERRAL, SESSION, SHIFT, VISIT, Lifecycle, Role
 from counsel.management.typescript import RECORDS, VOCABULARIES
 from counsel.topics import TOPICS
 
@@ -38,6 +38,9 @@ def lifecycle() -> str:
         " about and who found it less urgent are facts beside the state; the timers are data"
         " (`triage/escalation/timers.json`).\n\n"
         + _lifecycle(DANGER, "closed", "erased")
+        + "\n## A visit\n\nA supervisor beside a counsellor. A wish nobody answers ends by itself"
+        " (`VISIT_ASKED_FOR`); a new one takes its place.\n\n"
+        + _lifecycle(VISIT, "refused", "gone")
         + '\n## A referral\n\nUntil it is sent it is on the seeker\'s phone alone. "Sent" is not'
         " accepted. A closed referral has no row left.\n\n" + _lifecycle(REFERRAL, "closed")
     )

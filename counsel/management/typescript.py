@@ -11,7 +11,17 @@ from chat import wire as chat_wire
 from counsel import limits
 from counsel.audit.kinds import Kind
 from counsel.errors import ERRORS
-from counsel.framing import Blob, Codec, Fixed, Many, Number, Record, Text, layout
+from counsel.framing import (
+    Blob,
+    Codec,
+    Fixed,
+    Many,
+    Number,
+    Record,
+    Text,
+    Vocabulary,
+    layout,
+)
 from counsel.lifecycle import (
     REFERRAL,
     SESSION,
@@ -49,10 +59,12 @@ export interface Shape {
   readonly fields: Fields;
 }
 /** The frames one kind of socket understands, by first byte. `F` is what unpacking gives. */
-export interface Vocabulary<F> {
-  readonly names: ReadonlyMap<number, FrameName>;
-  readonly frames?: F;
+export interface Vocabulary<F extends AnyFrame> {
+  readonly names: ReadonlyMap<number, F["kind"]>;
+  readonly shapes: Shapes;
 }
+/** By the frame's name. */
+export type Shapes = { readonly [name in FrameName]?: Shape };
 """
 
 
@@ -181,26 +193,34 @@ def _rights() -> str:
     )
 
 
-def _vocabulary(name: str, names: Iterable[type]) -> str:
-    shapes = list(names)
-    union = "".join(f"\n  | {shape.__name__}" for shape in shapes)
-    rows = "".join(
-        f'    [{shape.KIND:#04x}, "{shape.__name__}"],\n'  # type: ignore[attr-defined]
-        for shape in shapes
-    )
+def _vocabulary(name: str, known: Vocabulary, shapes_from: str) -> str:
+    rows = "".join(f'    [{shape.KIND:#04x}, "{shape.__name__}"],\n' for shape in known.frames)
     return (
-        f"export type {name}Frame ={union};\n"
         f"export const {name.upper()}: Vocabulary<{name}Frame> = {{\n"
-        f"  names: new Map<number, FrameName>([\n{rows}  ]),\n}};\n"
+        f'  names: new Map<number, {name}Frame["kind"]>([\n{rows}  ]),\n  shapes: {shapes_from},\n}};\n'
     )
+
+
+def _union(name: str, known: Vocabulary) -> str:
+    rows = "".join(f"\n  | {shape.__name__}" for shape in known.frames)
+    return f"export type {name}Frame ={rows};\n"
+
+
+def _shapes(name: str, known: Iterable[type], more: str = "") -> str:
+    table = "".join(
+        f"  {shape.__name__}: {{ kind: {shape.KIND:#04x}, fields: {fields_value(shape)} }},\n"  # type: ignore[attr-defined]
+        for shape in known
+    )
+    return f"export const {name} = {{\n{more}{table}}} as const satisfies Shapes;\n"
+
+
+def _of_staff() -> tuple[type, ...]:
+    """Frames no seeker's phone sends or hears."""
+    return tuple(frame for frame in frames() if frame not in chat_wire.WIRE.frames)
 
 
 def contract() -> str:
     """The whole of `counsel/client/contract.ts`, before the formatter."""
-    table = "".join(
-        f"  {shape.__name__}: {{ kind: {shape.KIND:#04x}, fields: {fields_value(shape)} }},\n"  # type: ignore[attr-defined]
-        for shape in frames()
-    )
     parts = [
         WRITTEN_BY + HEAD,
         "// --- numbers: reasons are in counsel/limits.py\n" + limit_lines(),
@@ -220,18 +240,17 @@ def contract() -> str:
         + _lifecycle("SESSION", SESSION, "State", "SessionEvent"),
         "/** The same of a referral; until it is sent it is on the seeker's phone alone. */\n"
         + _lifecycle("REFERRAL", REFERRAL, "ReferralState", "ReferralEvent"),
-        "/** Who may do what. It decides what a page offers; the server asks again each time. */\n"
-        + _rights(),
         *(interface(shape, is_frame=False) for shape in RECORDS),
         *(interface(shape, is_frame=True) for shape in frames()),
-        "".join(_vocabulary(name, known.frames) for name, known in VOCABULARIES.items()),
+        "".join(_union(name, known) for name, known in VOCABULARIES.items()),
         "/** Records that are packed by themselves, inside a field of a frame. */\n"
         "export const RECORDS = {\n"
         + "".join(f"  {shape.__name__}: {fields_value(shape)},\n" for shape in PACKED)
         + "} as const satisfies { readonly [name: string]: Fields };\n",
         "export type AnyFrame = ChatFrame | BoardFrame;\n"
-        'export type FrameName = AnyFrame["kind"];\n'
-        "export const FRAMES: { readonly [name in FrameName]: Shape } = {\n" + table + "};\n",
+        'export type FrameName = AnyFrame["kind"];\n',
+        _shapes("FRAMES", chat_wire.WIRE.frames),
+        _vocabulary("Chat", chat_wire.WIRE, "FRAMES"),
     ]
     return "\n".join(parts)
 
@@ -239,9 +258,14 @@ def contract() -> str:
 def staff_contract() -> str:
     """The whole of `counsel/client/staffContract.ts`: what no seeker's phone needs to know."""
     parts = [
-        WRITTEN_BY + 'import type { Role } from "./contract.ts";\n',
+        WRITTEN_BY
+        + "import { type BoardFrame, FRAMES, type Role, type Shapes, type Vocabulary } "
+        + 'from "./contract.ts";\n',
         _literals("AUDIT_KINDS", "AuditKind", Kind),
         "/** Who may do what. It decides what a page offers; the server asks again each time. */\n"
         + _rights(),
+        "/** What is said on the board's socket; a seeker's phone has none of it. */\n"
+        + _shapes("STAFF_FRAMES", _of_staff(), "  ...FRAMES,\n"),
+        _vocabulary("Board", triage_wire.WIRE, "STAFF_FRAMES"),
     ]
     return "\n".join(parts)

@@ -5,13 +5,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import {
-  type AnyFrame,
-  BOARD,
-  CHAT,
-  RECORDS,
-  type Vocabulary,
-} from "../../counsel/client/contract.ts";
+import { type AnyFrame, CHAT, RECORDS, type Vocabulary } from "../../counsel/client/contract.ts";
 import {
   pack,
   packRecord,
@@ -20,6 +14,7 @@ import {
   unpackRecord,
   WireError,
 } from "../../counsel/client/framing.ts";
+import { BOARD } from "../../counsel/client/staffContract.ts";
 
 interface Bytes {
   readonly hex: string;
@@ -50,7 +45,11 @@ const vectors = JSON.parse(readFileSync(file, "utf8"), revive) as {
   packed: Packed[];
   bad: Bad[];
 };
-const vocabularies: Record<Good["vocabulary"], Vocabulary<AnyFrame>> = { Chat: CHAT, Board: BOARD };
+// The names in a row of the vectors are those of its own vocabulary.
+const vocabularies = { Chat: CHAT, Board: BOARD } as unknown as Record<
+  Good["vocabulary"],
+  Vocabulary<AnyFrame>
+>;
 
 function isBytes(value: unknown): value is Bytes {
   return typeof value === "object" && value !== null && "hex" in value && "times" in value;
@@ -64,7 +63,7 @@ function revive(_: string, value: unknown): unknown {
 for (const row of vectors.good) {
   test(`packs what Python packs: ${row.name}`, () => {
     const said = row.said as readonly Said[];
-    const bundle = pack(said);
+    const bundle = pack(said, vocabularies[row.vocabulary]);
     assert.equal(bundle.length, row.size);
     assert.equal(createHash("sha256").update(bundle).digest("hex"), row.sha256);
     assert.deepEqual(unpack(bundle, vocabularies[row.vocabulary]), said);
@@ -101,9 +100,9 @@ test("refuses to write what does not fit its field", () => {
     correlation: 1,
     frame: { kind: "Resume", version: 256, token: new Uint8Array(32), after: 0 },
   } as const;
-  assert.throws(() => pack([said]), refusedWith("bad-frame"));
+  assert.throws(() => pack([said], CHAT), refusedWith("bad-frame"));
   const short = { ...said, frame: { ...said.frame, version: 1, token: new Uint8Array(31) } };
-  assert.throws(() => pack([short]), refusedWith("bad-frame"));
+  assert.throws(() => pack([short], CHAT), refusedWith("bad-frame"));
 });
 
 test("refuses to write more than the largest size", () => {
@@ -113,13 +112,12 @@ test("refuses to write more than the largest size", () => {
     sealed: new Uint8Array(28_000),
   } as const;
   const said = { correlation: 1, frame };
-  assert.throws(() => pack([said, said]), refusedWith("bad-size"));
+  assert.throws(() => pack([said, said], CHAT), refusedWith("bad-size"));
 });
 
 test("what was read does not change with the message it came in", () => {
-  const bundle = pack([
-    { correlation: 0, frame: { kind: "Typing", sealed: new Uint8Array([1, 2]) } },
-  ]);
+  const typing = { kind: "Typing", sealed: new Uint8Array([1, 2]) } as const;
+  const bundle = pack([{ correlation: 0, frame: typing }], CHAT);
   const [said] = unpack(bundle, CHAT);
   bundle.fill(9);
   assert.deepEqual(said?.frame, { kind: "Typing", sealed: new Uint8Array([1, 2]) });

@@ -7,13 +7,18 @@
  */
 
 import {
-  BOARD,
+  type AskIn,
   type BoardFrame,
   HEARTBEAT_EVERY_MS,
+  type StepOut,
+  type Talking,
+  type TurnDown,
+  type Visit,
   type WaitPoint,
   WIRE_VERSION,
 } from "../../counsel/client/contract.ts";
 import { pack, unpack } from "../../counsel/client/framing.ts";
+import { BOARD } from "../../counsel/client/staffContract.ts";
 import {
   type BoardView,
   boardView,
@@ -33,6 +38,8 @@ export interface BoardEvents {
   waits(points: readonly WaitPoint[]): void;
   /** Who may be in danger, the longest first. */
   dangers(rows: readonly DangerRow[]): void;
+  /** Supervisors who ask to come in, and what became of my own wish. */
+  visits(rows: readonly Visit[]): void;
   /** The sign-in of this browser is over: nothing is tried again. */
   signedOut(): void;
   /** This page is older or newer than the server: nothing is tried again. */
@@ -154,6 +161,20 @@ export class BoardLink {
     await this.ask(command);
   }
 
+  /** The group of a talk I would come into. Rejects with `BoardRefusalError`. */
+  async beside(caseCode: string): Promise<Talking> {
+    const answer = await this.ask({ kind: "Beside", caseCode });
+    if (answer.kind !== "Talking") {
+      throw new BoardRefusalError("internal");
+    }
+    return answer;
+  }
+
+  /** A wish to come in, or to go, or that somebody does not come in now. */
+  async visit(command: AskIn | TurnDown | StepOut): Promise<void> {
+    await this.ask(command);
+  }
+
   private connect(): void {
     clearTimeout(this.next);
     this.drop();
@@ -206,7 +227,7 @@ export class BoardLink {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.lost(socket, 0), ANSWER_WITHIN);
       this.questions.set(correlation, { resolve, reject, timer });
-      socket.send(pack([{ frame, correlation }]) as Uint8Array<ArrayBuffer>);
+      socket.send(pack([{ frame, correlation }], BOARD) as Uint8Array<ArrayBuffer>);
     });
   }
 
@@ -249,6 +270,8 @@ export class BoardLink {
     } else if (frame.kind === "Dangers") {
       const at = Date.now();
       this.events.dangers(frame.rows.map((row) => ({ ...row, at })));
+    } else if (frame.kind === "Visits") {
+      this.events.visits(frame.rows);
     }
   }
 

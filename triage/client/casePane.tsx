@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 import type { Card } from "../../chat/client/card.ts";
 import { t } from "../../counsel/client/i18n.ts";
 import { staffStore, staffTrust } from "../../counsel/client/keys/staffTrust.ts";
+import { WayOut } from "./beside/wishes.tsx";
 import { CueNote } from "./cues/cueNote.tsx";
 import { RaiseForm } from "./danger/raiseForm.tsx";
 import { canWrite, type DeskTalk } from "./deskTalk.ts";
@@ -25,6 +26,10 @@ export interface CaseActs {
   propose(ref: string, text: string): Promise<boolean>;
   askEnd(ref: string | null): void;
   end(): void;
+  /** The supervisor in this talk goes. */
+  takeOut(ref: string): void;
+  /** I am that supervisor. */
+  stepOut(ref: string): void;
 }
 
 export function CasePane(props: { talk: DeskTalk | null; ending: boolean; acts: CaseActs }): VNode {
@@ -51,7 +56,8 @@ export function CasePane(props: { talk: DeskTalk | null; ending: boolean; acts: 
       {canWrite(talk) && (
         <ProposeForm key={`propose ${talk.ref}`} send={(text) => acts.propose(talk.ref, text)} />
       )}
-      {canWrite(talk) && <EndTalk talk={talk} asked={ending} acts={acts} />}
+      {canWrite(talk) && <WayOut talk={talk} takeOut={acts.takeOut} stepOut={acts.stepOut} />}
+      {canWrite(talk) && talk.since === 0 && <EndTalk talk={talk} asked={ending} acts={acts} />}
     </aside>
   );
 }

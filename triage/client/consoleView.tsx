@@ -3,6 +3,7 @@
 import type { VNode } from "preact";
 
 import { t } from "../../counsel/client/i18n.ts";
+import { AskToComeIn } from "./beside/wishes.tsx";
 import { BoardColumn } from "./board.tsx";
 import { CasePane } from "./casePane.tsx";
 import { DangerPanel } from "./danger/dangerPanel.tsx";
@@ -59,6 +60,8 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
           propose: (ref, text) => desk.hands.propose(ref, text),
           askEnd: (ref) => desk.askEnd(ref),
           end: () => void desk.end(),
+          takeOut: (ref) => desk.visits.takeOut(ref),
+          stepOut: (ref) => void desk.stepOut(ref),
         }}
       />
     </div>
@@ -72,6 +75,18 @@ function InDanger({ desk, view, now, takes }: ConsoleProps): VNode {
       supervises={!takes}
       now={now}
       act={(command) => void desk.danger(command)}
+      {...(takes
+        ? {}
+        : {
+            beside: (row) => (
+              <AskToComeIn
+                row={row}
+                wishes={view.visits}
+                inside={view.board?.mine.some((one) => one.caseCode === row.caseCode) ?? false}
+                askIn={(caseCode) => void desk.visits.askIn(caseCode)}
+              />
+            ),
+          })}
     />
   );
 }
@@ -87,6 +102,8 @@ function Panes({ desk, view, now, takes }: ConsoleProps): VNode {
     focus: (ref) => desk.focus(ref),
     putAway: (ref) => desk.putAway(ref),
     again: (ref) => desk.again(ref),
+    admit: (visit) => desk.visits.admit(visit),
+    turnDown: (visit) => void desk.visits.turnDown(visit),
   };
   const panes = view.panes.flatMap((ref) => view.talks.filter((talk) => talk.ref === ref));
   return (
@@ -101,6 +118,9 @@ function Panes({ desk, view, now, takes }: ConsoleProps): VNode {
         <TalkPane
           key={talk.ref}
           talk={talk}
+          wishes={view.visits.filter(
+            (one) => one.ref === talk.ref && one.state === "asked" && !one.mine,
+          )}
           front={talk.ref === view.focused}
           cursor={view.cursor}
           now={now}

@@ -6,7 +6,8 @@
  */
 
 import type { Talk } from "../../chat/client/talk.ts";
-import type { WaitPoint } from "../../counsel/client/contract.ts";
+import type { AskIn, Talking, Visit, WaitPoint } from "../../counsel/client/contract.ts";
+import { Visiting } from "./beside/visiting.ts";
 import type { BoardLink } from "./boardLink.ts";
 import type { BoardView, LinkState, Offer } from "./boardView.ts";
 import type { DangerCommand, DangerRow } from "./danger/steps.ts";
@@ -17,7 +18,7 @@ import { Hands } from "./hands.ts";
 
 export type BoardAsks = Pick<
   BoardLink,
-  "accept" | "pass" | "offerMe" | "lower" | "setCap" | "danger"
+  "accept" | "pass" | "offerMe" | "lower" | "setCap" | "danger" | "beside" | "visit"
 >;
 
 export interface DeskParts {
@@ -27,12 +28,16 @@ export interface DeskParts {
   /** What else can be asked of the board; each rejects with a `code`. */
   readonly board: BoardAsks;
   /** Sits down in a talk. Rejects with a `code`. */
-  attend(ref: string): Promise<Talk>;
+  attend(ref: string, since: number): Promise<Talk>;
+  /** Proves a wish to come into a talk somebody else has. */
+  wish(talking: Talking): Promise<AskIn>;
 }
 
 export class Desk {
   /** What is said in one talk, by its reference. */
   readonly hands: Hands;
+  /** A supervisor beside a counsellor, from either side. */
+  readonly visits: Visiting;
   private readonly takeNext: () => Promise<string>;
   private readonly board: BoardAsks;
   private readonly listeners = new Set<(view: DeskView) => void>();
@@ -46,8 +51,15 @@ export class Desk {
     this.board = parts.board;
     this.hands = new Hands({
       drafts: parts.drafts,
-      attend: (ref) => parts.attend(ref),
+      attend: (ref, since) => parts.attend(ref, since),
       changed: (ref) => this.heard(ref),
+    });
+    this.visits = new Visiting({
+      board: parts.board,
+      hands: this.hands,
+      wish: (talking) => parts.wish(talking),
+      ask: (question) => this.ask(question),
+      changed: (visits) => this.publish({ visits }),
     });
   }
 
@@ -72,6 +84,7 @@ export class Desk {
     // The first look after a reload: what was in hand lies open again.
     const panes =
       first && this.current.panes.length === 0 ? active.slice(0, this.room) : this.current.panes;
+    const known = this.current.board?.mine.map((one) => one.ref) ?? [];
     this.publish({ board, panes, focused: this.current.focused ?? panes[0] ?? null });
     for (const one of mine) {
       this.hands.note(one);
@@ -79,6 +92,10 @@ export class Desk {
     this.hands.noteListed(active);
     for (const ref of active) {
       void this.hands.sitDown(ref);
+    }
+    // Whoever asked to come in was let in.
+    for (const { ref } of mine.filter((one) => one.since > 0 && !known.includes(one.ref))) {
+      this.show(ref, false);
     }
     this.sweep();
   }
@@ -124,6 +141,10 @@ export class Desk {
 
   setDangers(dangers: readonly DangerRow[]): void {
     this.publish({ dangers });
+  }
+
+  setVisits(rows: readonly Visit[]): void {
+    this.visits.heard(rows);
   }
 
   setOffer(offer: Offer | null): void {
@@ -221,6 +242,12 @@ export class Desk {
     const focused = this.current.focused === ref ? (panes[0] ?? null) : this.current.focused;
     this.publish({ panes, focused });
     this.sweep();
+  }
+
+  /** A supervisor goes. What they had open of the talk goes with them. */
+  async stepOut(ref: string): Promise<void> {
+    await this.visits.stepOut(ref);
+    this.putAway(ref);
   }
 
   type(ref: string, text: string): void {

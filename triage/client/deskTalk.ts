@@ -10,6 +10,8 @@ export interface DeskTalk {
   readonly returned: boolean;
   /** As the board says: `waiting`, `active` or `closed`. */
   readonly state: string;
+  /** Not 0: a supervisor is beside somebody there, from this place of the log on. */
+  readonly since: number;
   readonly opening: "no" | "opening" | "open" | "failed";
   /** Why sitting down failed: a code, or empty. */
   readonly failure: string;
@@ -26,6 +28,7 @@ export const FRESH: Omit<DeskTalk, "ref" | "draft"> = {
   language: "",
   returned: false,
   state: "active",
+  since: 0,
   opening: "no",
   failure: "",
   view: null,

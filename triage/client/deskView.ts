@@ -1,6 +1,7 @@
 /** What lies on a desk, and where a talk lies when it is shown. Pure. */
 
 import type { WaitPoint } from "../../counsel/client/contract.ts";
+import type { Wish } from "./beside/visiting.ts";
 import type { BoardView, LinkState, Offer } from "./boardView.ts";
 import type { DangerRow } from "./danger/steps.ts";
 import type { DeskTalk } from "./deskTalk.ts";
@@ -20,6 +21,8 @@ export interface DeskView {
   readonly waits: readonly WaitPoint[];
   /** Who may be in danger, as far as it is mine to know. */
   readonly dangers: readonly DangerRow[];
+  /** Supervisors who ask to come in, and what became of my own wish. */
+  readonly visits: readonly Wish[];
   readonly taking: boolean;
   readonly refusal: { readonly code: string; readonly retryAfter: number } | null;
   /** The talk whose end is asked about, if any. */
@@ -37,6 +40,7 @@ export const EMPTY_DESK: DeskView = {
   offer: null,
   waits: [],
   dangers: [],
+  visits: [],
   taking: false,
   refusal: null,
   ending: null,

@@ -24,7 +24,7 @@ interface Entry {
 
 export class Hands {
   private readonly drafts: Drafts;
-  private readonly attend: (ref: string) => Promise<Talk>;
+  private readonly attend: (ref: string, since: number) => Promise<Talk>;
   private readonly changed: (ref: string) => void;
   private readonly entries = new Map<string, Entry>();
   private closed = false;
@@ -32,11 +32,11 @@ export class Hands {
   constructor(parts: {
     drafts: Drafts;
     /** Sits down in a talk. Rejects with a `code`. */
-    attend(ref: string): Promise<Talk>;
+    attend(ref: string, since: number): Promise<Talk>;
     changed(ref: string): void;
   }) {
     this.drafts = parts.drafts;
-    this.attend = (ref) => parts.attend(ref);
+    this.attend = (ref, since) => parts.attend(ref, since);
     this.changed = (ref) => parts.changed(ref);
   }
 
@@ -50,9 +50,9 @@ export class Hands {
 
   /** What the board says of one of my talks. */
   note(mine: Mine): void {
-    const { caseCode, topics, language, returned, state } = mine;
+    const { caseCode, topics, language, returned, state, since } = mine;
     this.add(mine.ref);
-    this.change(mine.ref, { caseCode, topics, language, returned, state });
+    this.change(mine.ref, { caseCode, topics, language, returned, state, since });
   }
 
   /** What the board lists no more is with nobody here: given to me once more, I sit down again. */
@@ -76,7 +76,7 @@ export class Hands {
     this.letGo(entry);
     this.change(ref, { opening: "opening", failure: "", view: lost ? null : view });
     try {
-      const talk = await this.attend(ref);
+      const talk = await this.attend(ref, entry.shown.since);
       if (this.closed || this.entries.get(ref) !== entry) {
         talk.close();
         return;
@@ -180,6 +180,11 @@ export class Hands {
       () => true,
       () => false,
     );
+  }
+
+  /** The talk itself, for what only staff do beside it. */
+  talk(ref: string): Talk | null {
+    return this.entries.get(ref)?.talk ?? null;
   }
 
   async end(ref: string): Promise<void> {

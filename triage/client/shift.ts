@@ -1,6 +1,7 @@
 /** A counsellor at work: the desk, the board's link, and the calls, from signing in to leaving. */
 
 import type { Talk } from "../../chat/client/talk.ts";
+import type { AskIn, Talking } from "../../counsel/client/contract.ts";
 import { Attention, type Bell } from "./attention.ts";
 import { BoardLink } from "./boardLink.ts";
 import { Desk } from "./desk.ts";
@@ -15,7 +16,9 @@ export interface ShiftParts {
   /** Where the board's socket is. */
   readonly url: string;
   /** Sits down in a talk. Rejects with a `code`. */
-  attend(ref: string): Promise<Talk>;
+  attend(ref: string, since: number): Promise<Talk>;
+  /** Proves a wish to come into a talk somebody else has. */
+  wish(talking: Talking): Promise<AskIn>;
   signedOut(): void;
   outdated(): void;
   /** Time has passed or something is new: show it. */
@@ -47,6 +50,7 @@ export class Shift {
       offer: (offer) => this.desk.setOffer(offer),
       waits: (points) => this.desk.setWaits(points),
       dangers: (rows) => this.desk.setDangers(rows),
+      visits: (rows) => this.desk.setVisits(rows),
       signedOut: () => parts.signedOut(),
       outdated: () => parts.outdated(),
     });
@@ -54,7 +58,8 @@ export class Shift {
       drafts: new Drafts(parts.drawer),
       take: () => this.link.take(),
       board: this.link,
-      attend: (ref) => parts.attend(ref),
+      attend: (ref, since) => parts.attend(ref, since),
+      wish: (talking) => parts.wish(talking),
     });
   }
 

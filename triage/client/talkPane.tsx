@@ -8,9 +8,11 @@ import { Composer } from "../../chat/client/view/composer.tsx";
 import { Lines } from "../../chat/client/view/lines.tsx";
 import { MemberLine } from "../../chat/client/view/memberLine.tsx";
 import { t, tCode, tList } from "../../counsel/client/i18n.ts";
+import type { Wish } from "./beside/visiting.ts";
+import { AskedIn, type WishActs } from "./beside/wishes.tsx";
 import { canWrite, type DeskTalk, standing } from "./deskTalk.ts";
 
-export interface PaneActs {
+export interface PaneActs extends WishActs {
   type(ref: string, text: string): void;
   say(ref: string, text: string): void;
   release(ref: string): void;
@@ -24,6 +26,8 @@ export interface PaneActs {
 
 export interface PaneProps {
   readonly talk: DeskTalk;
+  /** Who asks to come into it. */
+  readonly wishes: readonly Wish[];
   /** This is the talk the counsellor writes in. */
   readonly front: boolean;
   /** Raised when the field of the talk in front should get the cursor. */
@@ -113,7 +117,7 @@ function Inside(props: PaneProps): VNode {
 }
 
 /** The talk itself: who can read it, what was said, and where to write. */
-function Open({ talk, now, acts }: PaneProps): VNode {
+function Open({ talk, wishes, now, acts }: PaneProps): VNode {
   const { view, ref } = talk;
   if (view === null) {
     return (
@@ -140,6 +144,7 @@ function Open({ talk, now, acts }: PaneProps): VNode {
         onWithdraw={(id) => acts.takeBack(ref, id)}
         onShown={() => acts.shown(ref)}
       />
+      <AskedIn wishes={wishes} acts={acts} />
       {canWrite(talk) || view.phase === "starting" ? (
         <Write talk={talk} acts={acts} />
       ) : (
@@ -223,6 +228,14 @@ function Over({ talk }: { talk: DeskTalk }): VNode {
 
 /** Whoever lost the seat sees no more of the talk: it is somebody else's now. */
 function LostSeat({ talk }: { talk: DeskTalk }): VNode {
+  if (talk.since > 0) {
+    return (
+      <Middle>
+        <p>{t("beside.over")}</p>
+        <Draft talk={talk} />
+      </Middle>
+    );
+  }
   return (
     <Middle>
       <h3>{t("console.pane.lost_title")}</h3>

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from chat import relay
 from chat.models import CounselSession, Seat
@@ -232,7 +233,12 @@ def _hold_session(staff: Staff, case_code: str, *, anybody: bool = False) -> Cou
 
 
 def _holds(staff: Staff, session_id: int | None) -> bool:
-    return Seat.objects.filter(session=session_id, staff=staff, ended_at=None).exists()
+    return _held(session_id).filter(staff=staff).exists()
+
+
+def _held(session_id: int | None) -> QuerySet[Seat]:
+    """By whoever has the talk: a supervisor beside them is still the second person."""
+    return Seat.objects.filter(session=session_id, role=Role.COUNSELLOR.value, ended_at=None)
 
 
 def _check_second(staff: Staff, one: Escalation) -> None:

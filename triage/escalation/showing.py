@@ -93,7 +93,7 @@ def _read_steps(ids: Collection[int]) -> tuple[dict[int, list[str]], dict[int, s
 
 def _read_held(staff_ids: Collection[int]) -> dict[int, set[int]]:
     held: dict[int, set[int]] = defaultdict(set)
-    seats = Seat.objects.filter(staff__in=staff_ids, ended_at=None)
+    seats = Seat.objects.filter(staff__in=staff_ids, role=Role.COUNSELLOR.value, ended_at=None)
     for staff_id, session_id in seats.values_list("staff_id", "session_id"):
         if staff_id is not None:
             held[staff_id].add(session_id)

@@ -95,7 +95,7 @@ export class Group {
   /**
    * Enters the group a Welcome invites to. `statement` lies beside the Welcome. A seeker enters
    * only where exactly one other person is, certified and on duty; staff only where the seeker's
-   * leaf is `pinnedSeekerKey`. `me` comes back without the private part that was used.
+   * leaf is `pinnedSeekerKey`, or at first use, where that is empty, is pinned by it. `me` comes back without the private part that was used.
    */
   static async join<K extends SeekerKeys | StaffKeys>(
     me: K,
@@ -268,7 +268,8 @@ export class Group {
   }
 }
 
-function without(these: readonly Member[], those: readonly Member[]): readonly Member[] {
+/** Those of the first who are not among the second, by leaf. */
+export function without(these: readonly Member[], those: readonly Member[]): readonly Member[] {
   return these.filter((one) => !those.some((other) => other.leaf === one.leaf));
 }
 

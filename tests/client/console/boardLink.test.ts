@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, mock, test } from "node:test";
 
-import { BOARD, type BoardFrame, SIZES } from "../../../counsel/client/contract.ts";
+import { type BoardFrame, SIZES } from "../../../counsel/client/contract.ts";
 import { pack, unpack } from "../../../counsel/client/framing.ts";
+import { BOARD } from "../../../counsel/client/staffContract.ts";
 import { BoardLink, retryAfter } from "../../../triage/client/boardLink.ts";
 import { fromHex, toHex } from "../../../triage/client/boardView.ts";
 import { LIN } from "./people.ts";
@@ -42,7 +43,7 @@ class Socket {
   }
 
   says(frame: BoardFrame, correlation: number): void {
-    this.onmessage?.({ data: pack([{ frame, correlation }]).buffer });
+    this.onmessage?.({ data: pack([{ frame, correlation }], BOARD).buffer });
   }
 }
 
@@ -67,6 +68,7 @@ beforeEach(() => {
       offer: (offer) => heard.push(`offer ${offer?.caseCode ?? "none"}`),
       waits: (points) => heard.push(`waits ${points.length}`),
       dangers: (rows) => heard.push(`dangers ${rows.map((row) => row.caseCode).join(" ")}`),
+      visits: (rows) => heard.push(`visits ${rows.length}`),
       signedOut: () => heard.push("signed out"),
       outdated: () => heard.push("outdated"),
     },
@@ -111,7 +113,7 @@ test("a board is passed on with references as text", async () => {
       kind: "Board",
       waiting: 3,
       rows: [],
-      mine: [{ ...own, language: "zh", returned: 0, tier: 2, humanCheck: 0 }],
+      mine: [{ ...own, language: "zh", returned: 0, tier: 2, humanCheck: 0, since: 0 }],
       hands: { state: "free", cap: 1, offers: 0, rest: 0 },
       staff: [],
     },

@@ -4,7 +4,18 @@ import { test } from "node:test";
 import { Desk } from "../../../triage/client/desk.ts";
 import { paneOrder } from "../../../triage/client/deskView.ts";
 import { Drafts } from "../../../triage/client/drafts.ts";
-import { board, HAN, LIN, MapDrawer, mine, NO_BOARD, RecordedTalk, settle, WEI } from "./people.ts";
+import {
+  board,
+  HAN,
+  LIN,
+  MapDrawer,
+  mine,
+  NO_BOARD,
+  NO_WISH,
+  RecordedTalk,
+  settle,
+  WEI,
+} from "./people.ts";
 
 interface Scene {
   desk: Desk;
@@ -21,6 +32,7 @@ function scene(): Scene {
   let refused: (error: unknown) => void = () => undefined;
   const desk = new Desk({
     board: NO_BOARD,
+    wish: NO_WISH,
     drafts: new Drafts(drawer),
     take: () =>
       new Promise((resolve, reject) => {
@@ -131,6 +143,7 @@ test("pressing twice takes one person", async () => {
   let asked = 0;
   const desk = new Desk({
     board: NO_BOARD,
+    wish: NO_WISH,
     drafts: new Drafts(new MapDrawer()),
     take: () => {
       asked += 1;

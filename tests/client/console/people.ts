@@ -21,6 +21,7 @@ export function mine(ref: string, change: Partial<Mine> = {}): Mine {
     returned: false,
     tier: 2,
     humanCheck: 0,
+    since: 0,
     ...change,
   };
 }
@@ -156,4 +157,9 @@ export const NO_BOARD: BoardAsks = {
   lower: async () => undefined,
   setCap: async () => undefined,
   danger: async () => undefined,
+  beside: () => Promise.reject({ code: "not-now" }),
+  visit: async () => undefined,
 };
+
+/** Nobody here asks to come in. */
+export const NO_WISH = (): Promise<never> => Promise.reject({ code: "not-now" });

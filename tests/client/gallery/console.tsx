@@ -81,7 +81,10 @@ async function setUp(scene: Scene): Promise<Desk> {
       lower: noted("lower"),
       setCap: noted("cap"),
       danger: noted("danger"),
+      beside: () => Promise.reject({ code: "not-now" }),
+      visit: noted("visit"),
     },
+    wish: () => Promise.reject({ code: "not-now" }),
     attend: async (ref) => {
       const view = VIEWS[scene.views?.[ref] ?? ""];
       if (view === undefined || scene.attend !== undefined) {

@@ -177,6 +177,7 @@ const talk = (ref: string, caseCode: string, change: Partial<Mine> = {}): Mine =
   returned: false,
   tier: 2,
   humanCheck: 0,
+  since: 0,
   ...change,
 });
 

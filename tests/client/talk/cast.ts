@@ -1,8 +1,10 @@
 /** Who talks in these tests, and how they wait for each other. */
 
 import assert from "node:assert/strict";
+import { attendTalk } from "../../../chat/client/attending.ts";
 import type { Room } from "../../../chat/client/room.ts";
-import { attendTalk, resumeTalk, startTalk, type Talk } from "../../../chat/client/talk.ts";
+import { resumeTalk, startTalk, type Talk } from "../../../chat/client/talk.ts";
+import { type Asked, makeWish } from "../../../chat/client/wishes.ts";
 import { toBase64url } from "../../../counsel/client/bytes.ts";
 import { Trust } from "../../../counsel/client/certificates.ts";
 import { MemoryShelf } from "../../../counsel/client/memoryShelf.ts";
@@ -97,6 +99,34 @@ export async function attend(
     wires: [stage.server.door(who)],
   });
   return noted(talk);
+}
+
+/** Zhou, a supervisor on duty, asks to come in; Lin's page proves who asks, and Lin lets them in. */
+export async function beside(
+  stage: Stage,
+  lin: Talk,
+): Promise<{ zhou: Talk; desk: LastingShelf; asked: Asked }> {
+  const { server, home } = stage;
+  const device = await home.certify(server.guest, "supervisor");
+  const trust = await trustWith(stage, server.guest);
+  const wish = await makeWish(device.keys, server.groupId, server.epoch, trust);
+  const { keyPackage, proof } = wish;
+  const statement = device.keys.duty;
+  const asked = { visit: 7, epoch: server.epoch, keyPackage, statement, proof };
+  assert.equal(await lin.whoAsks?.(asked), server.guest);
+  lin.admit?.(asked);
+  await until(() => server.visit !== null, "they are let in");
+  const desk = new LastingShelf();
+  const talk = await attendTalk({
+    ...outside,
+    vault: await vaultOn(desk),
+    ref: server.ref,
+    staff: wish.keys,
+    trust,
+    since: server.visit?.row.seq ?? 0,
+    wires: [server.door(server.guest)],
+  });
+  return { zhou: noted(talk), desk, asked };
 }
 
 /** Rows of a talk that has begun: a Welcome, and each one's word about the log of what is issued. */

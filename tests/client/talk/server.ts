@@ -6,7 +6,12 @@
 import { readHeader } from "../../../chat/client/header.ts";
 import type { OpenWire, Wire } from "../../../chat/client/wires.ts";
 import { equal, toBase64url } from "../../../counsel/client/bytes.ts";
-import { CHAT, type ChatFrame, type Envelope } from "../../../counsel/client/contract.ts";
+import {
+  CHAT,
+  type Change,
+  type ChatFrame,
+  type Envelope,
+} from "../../../counsel/client/contract.ts";
 import { pack, type Said, unpack } from "../../../counsel/client/framing.ts";
 import type { Organisation } from "../mls/cast.ts";
 
@@ -67,7 +72,7 @@ export class Line {
   }
 
   private deliver(said: Heard) {
-    const bytes = pack([said]);
+    const bytes = pack([said], CHAT);
     this.server.sizes.push([said.frame.kind, bytes.length]);
     setTimeout(() => {
       if (!this.open) return;
@@ -97,6 +102,10 @@ export class Server {
   token: Uint8Array = new Uint8Array(0);
   exists = false;
   counsellor = "";
+  /** The supervisor beside them, and what let them in; a server that lies keeps them. */
+  guest = "周";
+  visit: { row: Row; welcome: Uint8Array; statement: Uint8Array } | null = null;
+  keepsGuest = false;
   /** 0: no supervisor is there. */
   supervised = 1;
   /** What the phone named when it started. */
@@ -128,7 +137,7 @@ export class Server {
         () => ears.down(),
       );
       const take = (said: Heard) => {
-        const bytes = pack([said]);
+        const bytes = pack([said], CHAT);
         this.sizes.push([said.frame.kind, bytes.length]);
         setTimeout(() => {
           if (line.isOpen) for (const one of unpack(bytes, CHAT)) this.take(line, one);
@@ -197,7 +206,9 @@ export class Server {
   }
 
   private showRow(line: Line, row: Row) {
-    const given = this.give(line.side, row);
+    const invites = this.visit?.row === row && line.side === this.guest;
+    const own = invites && this.visit ? { ...row, what: "welcome", ...this.invitation } : row;
+    const given = this.give(line.side, own);
     if (given === null) return;
     const { by: _, ...frame } = given;
     line.push(frame);
@@ -207,8 +218,14 @@ export class Server {
     line.push({ kind: "Refused", code, retryAfter: 0 }, correlation);
   }
 
+  private get invitation(): { sealed: Uint8Array; statement: Uint8Array } {
+    const { welcome = new Uint8Array(0), statement = welcome } = this.visit ?? {};
+    return { sealed: welcome, statement };
+  }
+
   private mayBe(line: Line): boolean {
-    return this.exists && (line.side === "seeker" || line.side === this.counsellor);
+    const guest = line.side === this.guest && (this.visit !== null || this.keepsGuest);
+    return this.exists && (line.side === "seeker" || line.side === this.counsellor || guest);
   }
 
   private take(line: Line, { frame, correlation }: Heard) {
@@ -260,6 +277,7 @@ export class Server {
         return this.tell();
       case "OpenGroup":
       case "Send":
+      case "Change":
         return this.append(line, frame, correlation, done);
       case "Read":
         this.rowsTo(line, frame.after);
@@ -292,11 +310,11 @@ export class Server {
 
   private append(
     line: Line,
-    frame: Extract<ChatFrame, { kind: "OpenGroup" | "Send" }>,
+    frame: Extract<ChatFrame, { kind: "OpenGroup" | "Send" | "Change" }>,
     correlation: number,
     done: (answer: ChatFrame) => void,
   ) {
-    const sealed = frame.kind === "Send" ? frame.sealed : frame.welcome;
+    const sealed = frame.kind === "OpenGroup" ? frame.welcome : frame.sealed;
     const known = this.rows.find(
       (row) => row.by === line.side && equal(row.clientId, frame.clientId),
     );
@@ -318,12 +336,24 @@ export class Server {
       by: line.side,
     };
     this.rows.push(row);
+    if (frame.kind === "Change") this.change(frame, row);
     done({ kind: "Stored", seq: row.seq });
     for (const other of this.lines) if (other !== line) this.showRow(other, row);
     if (what === "welcome") this.tell();
   }
 
-  private place(frame: Extract<ChatFrame, { kind: "OpenGroup" | "Send" }>): string | null {
+  private change({ welcome, statement }: Change, row: Row) {
+    const { guest } = this;
+    this.visit = welcome.length === 0 ? null : { row, welcome, statement };
+    if (this.visit !== null || this.keepsGuest) return;
+    for (const line of this.lines) {
+      if (line.side === guest) line.push({ kind: "Refused", code: "no-seat", retryAfter: 0 });
+    }
+  }
+
+  private place(
+    frame: Extract<ChatFrame, { kind: "OpenGroup" | "Send" | "Change" }>,
+  ): string | null {
     if (frame.kind === "OpenGroup") {
       this.group += 1;
       this.groupId = frame.groupId;

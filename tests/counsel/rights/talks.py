@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from chat import sessions, store, wire
-from chat.models import CounselSession, Envelope, KeyPackage, Seat, Step
+from chat.models import CounselSession, Envelope, KeyPackage, Seat, Step, Visit
 from counsel import limits
 from counsel.framing import Fixed, Frame, Number, Record, Vocabulary, layout
 from counsel.identity import Token, hash_token
 from counsel.lifecycle import Event, Role
 from counsel.models import Organisation, Staff
 from tests.asking import request
-from tests.people import Colleague, hire, key_package, seal, welcome
+from tests.people import Colleague, commit, hire, key_package, seal, welcome
 from triage.escalation.rows import Escalation, EscalationStep
 from triage.queue.rows import HandsOf, Place, TierStep
 from triage.queue.tiers import Asked, Tier
@@ -52,6 +52,10 @@ class Talk:
                 welcome=welcome(), statement=b"s",
             ),
             "Send": wire.Send(client_id=secrets.token_bytes(16), sealed=seal(self.group_id)),
+            "Change": wire.Change(
+                client_id=secrets.token_bytes(16), sealed=commit(self.group_id), visit=0,
+                welcome=b"", statement=b"",
+            ),
             "Read": wire.Read(after=0),
             "TopUp": wire.TopUp(key_packages=(key_package(),), last_resort=key_package()),
             "Here": wire.Here(presence="hidden"),
@@ -187,7 +191,7 @@ def gather() -> Scene:
 
 _KEPT = (
     CounselSession, Seat, Step, Envelope, KeyPackage, Place, TierStep, HandsOf, Escalation,
-    EscalationStep,
+    EscalationStep, Visit,
 )  # fmt: skip
 
 

@@ -26,8 +26,9 @@ from tests.counsel.rights.talks import (
     nowhere,
     what_is_kept,
 )
-from tests.people import APPS, sign_in
+from tests.people import APPS, key_package, sign_in
 from triage import wire as board_wire
+from triage.beside import wire as beside
 from triage.escalation import wire as danger
 from triage.queue.tiers import Tier
 
@@ -175,6 +176,17 @@ def board_frame(name: str, talk: Talk, scene: Scene) -> Frame:
         "Confirm": danger.Confirm(case_code=code),
         "Decline": danger.Decline(case_code=code),
         "Settle": danger.Settle(case_code=code, outcome="mistake", unassessed="no-danger"),
+        "Beside": beside.Beside(case_code=code),
+        "AskIn": beside.AskIn(
+            ref=talk.ref,
+            group_id=talk.group_id,
+            epoch=1,
+            key_package=key_package(),
+            statement=b"s",
+            proof=bytes(64),
+        ),
+        "TurnDown": beside.TurnDown(visit=7),
+        "StepOut": beside.StepOut(ref=talk.ref),
         "SetCap": board_wire.SetCap(staff=scene.mate.pk, talks=1),
     }
     return frames[name]

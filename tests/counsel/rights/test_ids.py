@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
@@ -16,16 +17,31 @@ from django.conf import settings
 
 from chat import wire
 from chat.lanes import READ, WRITE
-from chat.models import CounselSession, Envelope
+from chat.models import CounselSession, Envelope, Visit
 from counsel import limits
+from counsel.errors import AccessError, CounselError
 from counsel.identity import Token, hash_token
 from counsel.management.access import ABSENT, table
 from counsel.models import Staff
 from counsel.statements import encode
 from tests.asking import request
 from tests.counsel.rights.said import by_post, on_a_socket
-from tests.counsel.rights.talks import gather, start, what_is_kept
-from tests.people import APPS, Browser, Seeker, Talk, browsing, seal, talking
+from tests.counsel.rights.talks import Scene, begin, gather, start, what_is_kept
+from tests.counsel.rights.talks import Talk as HeldTalk
+from tests.people import (
+    APPS,
+    Browser,
+    Colleague,
+    Seeker,
+    Talk,
+    browsing,
+    commit,
+    key_package,
+    seal,
+    talking,
+)
+from triage.beside import wire as beside
+from triage.beside.commands import ask_in, step_out
 from triage.queue.rows import Place
 from triage.queue.tiers import Asked, Tier
 
@@ -156,6 +172,88 @@ async def ask_request() -> None:
         assert set(tiers.values()) == {Tier.RED}
 
 
+async def change_client_id() -> None:
+    """That of a row somebody else sent is one's own number, of a commit that is judged by itself."""
+    async with talking() as talk:
+        sent = talk.words()
+        talk.phone.say(sent)
+        await talk.desk.until(lambda: len(talk.desk.rows) == 2)
+        change = wire.Change(
+            client_id=sent.client_id, sealed=commit(talk.group_id), visit=0, welcome=b"",
+            statement=b"",
+        )  # fmt: skip
+        answer = await talk.desk.ask(change)
+        assert isinstance(answer, wire.Refused)
+        assert answer.code == "bad-envelope"
+
+
+def _asks(scene: Scene, talk: HeldTalk, **other: Any) -> list[str]:
+    """What is said to a supervisor who asks to come in, and what that leaves."""
+    named: dict[str, Any] = {
+        "ref": talk.ref, "group_id": talk.group_id, "epoch": 1, "key_package": key_package(),
+        "statement": b"s", "proof": bytes(64),
+    }  # fmt: skip
+    frame = beside.AskIn(**{**named, **other})
+    me = scene.colleagues["supervisor"].staff
+    try:
+        ask_in(me, frame, datetime.now(UTC))
+    except CounselError as refusal:
+        return [refusal.code]
+    return [str(at) for at in Visit.objects.values_list("session_id", flat=True)]
+
+
+async def ask_in_ref() -> None:
+    """A bit beside is no talk; another organisation's supervisor asks nowhere here."""
+
+    def claim() -> None:
+        scene = gather()
+        talk = begin(scene.mate)
+        for ref in one_bit_off(talk.ref):
+            assert _asks(scene, talk, ref=ref) == [ABSENT]
+        outsider = Colleague(Staff.objects.get(pk=scene.outsider.pk), "")
+        foreign = replace(scene, colleagues={"supervisor": outsider})
+        assert _asks(foreign, talk) == [ABSENT]
+        assert _asks(scene, talk) == [str(talk.session_id)]
+
+    await WRITE(claim)
+
+
+async def ask_in_group_id() -> None:
+    """The group of another talk is as if it were old."""
+
+    def claim() -> None:
+        scene = gather()
+        talk, other = begin(scene.mate), begin(scene.mate)
+        assert _asks(scene, talk, group_id=other.group_id) == ["stale-epoch"]
+
+    await WRITE(claim)
+
+
+async def ask_in_proof() -> None:
+    """Any gives the same: it is for the counsellor's browser, and read nowhere here."""
+
+    def claim() -> None:
+        scene = gather()
+        talk = begin(scene.mate)
+        assert _asks(scene, talk) == _asks(scene, talk, proof=b"x" * 64)
+
+    await WRITE(claim)
+
+
+async def step_out_ref() -> None:
+    """A talk one never came into, whoever is in it, is as if there were none."""
+
+    def claim() -> None:
+        scene = gather()
+        talk = begin(scene.mate)
+        me = scene.colleagues["supervisor"].staff
+        for ref in (talk.ref, *one_bit_off(talk.ref)):
+            with pytest.raises(AccessError):
+                step_out(me, beside.StepOut(ref=ref), datetime.now(UTC))
+
+    await WRITE(claim)
+
+
 CLAIMS: Final[dict[str, Callable[[], Awaitable[None]]]] = {
     "Start.request": start_request,
     "Ask.request": ask_request,
@@ -164,6 +262,11 @@ CLAIMS: Final[dict[str, Callable[[], Awaitable[None]]]] = {
     "Attend.ref": attend_ref,
     "OpenGroup.client_id": open_group_client_id,
     "OpenGroup.group_id": open_group_group_id,
+    "Change.client_id": change_client_id,
+    "AskIn.ref": ask_in_ref,
+    "AskIn.group_id": ask_in_group_id,
+    "AskIn.proof": ask_in_proof,
+    "StepOut.ref": step_out_ref,
     "Send.client_id": send_client_id,
     "Send.sealed": send_sealed,
 }

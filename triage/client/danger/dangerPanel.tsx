@@ -26,6 +26,8 @@ export interface DangerPanelProps {
   /** Milliseconds. */
   readonly now: number;
   act(command: DangerCommand): void;
+  /** Beside whoever talks with them; not where nobody can ask. */
+  beside?(row: DangerRow): VNode | null;
 }
 
 export function DangerPanel(props: DangerPanelProps): VNode | null {
@@ -82,6 +84,7 @@ function Row({ row, panel }: { row: DangerRow; panel: DangerPanelProps }): VNode
               {t(`danger.steps.${step}`)}
             </button>
           ))}
+          {panel.beside?.(row)}
         </div>
       )}
     </li>

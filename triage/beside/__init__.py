@@ -1,0 +1,1 @@
+"""A supervisor beside a counsellor: who asks, who is asked, and what either is shown."""
