@@ -9,6 +9,7 @@ import type { Talk } from "../../chat/client/talk.ts";
 import type { WaitPoint } from "../../counsel/client/contract.ts";
 import type { BoardLink } from "./boardLink.ts";
 import type { BoardView, LinkState, Offer } from "./boardView.ts";
+import type { RiskNotes } from "./danger/riskNotes.ts";
 import type { DangerCommand, DangerRow } from "./danger/steps.ts";
 import { refusalOf } from "./deskTalk.ts";
 import { type DeskView, EMPTY_DESK, paneOrder, type Room } from "./deskView.ts";
@@ -22,6 +23,7 @@ export type BoardAsks = Pick<
 
 export interface DeskParts {
   readonly drafts: Drafts;
+  readonly risks: RiskNotes;
   /** Asks the board for the next person: the reference of the talk. Rejects with a `code`. */
   take(): Promise<string>;
   /** What else can be asked of the board; each rejects with a `code`. */
@@ -45,8 +47,7 @@ export class Desk {
     this.takeNext = () => parts.take();
     this.board = parts.board;
     this.hands = new Hands({
-      drafts: parts.drafts,
-      attend: (ref) => parts.attend(ref),
+      ...parts,
       changed: (ref) => this.heard(ref),
     });
   }

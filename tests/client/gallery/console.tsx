@@ -7,9 +7,10 @@ import { decodeCard } from "../../../chat/client/card.ts";
 import type { Talk, TalkView } from "../../../chat/client/talk.ts";
 import { byId } from "../../../counsel/client/dom.ts";
 import { Console } from "../../../triage/client/consoleView.tsx";
+import { RiskNotes } from "../../../triage/client/danger/riskNotes.ts";
 import { Desk } from "../../../triage/client/desk.ts";
 import type { DeskView, Room } from "../../../triage/client/deskView.ts";
-import { Drafts } from "../../../triage/client/drafts.ts";
+import { Drafts, type Drawer } from "../../../triage/client/drafts.ts";
 import { Notice } from "../../../triage/client/notice.tsx";
 import { StaffBar } from "../../../triage/client/staffBar.tsx";
 import { Tabs } from "../../../triage/client/tabs.tsx";
@@ -64,12 +65,17 @@ async function setUp(scene: Scene): Promise<Desk> {
       new TextEncoder().encode(text),
     ]),
   );
+  if (scene.risks !== undefined) {
+    records.set("risks", new TextEncoder().encode(JSON.stringify(scene.risks)));
+  }
+  const drawer: Drawer = {
+    read: async (name) => records.get(name) ?? null,
+    write: async (name, bytes) => void records.set(name, new Uint8Array(bytes)),
+    remove: async (name) => void records.delete(name),
+  };
   const desk = new Desk({
-    drafts: new Drafts({
-      read: async (name) => records.get(name) ?? null,
-      write: async (name, bytes) => void records.set(name, new Uint8Array(bytes)),
-      remove: async (name) => void records.delete(name),
-    }),
+    drafts: new Drafts(drawer),
+    risks: new RiskNotes(drawer),
     take: () => Promise.reject({ code: scene.take ?? "nobody-waits" }),
     board: {
       accept: async (offer) => {
@@ -80,7 +86,9 @@ async function setUp(scene: Scene): Promise<Desk> {
       offerMe: noted("offer-me"),
       lower: noted("lower"),
       setCap: noted("cap"),
-      danger: noted("danger"),
+      danger: async (command) => {
+        acts.push(["danger", JSON.stringify(command)]);
+      },
     },
     attend: async (ref) => {
       const view = VIEWS[scene.views?.[ref] ?? ""];
