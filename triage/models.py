@@ -8,16 +8,18 @@ from django.db import models
 from counsel.lifecycle import Role, ShiftEvent, ShiftState
 from counsel.models import Organisation
 from triage.directory import models as _directory  # noqa: F401  (Django finds its tables through here)
-from triage.escalation.rows import Call, Escalation, EscalationStep, Receiver
+from triage.escalation.rows import Call, Debrief, Escalation, EscalationStep, Receiver, Review
 from triage.queue.rows import HandsOf, Place, TierStep, WaitCount
 
 __all__ = [
     "Call",
+    "Debrief",
     "Escalation",
     "EscalationStep",
     "HandsOf",
     "Place",
     "Receiver",
+    "Review",
     "Shift",
     "ShiftStep",
     "TierStep",

@@ -97,6 +97,8 @@ class Kind(StrEnum):
     REACH_CHANGED = "reach-changed"
     LEAD_READ = "lead-read"
     LEAD_CHANGED = "lead-changed"
+    REVIEW_READ = "review-read"
+    REVIEWED = "reviewed"
 
 
 class Noun(StrEnum):

@@ -255,6 +255,15 @@ def test_a_quiet_mark_stands_while_nobody_asked(page: Page, address: str) -> Non
     assert page.locator(".pane-top .unasked").count() == 0
 
 
+def test_what_was_learned_is_chosen_and_never_written(page: Page, address: str) -> None:
+    open_state(page, address, "zh", "review-one")
+    assert page.locator(".review input:not([type=checkbox]), .review textarea").count() == 0
+    assert page.locator(".timeline li").count() == 10
+    page.locator(".learn").get_by_label("人来得晚了").click()
+    page.locator(".learn button").click()
+    page.get_by_text("周记下的。").wait_for()
+
+
 def test_whoever_lost_the_seat_sees_no_words_of_the_talk(page: Page, address: str) -> None:
     open_state(page, address, "zh", "one-talk")
     said = page.locator(".line.theirs .text").first.inner_text()

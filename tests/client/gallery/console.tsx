@@ -20,6 +20,7 @@ import { board, DRAFT, FIRST, NOW, VIEWS } from "./consoleStates.ts";
 import { DIRECTORY } from "./directory.tsx";
 import { ENTRANCES, play } from "./entrances.tsx";
 import { OFFICE } from "./office.tsx";
+import { REVIEW_SCENES } from "./review.tsx";
 import { EVENING, PEOPLE, standingApi } from "./standing.ts";
 import { TRAIL_SCENES } from "./trail.tsx";
 
@@ -193,7 +194,14 @@ async function show(): Promise<void> {
   render(null, app);
   const scene = SCENES[name];
   const notice = NOTICES[name];
-  const entrance = { ...ENTRANCES, ...OFFICE, ...TRAIL_SCENES, ...CARDS_PAGES, ...DIRECTORY }[name];
+  const entrance = {
+    ...ENTRANCES,
+    ...OFFICE,
+    ...TRAIL_SCENES,
+    ...REVIEW_SCENES,
+    ...CARDS_PAGES,
+    ...DIRECTORY,
+  }[name];
   if (scene !== undefined) {
     render(<Scenery desk={await setUp(scene)} scene={scene} />, app);
     for (const pressed of [scene.press ?? []].flat()) {
@@ -210,9 +218,16 @@ async function show(): Promise<void> {
 }
 
 Date.now = () => EVENING;
-const states = [ENTRANCES, NOTICES, SCENES, OFFICE, TRAIL_SCENES, CARDS_PAGES, DIRECTORY].flatMap(
-  (some) => Object.keys(some),
-);
+const states = [
+  ENTRANCES,
+  NOTICES,
+  SCENES,
+  OFFICE,
+  TRAIL_SCENES,
+  REVIEW_SCENES,
+  CARDS_PAGES,
+  DIRECTORY,
+].flatMap((some) => Object.keys(some));
 Object.assign(window, { states, acts });
 addEventListener("hashchange", () => void show());
 byId("app").textContent = "";
