@@ -253,7 +253,7 @@ SHIFT: Final[Lifecycle[ShiftState, ShiftEvent]] = Lifecycle(
         _row(ShiftState.TAKEN, ShiftEvent.CANCEL, ShiftState.CANCELLED, *_PLANNER),
         _row(ShiftState.MISSED, ShiftEvent.CHECK_IN, ShiftState.ON, *_HOLDER),
         _row(ShiftState.ON, ShiftEvent.PAUSE, ShiftState.PAUSE, *_HOLDER),
-        _row(ShiftState.ON, ShiftEvent.DEBRIEF, ShiftState.DEBRIEF, *_HOLDER),
+        _row(ShiftState.ON, ShiftEvent.DEBRIEF, ShiftState.DEBRIEF, *_HOLDER, Role.CLOCK),
         _row(ShiftState.PAUSE, ShiftEvent.RESUME, ShiftState.ON, *_HOLDER),
         _row(ShiftState.DEBRIEF, ShiftEvent.RESUME, ShiftState.ON, *_HOLDER),
         _row(ShiftState.ON, ShiftEvent.CHECK_OUT, ShiftState.DONE, *_HOLDER, Role.CLOCK),

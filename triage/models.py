@@ -8,12 +8,13 @@ from django.db import models
 from counsel.lifecycle import Role, ShiftEvent, ShiftState
 from counsel.models import Organisation
 from triage.directory import models as _directory  # noqa: F401  (Django finds its tables through here)
-from triage.escalation.rows import Call, Escalation, EscalationStep, Receiver
+from triage.escalation.rows import Call, Debrief, Escalation, EscalationStep, Receiver, Review
 from triage.queue.rows import HandsOf, Place, TierStep, WaitCount
 from triage.referral.rows import DeskCount, DeskKey, Letter, Referral
 
 __all__ = [
     "Call",
+    "Debrief",
     "DeskCount",
     "DeskKey",
     "Escalation",
@@ -23,6 +24,7 @@ __all__ = [
     "Place",
     "Receiver",
     "Referral",
+    "Review",
     "Shift",
     "ShiftStep",
     "TierStep",

@@ -28,6 +28,7 @@ from counsel.lifecycle import SHIFT, Role, ShiftEvent, ShiftState
 from counsel.models import Staff
 from triage import rota
 from triage.escalation import paging
+from triage.escalation.rows import Debrief
 from triage.models import UNDER_WAY, Shift, ShiftStep
 from triage.rota import Span
 from triage.standing import debrief_until, debriefs_until, held, may_check_in, next_of, under_way
@@ -144,8 +145,24 @@ def pause(staff: Staff, now: datetime) -> Shift:
 
 @transaction.atomic
 def debrief(staff: Staff, now: datetime) -> Shift:
-    """A quarter-hour with a supervisor, and no new person meanwhile."""
-    return _advance(_here(staff), ShiftEvent.DEBRIEF, by=staff, now=now)
+    """A quarter-hour with a supervisor, and no new person meanwhile: the one that was booked, too."""
+    shift = _advance(_here(staff), ShiftEvent.DEBRIEF, by=staff, now=now)
+    Debrief.objects.filter(staff=staff, begun_at=None).update(begun_at=now)
+    return shift
+
+
+def begin_debrief(staff: Staff, now: datetime) -> bool:
+    """The quarter-hour that was booked for them begins by itself; whether it did.
+
+    Inside the transaction of what ended. Whoever pauses or is gone already begins it themselves.
+    """
+    shift = under_way(staff)
+    if shift is None or shift.state != ShiftState.ON:
+        return False
+    if not _by_the_clock(shift, ShiftEvent.DEBRIEF, now):
+        return False
+    Debrief.objects.filter(staff=staff, begun_at=None).update(begun_at=now)
+    return True
 
 
 @transaction.atomic

@@ -46,7 +46,8 @@ def debrief_until(shift: Shift) -> datetime | None:
 
 def debriefs_until(staff: Staff) -> datetime:
     """When this person's last debrief may end, whatever shift it was in; long ago where there is none."""
-    begun = ShiftStep.objects.filter(staff=staff, event=ShiftEvent.DEBRIEF.value).order_by("pk")
+    of_theirs = ShiftStep.objects.filter(shift__staff=staff, event=ShiftEvent.DEBRIEF.value)
+    begun = of_theirs.order_by("pk")
     last = begun.values_list("at", flat=True).last()
     return datetime.min.replace(tzinfo=UTC) if last is None else last + limits.DEBRIEF_FOR
 

@@ -5,6 +5,7 @@ from django.urls import path
 from triage import rota_views as views
 from triage.directory import views as directory
 from triage.duty import views as duty_views
+from triage.escalation import review_views as reviews
 from triage.escalation import views as pages
 from triage.referral import views as referral_views
 from triage.staffing import views as staffing
@@ -44,6 +45,9 @@ urlpatterns = [
     path("api/pages", pages.own),
     path("api/pages/add", pages.own_add),
     path("api/pages/remove", pages.own_remove),
+    path("api/reviews", reviews.overview),
+    path("api/reviews/one", reviews.one),
+    path("api/reviews/learn", reviews.learn),
     path("api/lead", pages.lead),
     path("api/lead/add", pages.lead_add),
     path("api/lead/remove", pages.lead_remove),

@@ -105,6 +105,8 @@ class Kind(StrEnum):
     VISIT_JOINED = "visit-joined"
     VISIT_LEFT = "visit-left"
     VISIT_REMOVED = "visit-removed"
+    REVIEW_READ = "review-read"
+    REVIEWED = "reviewed"
 
 
 class Noun(StrEnum):

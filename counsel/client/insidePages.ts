@@ -23,7 +23,8 @@ export type TabName =
   | "directory"
   | "gate"
   | "own"
-  | "trail";
+  | "trail"
+  | "review";
 
 export interface TabsProps extends PageProps {
   /** The listening desk; it stays mounted under every tab. Null for those who never take anybody. */

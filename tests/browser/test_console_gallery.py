@@ -221,6 +221,49 @@ def test_one_tap_sends_the_numbers_to_the_talk_in_front(page: Page, address: str
     assert page.evaluate("acts") == [["numbers", "22" * 16]]
 
 
+def told(page: Page) -> list[dict[str, str]]:
+    """All that left the desk, where it was about danger."""
+    acts = page.evaluate("acts")
+    assert {name for name, *_ in acts} == {"danger"}
+    return [json.loads(command) for _, command in acts]
+
+
+def test_of_five_taps_only_the_tier_and_that_somebody_asked_leave(page: Page, address: str) -> None:
+    open_state(page, address, "zh", "risk-asking")
+    risk = page.locator(".risk")
+    risk.locator(".sum button").click(force=True)
+    assert page.evaluate("acts") == [], "two are missing"
+    risk.get_by_label("现在", exact=True).click()
+    risk.get_by_label("有人陪").click()
+    risk.locator(".sum button").click()
+    comes_true(page, "acts.length === 1")
+    assert told(page) == [{"kind": "Assess", "caseCode": "K7RM"}]
+
+
+def test_taps_that_are_graver_than_the_queue_knows_raise_it_first(page: Page, address: str) -> None:
+    open_state(page, address, "zh", "risk-harmed")
+    page.locator(".risk .sum button").click()
+    comes_true(page, "acts.length === 2")
+    raised = {"kind": "Raise", "caseCode": "K7RM", "danger": "now", "reason": "judged"}
+    assert told(page) == [raised, {"kind": "Assess", "caseCode": "K7RM"}]
+
+
+def test_a_quiet_mark_stands_while_nobody_asked(page: Page, address: str) -> None:
+    open_state(page, address, "zh", "danger-talk")
+    assert page.locator(".pane-top .unasked").inner_text() == "◌ 还没问有多险"
+    open_state(page, address, "zh", "one-talk")
+    assert page.locator(".pane-top .unasked").count() == 0
+
+
+def test_what_was_learned_is_chosen_and_never_written(page: Page, address: str) -> None:
+    open_state(page, address, "zh", "review-one")
+    assert page.locator(".review input:not([type=checkbox]), .review textarea").count() == 0
+    assert page.locator(".timeline li").count() == 10
+    page.locator(".learn").get_by_label("人来得晚了").click()
+    page.locator(".learn button").click()
+    page.get_by_text("周记下的。").wait_for()
+
+
 def test_whoever_lost_the_seat_sees_no_words_of_the_talk(page: Page, address: str) -> None:
     open_state(page, address, "zh", "one-talk")
     said = page.locator(".line.theirs .text").first.inner_text()

@@ -9,8 +9,10 @@ import { staffStore, staffTrust } from "../../counsel/client/keys/staffTrust.ts"
 import { WayOut } from "./beside/wishes.tsx";
 import { CueNote } from "./cues/cueNote.tsx";
 import { RaiseForm } from "./danger/raiseForm.tsx";
+import type { Risk } from "./danger/risk.ts";
+import { RiskForm } from "./danger/riskForm.tsx";
 import { canWrite, type DeskTalk } from "./deskTalk.ts";
-import { decodeAnswers } from "./intake/answers.ts";
+import { decodeAnswers, type Said } from "./intake/answers.ts";
 import { answerText, questionText, urgencyIn } from "./intake/answerText.ts";
 import { SIGNED } from "./intake/scoring.ts";
 import { type LookupPlace, LookupSheet } from "./lookupSheet.tsx";
@@ -20,6 +22,10 @@ import { ProposeForm } from "./referral/proposeForm.tsx";
 export interface CaseActs {
   /** This person may be in danger: whoever supervises is told, or called. */
   danger(caseCode: string, danger: string): void;
+  /** What was asked about a risk so far; it stays here. */
+  tapRisk(ref: string, risk: Risk): void;
+  /** All was asked: the tier is told where it is graver, and that somebody asked. */
+  asked(caseCode: string, danger: string): void;
   sendNumbers(ref: string): void;
   sendCard(ref: string, card: Card): void;
   /** Whether the proposal is on its way. */
@@ -32,7 +38,17 @@ export interface CaseActs {
   stepOut(ref: string): void;
 }
 
-export function CasePane(props: { talk: DeskTalk | null; ending: boolean; acts: CaseActs }): VNode {
+export interface CaseProps {
+  readonly talk: DeskTalk | null;
+  readonly ending: boolean;
+  /** Which danger is open for them, or "". */
+  readonly danger: string;
+  /** Raised when somebody wants to see what is asked about the risk. */
+  readonly wanted: number;
+  readonly acts: CaseActs;
+}
+
+export function CasePane(props: CaseProps): VNode {
   const { talk, ending, acts } = props;
   if (talk === null) {
     return (
@@ -47,6 +63,7 @@ export function CasePane(props: { talk: DeskTalk | null; ending: boolean; acts: 
       <h2>{title}</h2>
       {talk.view !== null && <CueNote key={talk.ref} lines={talk.view.lines} />}
       <Answers talk={talk} />
+      {canWrite(talk) && <Asked {...props} talk={talk} />}
       <Known talk={talk} />
       {canWrite(talk) && <Numbers talk={talk} send={() => acts.sendNumbers(talk.ref)} />}
       {canWrite(talk) && <Places key={talk.ref} send={(card) => acts.sendCard(talk.ref, card)} />}
@@ -63,9 +80,30 @@ export function CasePane(props: { talk: DeskTalk | null; ending: boolean; acts: 
 }
 
 /** What the seeker answered before anybody was there and has let go of since: the newest counts. */
-function Answers({ talk }: { talk: DeskTalk }): VNode | null {
+function answersOf(talk: DeskTalk): readonly Said[] | null {
   const given = (talk.view?.lines ?? []).filter((line) => line.kind === "answers");
-  const said = decodeAnswers(given[given.length - 1]?.text ?? "");
+  return decodeAnswers(given[given.length - 1]?.text ?? "");
+}
+
+function Asked({ talk, danger, wanted, acts }: CaseProps & { talk: DeskTalk }): VNode {
+  return (
+    <RiskForm
+      key={talk.ref}
+      risk={talk.risk}
+      answers={answersOf(talk) ?? []}
+      open={danger}
+      wanted={wanted}
+      tap={(risk) => acts.tapRisk(talk.ref, risk)}
+      done={(risk, graver) => {
+        acts.tapRisk(talk.ref, risk);
+        acts.asked(talk.caseCode, graver);
+      }}
+    />
+  );
+}
+
+function Answers({ talk }: { talk: DeskTalk }): VNode | null {
+  const said = answersOf(talk);
   if (said === null) {
     return null;
   }

@@ -1,6 +1,7 @@
 /** The listening desk: who waits, the talks in front, and what is known of the person. */
 
 import type { VNode } from "preact";
+import { useState } from "preact/hooks";
 
 import { t } from "../../counsel/client/i18n.ts";
 import { AskToComeIn } from "./beside/wishes.tsx";
@@ -22,11 +23,19 @@ export interface ConsoleProps {
 }
 
 export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
+  const [wanted, setWanted] = useState(0);
+  const held = view.talks.find((talk) => talk.ref === view.focused) ?? null;
+  const ask = (caseCode: string): void => {
+    const talk = view.talks.find((one) => one.caseCode === caseCode);
+    if (talk !== undefined && !view.panes.includes(talk.ref)) desk.show(talk.ref);
+    else if (talk !== undefined) desk.focus(talk.ref);
+    setWanted(wanted + 1);
+  };
   if (!takes && view.panes.length === 0) {
     return (
       <div class="desk whole">
         <h1 class="unseen">{t("console.bar.title")}</h1>
-        <InDanger desk={desk} view={view} now={now} takes={takes} />
+        <InDanger desk={desk} view={view} now={now} takes={takes} ask={ask} />
         <Overview desk={desk} view={view} now={now} />
       </div>
     );
@@ -34,7 +43,7 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
   return (
     <div class="desk" data-panes={Math.max(1, view.panes.length)}>
       <h1 class="unseen">{t("console.bar.title")}</h1>
-      <InDanger desk={desk} view={view} now={now} takes={takes} />
+      <InDanger desk={desk} view={view} now={now} takes={takes} ask={ask} />
       <BoardColumn
         view={view}
         now={now}
@@ -50,11 +59,15 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
       />
       <Panes desk={desk} view={view} now={now} takes={takes} />
       <CasePane
-        talk={view.talks.find((talk) => talk.ref === view.focused) ?? null}
+        talk={held}
+        danger={view.dangers.find((row) => row.caseCode === held?.caseCode)?.kind ?? ""}
+        wanted={wanted}
         ending={view.ending !== null && view.ending === view.focused}
         acts={{
           danger: (caseCode, danger) =>
             void desk.danger({ kind: "Raise", caseCode, danger, reason: "judged" }),
+          tapRisk: (ref, risk) => desk.hands.noteRisk(ref, risk),
+          asked: (caseCode, danger) => void sayAsked(desk, caseCode, danger),
           sendNumbers: (ref) => void desk.hands.sendNumbers(ref),
           sendCard: (ref, card) => desk.hands.sendCard(ref, card),
           propose: (ref, text) => desk.hands.propose(ref, text),
@@ -68,12 +81,28 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
   );
 }
 
-function InDanger({ desk, view, now, takes }: ConsoleProps): VNode {
+/** The tier where it is graver, then that somebody asked: nothing else of it leaves. */
+async function sayAsked(desk: Desk, caseCode: string, danger: string): Promise<void> {
+  if (danger !== "") {
+    await desk.danger({ kind: "Raise", caseCode, danger, reason: "judged" });
+  }
+  if (danger !== "" || desk.view.dangers.some((row) => row.caseCode === caseCode)) {
+    await desk.danger({ kind: "Assess", caseCode });
+  }
+}
+
+interface InDangerProps extends ConsoleProps {
+  /** Show what is asked about the risk of this person. */
+  ask(caseCode: string): void;
+}
+
+function InDanger({ desk, view, now, takes, ask }: InDangerProps): VNode {
   return (
     <DangerPanel
       rows={view.dangers}
       supervises={!takes}
       now={now}
+      ask={ask}
       act={(command) => void desk.danger(command)}
       {...(takes
         ? {}
@@ -122,6 +151,7 @@ function Panes({ desk, view, now, takes }: ConsoleProps): VNode {
             (one) => one.ref === talk.ref && one.state === "asked" && !one.mine,
           )}
           front={talk.ref === view.focused}
+          unasked={view.dangers.some((row) => row.caseCode === talk.caseCode && !row.assessed)}
           cursor={view.cursor}
           now={now}
           acts={acts}

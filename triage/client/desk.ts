@@ -10,6 +10,7 @@ import type { AskIn, Talking, Visit, WaitPoint } from "../../counsel/client/cont
 import { Visiting } from "./beside/visiting.ts";
 import type { BoardLink } from "./boardLink.ts";
 import type { BoardView, LinkState, Offer } from "./boardView.ts";
+import type { RiskNotes } from "./danger/riskNotes.ts";
 import type { DangerCommand, DangerRow } from "./danger/steps.ts";
 import { refusalOf } from "./deskTalk.ts";
 import { type DeskView, EMPTY_DESK, paneOrder, type Room } from "./deskView.ts";
@@ -23,6 +24,7 @@ export type BoardAsks = Pick<
 
 export interface DeskParts {
   readonly drafts: Drafts;
+  readonly risks: RiskNotes;
   /** Asks the board for the next person: the reference of the talk. Rejects with a `code`. */
   take(): Promise<string>;
   /** What else can be asked of the board; each rejects with a `code`. */
@@ -50,8 +52,7 @@ export class Desk {
     this.takeNext = () => parts.take();
     this.board = parts.board;
     this.hands = new Hands({
-      drafts: parts.drafts,
-      attend: (ref, since) => parts.attend(ref, since),
+      ...parts,
       changed: (ref) => this.heard(ref),
     });
     this.visits = new Visiting({

@@ -1,6 +1,7 @@
 /** One talk as it lies on the desk: what the board and its own log say of it. Pure. */
 
 import type { TalkView } from "../../chat/client/talk.ts";
+import { NO_RISK, type Risk } from "./danger/risk.ts";
 
 export interface DeskTalk {
   readonly ref: string;
@@ -17,6 +18,8 @@ export interface DeskTalk {
   readonly failure: string;
   readonly view: TalkView | null;
   readonly draft: string;
+  /** What was asked about a risk, on this browser and nowhere else. */
+  readonly risk: Risk;
   /** The emergency numbers, on their way to this person. */
   readonly numbers: "" | "sending" | "sent" | "failed";
 }
@@ -32,6 +35,7 @@ export const FRESH: Omit<DeskTalk, "ref" | "draft"> = {
   opening: "no",
   failure: "",
   view: null,
+  risk: NO_RISK,
   numbers: "",
 };
 

@@ -8,6 +8,8 @@
 import { type Card, encodeCard } from "../../chat/client/card.ts";
 import type { Phase, Talk, TalkView } from "../../chat/client/talk.ts";
 import type { Mine } from "./boardView.ts";
+import { NO_RISK, type Risk } from "./danger/risk.ts";
+import type { RiskNotes } from "./danger/riskNotes.ts";
 import { canWrite, type DeskTalk, FRESH, joined, refusalOf, unsentOf } from "./deskTalk.ts";
 import type { Drafts } from "./drafts.ts";
 
@@ -24,6 +26,7 @@ interface Entry {
 
 export class Hands {
   private readonly drafts: Drafts;
+  private readonly risks: RiskNotes;
   private readonly attend: (ref: string, since: number) => Promise<Talk>;
   private readonly changed: (ref: string) => void;
   private readonly entries = new Map<string, Entry>();
@@ -31,11 +34,13 @@ export class Hands {
 
   constructor(parts: {
     drafts: Drafts;
+    risks: RiskNotes;
     /** Sits down in a talk. Rejects with a `code`. */
     attend(ref: string, since: number): Promise<Talk>;
     changed(ref: string): void;
   }) {
     this.drafts = parts.drafts;
+    this.risks = parts.risks;
     this.attend = (ref, since) => parts.attend(ref, since);
     this.changed = (ref) => parts.changed(ref);
   }
@@ -60,6 +65,7 @@ export class Hands {
     for (const [ref, entry] of this.entries) {
       entry.elsewhere &&= refs.includes(ref);
     }
+    void this.risks.keepOnly(refs);
   }
 
   /** Sits down, unless that is done, under way, over, or taken over; `again`: a person wants it. */
@@ -95,6 +101,12 @@ export class Hands {
     if (text !== "") {
       this.entries.get(ref)?.talk?.typing();
     }
+  }
+
+  /** What was asked about a risk; it belongs to this talk and goes with it. */
+  noteRisk(ref: string, risk: Risk): void {
+    this.change(ref, { risk });
+    void this.risks.set(ref, risk);
   }
 
   /** Sends these words in this talk. What could not be taken over comes back into its field. */
@@ -241,6 +253,7 @@ export class Hands {
       (draft) => this.change(ref, { draft }),
       () => undefined, // unreadable: the field stays empty, nothing else depends on it
     );
+    void this.risks.load(ref).then((risk) => this.change(ref, { risk }));
     return entry;
   }
 
@@ -268,8 +281,9 @@ export class Hands {
     this.change(ref, view.caseCode === "" ? { view } : { view, caseCode: view.caseCode });
     if (view.phase === "erased") {
       // The person erased the talk: what was begun to write to them goes too.
-      this.change(ref, { draft: "" });
+      this.change(ref, { draft: "", risk: NO_RISK });
       void this.drafts.drop(ref);
+      void this.risks.drop(ref);
     }
   }
 

@@ -4,6 +4,7 @@ import type { Talk } from "../../chat/client/talk.ts";
 import type { AskIn, Talking } from "../../counsel/client/contract.ts";
 import { Attention, type Bell } from "./attention.ts";
 import { BoardLink } from "./boardLink.ts";
+import { RiskNotes } from "./danger/riskNotes.ts";
 import { Desk } from "./desk.ts";
 import type { Room } from "./deskView.ts";
 import { Drafts, type Drawer } from "./drafts.ts";
@@ -56,6 +57,7 @@ export class Shift {
     });
     this.desk = new Desk({
       drafts: new Drafts(parts.drawer),
+      risks: new RiskNotes(parts.drawer),
       take: () => this.link.take(),
       board: this.link,
       attend: (ref, since) => parts.attend(ref, since),

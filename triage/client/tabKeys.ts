@@ -21,6 +21,7 @@ const TABS: readonly { readonly name: TabName; readonly right: Parameters<typeof
   { name: "gate", right: "see-gate" },
   { name: "own", right: "own" },
   { name: "trail", right: "own" },
+  { name: "review", right: "lead" },
 ];
 
 /** The tabs of this role, in their order; of those there are. */

@@ -19,6 +19,7 @@ const OURS: InsidePages = {
   rota: () => import("./rota/rotaPage.tsx").then((part) => part.RotaPage),
   directory: () => import("./directory/directoryPage.tsx").then((part) => part.DirectoryPage),
   gate: () => import("./rota/gatePage.tsx").then((part) => part.GatePage),
+  review: () => import("./danger/reviewPage.tsx").then((part) => part.ReviewPage),
   referrals: () =>
     import("./referral/deskPage.tsx").then((part) => {
       part.sealWith(TOOLS);
@@ -107,7 +108,7 @@ function TabRow({ names, open, setOpen, counts }: RowProps): VNode {
             id={`tab-${name}`}
             aria-selected={name === open}
             aria-controls={name === open || name === "desk" ? `panel-${name}` : undefined}
-            aria-keyshortcuts={`Alt+${place + 1}`}
+            aria-keyshortcuts={place < 9 ? `Alt+${place + 1}` : undefined}
             tabIndex={name === open ? 0 : -1}
             onClick={() => setOpen(name)}
           >

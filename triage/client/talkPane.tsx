@@ -30,6 +30,8 @@ export interface PaneProps {
   readonly wishes: readonly Wish[];
   /** This is the talk the counsellor writes in. */
   readonly front: boolean;
+  /** They may be in danger and nobody has asked about the risk yet. */
+  readonly unasked: boolean;
   /** Raised when the field of the talk in front should get the cursor. */
   readonly cursor: number;
   /** Milliseconds. */
@@ -76,6 +78,7 @@ export function TalkPane(props: PaneProps): VNode {
           <span class="code">{talk.caseCode}</span>
         </h2>
         <span class="standing">{t(`console.mine.${standing(talk)}`)}</span>
+        {props.unasked && <span class="unasked">{t("risk.unasked_yet")}</span>}
         <button
           type="button"
           class="plain"

@@ -23,7 +23,7 @@ from counsel.errors import AccessError, NeedsTwoError, OpenDangerError, ValueRef
 from counsel.identity import CaseCode
 from counsel.lifecycle import DangerEvent, DangerState, Role, State
 from counsel.models import Staff, home
-from triage.escalation import raising, steps
+from triage.escalation import debriefs, raising, steps
 from triage.escalation.rows import Escalation
 from triage.escalation.timers import Kind
 from triage.queue import entry
@@ -191,9 +191,11 @@ def close(
             one, DangerEvent.CLOSE, role=Role(staff.role), staff=staff, reason=outcome, now=now,
             outcome=outcome, unassessed="" if one.assessed_at is not None else unassessed,
         )  # fmt: skip
+        debriefs.book(one)
         over = CounselSession.objects.filter(escalations=one, state=State.CLOSED.value)
         if over.exists():
             steps.coarsen(one, now)
+            debriefs.begin(one.session_id, now)
 
     _do(kinds.Kind.DANGER_SETTLED, staff, case_code, say, now)
 

@@ -6,10 +6,11 @@ happen. An open escalation holds the talk against everybody but the seeker.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from chat.models import CounselSession
+from chat.clock import silent_after
+from chat.models import CounselSession, Seat
 from chat.neighbours import Move
 from counsel.errors import OpenDangerError
 from counsel.lifecycle import OPEN_DANGER, DangerEvent, DangerState, Role, State
@@ -26,6 +27,11 @@ JUDGED: Final = "judged"
 CUE: Final = "cue"
 STILL: Final = "still"
 """Words of whoever is with them were shown before it was raised."""
+
+LATE: Final = "late"
+"""The clock came long after it should have: a rehearsal counts it."""
+LATE_AFTER: Final = timedelta(seconds=5)
+"""A clock that looks every second and finds a busy database is no lie to anybody."""
 
 _SETTLING: Final = frozenset(
     {DangerState.PROPOSED, DangerState.LOWERED, DangerState.LOST, DangerState.CHECK}
@@ -95,7 +101,16 @@ def leave_alone(move: Move) -> None:
         DangerState.RAISED,
         DangerState.ACKNOWLEDGED,
     }:
-        steps.advance(one, DangerEvent.ALONE, role=Role.CLOCK, now=move.now)
+        reason = LATE if sat_silent(move.session_id, move.now) else ""
+        steps.advance(one, DangerEvent.ALONE, role=Role.CLOCK, reason=reason, now=move.now)
+
+
+def sat_silent(session_id: int, now: datetime) -> bool:
+    """Whether whoever is taken out now was silent for longer than any clock lets them: who wrote to them
+    believed all that time that somebody read it."""
+    longest = silent_after() + LATE_AFTER
+    gone = Seat.objects.filter(session=session_id, ended_at=now).exclude(staff=None)
+    return gone.filter(seen_at__lt=now - longest).exists()
 
 
 def end(move: Move) -> None:

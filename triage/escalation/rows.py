@@ -95,6 +95,32 @@ class EscalationStep(models.Model):
         )
 
 
+class Review(models.Model):
+    """What a supervisor learned once it was over: codes of `review.Learned`, never words about anybody."""
+
+    escalation = models.OneToOneField(Escalation, on_delete=models.CASCADE, related_name="review")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    learned = models.JSONField(default=list)
+    on = models.DateField()
+
+
+class Debrief(models.Model):
+    """A quarter-hour booked for somebody who was in it. It begins when their talks are over."""
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="debriefs")
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="debriefs"
+    )
+    begun_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="one_debrief_each", fields=["escalation", "staff"]),
+        )
+
+
 class Receiver(models.Model):
     """A way to reach somebody: their own, or the lead's where `staff` is empty.
 

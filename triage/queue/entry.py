@@ -14,7 +14,7 @@ from counsel.errors import IllegalTransitionError, LostRaceError, WireError
 from counsel.lifecycle import Event, Role, State
 from counsel.models import Staff
 from counsel.statements import encode
-from triage.escalation import raising
+from triage.escalation import debriefs, raising
 from triage.escalation.timers import Kind, kind_of
 from triage.queue import tiers
 from triage.queue.claim import draw_offer
@@ -82,8 +82,11 @@ def move(move: Move) -> None:
         case Event.END:
             raising.end(move)
             _rest_after_red(move)
+            debriefs.begin(move.session_id, move.now)
             _end(move)
         case Event.ERASE:
+            debriefs.book_erased(move.session_id)
+            debriefs.begin(move.session_id, move.now)
             raising.erase(move)
             _rest_after_red(move)
             _take_out(move.session_id)

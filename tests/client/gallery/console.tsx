@@ -7,9 +7,10 @@ import { decodeCard } from "../../../chat/client/card.ts";
 import type { Talk, TalkView } from "../../../chat/client/talk.ts";
 import { byId } from "../../../counsel/client/dom.ts";
 import { Console } from "../../../triage/client/consoleView.tsx";
+import { RiskNotes } from "../../../triage/client/danger/riskNotes.ts";
 import { Desk } from "../../../triage/client/desk.ts";
 import type { DeskView, Room } from "../../../triage/client/deskView.ts";
-import { Drafts } from "../../../triage/client/drafts.ts";
+import { Drafts, type Drawer } from "../../../triage/client/drafts.ts";
 import { Notice } from "../../../triage/client/notice.tsx";
 import { StaffBar } from "../../../triage/client/staffBar.tsx";
 import { Tabs } from "../../../triage/client/tabs.tsx";
@@ -19,6 +20,7 @@ import { board, DRAFT, FIRST, NOW, VIEWS } from "./consoleStates.ts";
 import { DIRECTORY } from "./directory.tsx";
 import { ENTRANCES, play } from "./entrances.tsx";
 import { OFFICE } from "./office.tsx";
+import { REVIEW_SCENES } from "./review.tsx";
 import { EVENING, PEOPLE, standingApi } from "./standing.ts";
 import { TRAIL_SCENES } from "./trail.tsx";
 
@@ -64,12 +66,17 @@ async function setUp(scene: Scene): Promise<Desk> {
       new TextEncoder().encode(text),
     ]),
   );
+  if (scene.risks !== undefined) {
+    records.set("risks", new TextEncoder().encode(JSON.stringify(scene.risks)));
+  }
+  const drawer: Drawer = {
+    read: async (name) => records.get(name) ?? null,
+    write: async (name, bytes) => void records.set(name, new Uint8Array(bytes)),
+    remove: async (name) => void records.delete(name),
+  };
   const desk = new Desk({
-    drafts: new Drafts({
-      read: async (name) => records.get(name) ?? null,
-      write: async (name, bytes) => void records.set(name, new Uint8Array(bytes)),
-      remove: async (name) => void records.delete(name),
-    }),
+    drafts: new Drafts(drawer),
+    risks: new RiskNotes(drawer),
     take: () => Promise.reject({ code: scene.take ?? "nobody-waits" }),
     board: {
       accept: async (offer) => {
@@ -80,7 +87,9 @@ async function setUp(scene: Scene): Promise<Desk> {
       offerMe: noted("offer-me"),
       lower: noted("lower"),
       setCap: noted("cap"),
-      danger: noted("danger"),
+      danger: async (command) => {
+        acts.push(["danger", JSON.stringify(command)]);
+      },
       beside: () => Promise.reject({ code: "not-now" }),
       visit: noted("visit"),
     },
@@ -188,7 +197,14 @@ async function show(): Promise<void> {
   render(null, app);
   const scene = SCENES[name];
   const notice = NOTICES[name];
-  const entrance = { ...ENTRANCES, ...OFFICE, ...TRAIL_SCENES, ...CARDS_PAGES, ...DIRECTORY }[name];
+  const entrance = {
+    ...ENTRANCES,
+    ...OFFICE,
+    ...TRAIL_SCENES,
+    ...REVIEW_SCENES,
+    ...CARDS_PAGES,
+    ...DIRECTORY,
+  }[name];
   if (scene !== undefined) {
     render(<Scenery desk={await setUp(scene)} scene={scene} />, app);
     for (const pressed of [scene.press ?? []].flat()) {
@@ -205,9 +221,16 @@ async function show(): Promise<void> {
 }
 
 Date.now = () => EVENING;
-const states = [ENTRANCES, NOTICES, SCENES, OFFICE, TRAIL_SCENES, CARDS_PAGES, DIRECTORY].flatMap(
-  (some) => Object.keys(some),
-);
+const states = [
+  ENTRANCES,
+  NOTICES,
+  SCENES,
+  OFFICE,
+  TRAIL_SCENES,
+  REVIEW_SCENES,
+  CARDS_PAGES,
+  DIRECTORY,
+].flatMap((some) => Object.keys(some));
 Object.assign(window, { states, acts });
 addEventListener("hashchange", () => void show());
 byId("app").textContent = "";

@@ -3,13 +3,17 @@
 import type { Hands, OnDuty, WaitPoint } from "../../../counsel/client/contract.ts";
 import type { Mode } from "../../../counsel/client/staffApi.ts";
 import type { LinkState, Mine, Offer, Waiting } from "../../../triage/client/boardView.ts";
+import type { Risk } from "../../../triage/client/danger/risk.ts";
 import type { DangerRow } from "../../../triage/client/danger/steps.ts";
 import type { Desk } from "../../../triage/client/desk.ts";
 import {
+  ASKED,
+  ASKING,
   DANGER_HELD,
   DANGERS,
   DRAFT,
   FIRST,
+  HARMED,
   IN_DANGER,
   MINE,
   OFFER,
@@ -30,6 +34,7 @@ export interface Scene {
   readonly waits?: readonly WaitPoint[];
   readonly offer?: Offer;
   readonly dangers?: readonly DangerRow[];
+  readonly risks?: Readonly<Record<string, Risk>>;
   readonly mine?: readonly Mine[];
   /** The names of the views, by reference. */
   readonly views?: Readonly<Record<string, string>>;
@@ -109,6 +114,15 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     standing: { duty: "on" },
     press: ".danger-row .firm",
   },
+  "risk-asking": {
+    ...ONE,
+    dangers: DANGER_HELD,
+    risks: { [FIRST]: ASKING },
+    hands: { state: "red", cap: 1 },
+    press: ".danger-row .firm",
+  },
+  "risk-asked": { ...ONE, risks: { [FIRST]: ASKED } },
+  "risk-harmed": { ...ONE, risks: { [FIRST]: HARMED } },
   "danger-talk": { ...ONE, dangers: DANGER_HELD, hands: { state: "red", cap: 1 } },
   lowering: {
     waiting: [...IN_DANGER.slice(1), ...WAITING.slice(0, 2)],

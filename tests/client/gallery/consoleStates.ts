@@ -3,6 +3,7 @@
 import type { Line, TalkView } from "../../../chat/client/talk.ts";
 import type { Hands, OnDuty, WaitPoint } from "../../../counsel/client/contract.ts";
 import type { BoardView, Mine, Offer, Waiting } from "../../../triage/client/boardView.ts";
+import { NO_RISK, type Risk } from "../../../triage/client/danger/risk.ts";
 import type { DangerRow } from "../../../triage/client/danger/steps.ts";
 
 type Member = TalkView["members"][number];
@@ -269,6 +270,28 @@ export const DANGER_HELD: readonly DangerRow[] = [
     done: ["raise", "show", "acknowledge"],
   }),
 ];
+
+/** Three of five asked, and why one was not. */
+export const ASKING: Risk = {
+  ...NO_RISK,
+  path: "self",
+  taps: { plan: "thought", means: "reach" },
+  unasked: { place: "refused" },
+};
+
+export const ASKED: Risk = {
+  ...NO_RISK,
+  path: "self",
+  taps: { plan: "none", means: "none", time: "none", alone: "near", place: "safe" },
+  done: true,
+};
+
+/** All five, graver than anything the queue was told. */
+export const HARMED: Risk = {
+  ...NO_RISK,
+  path: "harmed",
+  taps: { typing: "unsure", near: "here", hurt: "some", exit: "hard", again: "said" },
+};
 
 export const ON_DUTY: readonly OnDuty[] = [
   { staff: 1, name: LIN, role: "counsellor", state: "full", holds: 1, cap: 1 },

@@ -8,6 +8,7 @@ import { t } from "../../../counsel/client/i18n.ts";
 import { OrganisationPage } from "../../../counsel/client/office/organisation.tsx";
 import { PeoplePage } from "../../../counsel/client/office/people.tsx";
 import type { Me, StaffApi } from "../../../counsel/client/staffApi.ts";
+import { ReviewPage } from "../../../triage/client/danger/reviewPage.tsx";
 import type { Entrance } from "./entrances.tsx";
 import {
   LINK,
@@ -52,7 +53,7 @@ const LEAD = {
 };
 
 interface ShownProps {
-  readonly page: "people" | "organisation" | "trail";
+  readonly page: "people" | "organisation" | "trail" | "review";
   readonly who: Me;
   readonly answers: Answers;
 }
@@ -61,7 +62,12 @@ interface ShownProps {
 export function Shown({ page, who, answers }: ShownProps): VNode {
   const [me] = useState(() => ({ ...who }));
   const [api] = useState(() => answering(answers));
-  const Page = { people: PeoplePage, organisation: OrganisationPage, trail: TrailPage }[page];
+  const Page = {
+    people: PeoplePage,
+    organisation: OrganisationPage,
+    trail: TrailPage,
+    review: ReviewPage,
+  }[page];
   return (
     <div class="console">
       <main id="main" class="under">

@@ -27,7 +27,7 @@ from tests.counsel.rights.cast import MARK, World
 from triage.directory import book, editions
 from triage.directory.models import Edition
 from triage.directory.nesting import read_json
-from triage.models import STANDING, Receiver, Shift
+from triage.models import STANDING, Escalation, Receiver, Shift
 from triage.referral import mailbox
 from triage.referral.mixing import Parcel, write_together
 
@@ -208,6 +208,17 @@ def request(world: World, role: str, standing: str) -> int:
     return number
 
 
+def past(world: World, role: str, standing: str) -> int:
+    """Danger that is over, by its number; or goes on, or never was."""
+    if standing == "guessed":
+        return 10_000_000
+    now = timezone.now()
+    state = {"deleted": "lost", "old": "erased"}.get(standing, "closed")
+    return Escalation.objects.create(
+        state=state, kind="now", step=1, raised_at=now, base_at=now, due_at=now
+    ).pk
+
+
 def receiver(world: World, role: str, standing: str, *, lead: bool = False) -> int:
     """A way to reach somebody, by its number."""
     asks = world.seen_by(role)
@@ -332,6 +343,7 @@ THINGS: Final[dict[str, Callable[[World, str, str], Any]]] = {
     "service": service,
     "draft": draft,
     "edition": edition,
+    "past": past,
     "receiver": receiver,
     "lead": lead,
     "referral": referral,

@@ -14,7 +14,7 @@ import pytest
 from tests.race import arena
 from tests.triage.escalation.receivers import http
 
-KILL = """
+BEGIN = """
 import os, random, signal, time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -73,11 +73,17 @@ def end(pid, hears):
     os.waitpid(pid, 0)
     os.close(hears)
 
+"""
+
+KILL = """
 for number in range(rounds):
     endanger()
     clocks = [clock(0), clock(3600 if number % 3 == 2 else 0)]
     for pid, hears in clocks:
         end(pid, hears)
+"""
+
+TELL = """
 before = {
     "steps": EscalationStep.objects.exclude(event="raise").count(),
     "sent": Call.objects.exclude(sent_at=None).count(),
@@ -106,11 +112,71 @@ connections.close_all()
 """
 
 
-def check(database: str, *, seed: int, rounds: int, each: int, spread: float) -> dict[str, Any]:
+RESTART = """
+import asyncio
+from datetime import timedelta as span
+from counsel import limits
+limits.HEAR_EVERY = span(seconds=0.02)
+from chat import clock as ticking
+from django.db import DatabaseError, InterfaceError
+
+def serving():
+    # As a server runs them, in a child of its own: the clock, and whoever sends the pages.
+    connections.close_all()
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        async def both():
+            await asyncio.gather(ticking.run(), paging.run())
+        asyncio.run(both())
+    finally:
+        os._exit(1)
+
+def crash():
+    # One of its own processes killed: PostgreSQL throws everybody out and recovers from its log.
+    from django.db import connection
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        victim = cursor.fetchone()[0]
+    os.kill(victim, signal.SIGKILL)
+    connections.close_all()
+
+def patiently(ask):
+    for _ in range(1500):
+        try:
+            return ask()
+        except (DatabaseError, InterfaceError):
+            connections.close_all()
+            time.sleep(0.02)
+    raise SystemExit("the database did not come back")
+
+def is_done():
+    waits = Escalation.objects.filter(due_at__lte=datetime.now(UTC)).exists()
+    return not waits and not Call.objects.filter(sent_at=None).exists()
+
+for number in range(rounds):
+    patiently(endanger)
+    servers = [serving(), serving()]
+    for _ in range(2):
+        time.sleep(draw.random() * spread)
+        patiently(crash)
+    until = time.monotonic() + 30
+    while not patiently(is_done) and time.monotonic() < until:
+        time.sleep(0.02)
+    for pid in servers:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+"""
+
+
+def check(
+    database: str, *, seed: int, rounds: int, each: int, spread: float, what: str = KILL
+) -> dict[str, Any]:
     """So many rounds of it, and what must be true of them. `spread`: seconds into what it does."""
     with http() as heard, arena(database, PAGE_GATEWAY=f"http://127.0.0.1:{heard.port}/page") as on:
         found: dict[str, Any] = json.loads(
-            on.run(KILL, seed, rounds, each, spread, patience=400).splitlines()[-1]
+            on.run(BEGIN + what + TELL, seed, rounds, each, spread, patience=400).splitlines()[-1]
         )
     rang = {(one["page"], one["to"]) for one in heard.said}
     assert found["fit"], "every step has one number, and begins where the last one ended"
@@ -137,3 +203,22 @@ def test_a_hundred_seeded_kills(database: str) -> None:
     print(found)
     did = found["by those who were killed"]
     assert 0 < did["sent"] < found["calls"], "they were killed in the midst of it"
+
+
+def outlive(*, seed: int, rounds: int, spread: float) -> dict[str, Any]:
+    """Servers do all of it themselves, however often their database is taken from under them."""
+    found = check("postgresql", seed=seed, rounds=rounds, each=3, spread=spread, what=RESTART)
+    by_them = found["by those who were killed"]
+    assert by_them["sent"] == found["calls"], "nothing was left to whoever looked afterwards"
+    assert by_them["steps"] == 4 * rounds
+    return found
+
+
+@pytest.mark.one_database
+def test_servers_outlive_a_database_that_crashed_under_them() -> None:
+    outlive(seed=11, rounds=1, spread=0.1)
+
+
+@pytest.mark.soak
+def test_a_database_that_crashes_again_and_again() -> None:
+    print(outlive(seed=20260315, rounds=12, spread=0.3))

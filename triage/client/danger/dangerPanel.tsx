@@ -25,6 +25,8 @@ export interface DangerPanelProps {
   readonly supervises: boolean;
   /** Milliseconds. */
   readonly now: number;
+  /** Show what is asked about the risk: it is tapped beside the talk. */
+  ask(caseCode: string): void;
   act(command: DangerCommand): void;
   /** Beside whoever talks with them; not where nobody can ask. */
   beside?(row: DangerRow): VNode | null;
@@ -54,6 +56,10 @@ function Row({ row, panel }: { row: DangerRow; panel: DangerPanelProps }): VNode
     panel.act(command);
   };
   const begin = (step: Step): void => {
+    if (step === "assess") {
+      panel.ask(row.caseCode);
+      return;
+    }
     const plain = plainOf(step, row.caseCode);
     if (plain === null) {
       setForm(step);
@@ -128,8 +134,6 @@ function plainOf(step: Step, caseCode: string): DangerCommand | null {
   switch (step) {
     case "acknowledge":
       return { kind: "Acknowledge", caseCode };
-    case "assess":
-      return { kind: "Assess", caseCode };
     case "confirm":
       return { kind: "Confirm", caseCode };
     case "decline":

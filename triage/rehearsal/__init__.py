@@ -1,0 +1,1 @@
+"""The acted talks before a first evening: what is played, and what the rows say of it afterwards."""
