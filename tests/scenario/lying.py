@@ -84,6 +84,17 @@ class Enemy:
         with closing(sqlite3.connect(path, timeout=20)) as connection, connection:
             yield connection
 
+    def close_talks(self) -> None:
+        """Every talk is over, whatever the clients in it think: hands are free again."""
+        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        with self.database() as db:
+            db.execute("UPDATE chat_seat SET ended_at = ? WHERE ended_at IS NULL", (now,))
+            db.execute(
+                "UPDATE chat_counselsession SET state = 'closed', closed_at = ? "
+                "WHERE state <> 'closed'", (now,),
+            )  # fmt: skip
+            db.execute("DELETE FROM triage_place")
+
     # --- the log ----------------------------------------------------------------------------------
 
     def rows(self) -> bytes:
@@ -123,6 +134,10 @@ class Enemy:
         """The row that takes this device statement back."""
         device = first_statement(identity)[1]
         self.log(revoked(self.read(self.rows()).places[commitment_of(device)]))
+
+    def revoke_last(self) -> None:
+        """The same for what the last row stands for."""
+        self.log(revoked(self.read(self.rows()).size - 1))
 
     # --- papers -----------------------------------------------------------------------------------
 

@@ -6,26 +6,19 @@ takes them, the phone stops and says why in one sentence; nothing has left, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from playwright.sync_api import Browser, StorageState
 
 from counsel.keys.log import issued
-from counsel.statements import public_key
-from tests.scenario.lying import OFFLINE, ONLINE, Contexts, Enemy, Papers, believing, one_chromium
-from tests.scenario.people import DESK, PHONE, STATES, Desk, Phone
-from tests.scenario.site import Built, Site
+from tests.scenario.lying import OFFLINE, ONLINE, Contexts, Enemy, Papers
+from tests.scenario.lying_stage import Bring, Stage, stops
+from tests.scenario.people import STATES
 
 DRAFT: Final = "别发出去"
-IN_ENGLISH: Final = {"answers": ("Safe", "No"), "topic": "Unpaid wages"}
-
-Bring = Callable[[Enemy, bytes], Papers]
 
 
 @dataclass(frozen=True)
@@ -104,89 +97,20 @@ STRANGERS: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Stage:
-    """The service, who has it, and Lin's and Chen's places signed in."""
-
-    site: Site
-    enemy: Enemy
-    scripts: dict[str, str]
-    signed_in: dict[str, StorageState]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One for all."""
-    with one_chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def stage(
-    tmp_path_factory: pytest.TempPathFactory, built: Built, chromium: Browser
-) -> Iterator[Stage]:
-    """Served once; honest consoles have signed in and started their shifts."""
-    folder = tmp_path_factory.mktemp("lying")
-    with Site(folder / "site", built).open() as site, ExitStack() as stack:
-        signed_in = {}
-        for name in ("lin", "chen"):
-            desk = Desk(Contexts(chromium, stack).launch(DESK), site.origin)
-            desk.sign_in(site.data, name)
-            signed_in[name] = desk.context.storage_state()
-            desk.context.close()
-        yield Stage(site, Enemy(site), believing(built.static), signed_in)
-
-
-@pytest.fixture
-def contexts(chromium: Browser) -> Iterator[Contexts]:
-    """Fresh ones for this story."""
-    with ExitStack() as stack:
-        yield Contexts(chromium, stack)
-
-
-def comes(stage: Stage, contexts: Contexts, papers: Bring, name: str = "lin") -> Desk:
-    """Somebody sits down whom the enemy gives these papers."""
-    context = contexts.believer(DESK, stage.signed_in[name], stage.scripts)
-    stage.enemy.hand_out(context, lambda key: papers(stage.enemy, key))
-    return opened(stage, Desk(context, stage.site.origin))
-
-
-def opened(stage: Stage, desk: Desk) -> Desk:
-    """Their console, signed in as it is."""
-    desk.page.goto(f"{stage.site.origin}/zh/staff/")
-    desk.page.wait_for_selector(".board")
-    return desk
-
-
-def left_by_the_seeker(enemy: Enemy) -> int:
-    """Sealed rows of this talk that came from the phone."""
-    with enemy.database() as db:
-        (count,) = db.execute(
-            "SELECT count(*) FROM chat_envelope JOIN chat_seat ON seat_id = chat_seat.id "
-            "WHERE role = 'seeker'"
-        ).fetchone()
-    return int(count)
-
-
-def stops(phone: Phone, sentence: str) -> None:
-    """The seeker reads why; the numbers are there, and a new conversation."""
-    phone.page.wait_for_selector("main.screen .attention")
-    assert phone.page.inner_text("main.screen .attention") == sentence
-    assert phone.page.locator("a[href^='tel:']").count() > 0
-
-
 def brings(stage: Stage, contexts: Contexts, stranger: Stranger) -> None:
     """The whole story of one of them."""
-    desk = comes(stage, contexts, stranger.papers)
-    before = left_by_the_seeker(stage.enemy)
-    phone = Phone(contexts.launch(PHONE), stage.site.origin, stranger.language)
-    more = IN_ENGLISH if stranger.language == "en" else {}
-    phone.start(first_line=DRAFT, **more)  # type: ignore[arg-type]
+    desk = stage.comes(contexts, stranger.papers)
+    before = stage.sent_by_seekers()
+    phone = stage.phone(contexts, stranger.language)
+    if stranger.language == "en":
+        phone.start(first_line=DRAFT, answers=("Safe", "No"), topic="Unpaid wages")
+    else:
+        phone.start(first_line=DRAFT)
     desk.take()
     stops(phone, stranger.sentence)
     assert phone.spoken == [("mine", DRAFT)]
     assert phone.page.evaluate(STATES) == ["waiting-tap"]
-    assert left_by_the_seeker(stage.enemy) == before
+    assert stage.sent_by_seekers() == before
     assert desk.heard == []
     desk.end()
 
