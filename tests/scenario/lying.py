@@ -250,9 +250,7 @@ class Contexts:
         self._browser = browser
         self._stack = stack
 
-    def launch(
-        self, size: tuple[int, int], state: StorageState | None = None
-    ) -> BrowserContext:
+    def launch(self, size: tuple[int, int], state: StorageState | None = None) -> BrowserContext:
         """Somebody's browser; signed in where `state` says so."""
         viewport = {"width": size[0], "height": size[1]}
         context = self._browser.new_context(viewport=viewport, storage_state=state)  # type: ignore[arg-type]

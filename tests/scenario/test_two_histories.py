@@ -19,7 +19,7 @@ from counsel.framing import Said, pack
 from counsel.keys.log import ROW, issued
 from tests.scenario.lying import Contexts
 from tests.scenario.lying_stage import Stage, stops
-from tests.scenario.people import STATES, Desk, Phone
+from tests.scenario.people import DESK, STATES, Desk, Phone
 
 pytestmark = pytest.mark.soak
 
@@ -35,6 +35,7 @@ ASLEEP: Final = f"""(() => {{
   }};
 }})()"""
 """A phone that comes back from so long a sleep."""
+DIGITS: Final = ".keys-page .head .digits"
 PUBLIC: Final = "https://talk.example.org"
 
 
@@ -155,6 +156,33 @@ def test_her_word_about_the_log_is_spoilt_on_its_way_then_hers_is_the_client_tha
     lin.sees(SPLIT)
     assert lin.heard == []
     assert phone.page.evaluate(STATES) == ["waiting-tap"]
+
+
+def test_two_of_the_staff_who_read_digits_to_each_other_find_it_out(
+    stage: Stage, contexts: Contexts
+) -> None:
+    for name in ("zhou", "wang"):
+        desk = Desk(contexts.launch(DESK), stage.site.origin)
+        desk.sign_in(stage.site.data, name, on=False)
+        desk.page.click("#tab-keys")
+        desk.page.wait_for_selector(DIGITS)
+        stage.signed_in[name] = desk.context.storage_state()
+        desk.context.close()
+    rows = stage.enemy.rows()
+    zhou = digits_shown(stage, contexts, "zhou", rows)
+    assert digits_shown(stage, contexts, "wang", rows) == zhou
+    assert digits_shown(stage, contexts, "wang", rows[:-ROW] + another()) != zhou
+
+
+def digits_shown(stage: Stage, contexts: Contexts, name: str, rows: bytes) -> str:
+    """What somebody of the staff reads out on a browser that is shown this log."""
+    desk = Desk(contexts.launch(DESK, stage.signed_in[name]), stage.site.origin)
+    desk.context.route("**/api/certify", lambda route: route.abort())  # nothing is issued meanwhile
+    stage.enemy.ship(desk.context, rows)
+    desk.page.goto(f"{stage.site.origin}/zh/staff/")
+    desk.page.click("#tab-keys")
+    desk.sees("开班时在电话里互相念一遍")
+    return desk.page.inner_text(DIGITS)
 
 
 def test_a_log_rolled_back_behind_a_reload_has_lost_what_was_verified_once(
