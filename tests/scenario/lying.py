@@ -235,9 +235,9 @@ def believing(static: Path) -> dict[str, str]:
             continue
         for head, body in BELIEVES.items():
             method, name = rf"(?<![.\w ]){head}\(", head.rpartition(" ")[2]
-            before = body + head.replace(name, f"was_{name}") + "("
-            script, times = re.subn(method, lambda _, there=before: there, script)
-            assert times == 1, f"{head} in {path.name}"
+            parts = re.split(method, script)
+            assert len(parts) == 2, f"{head} in {path.name}"
+            script = (body + head.replace(name, f"was_{name}") + "(").join(parts)
         found[path.name] = script
     assert found
     return found
