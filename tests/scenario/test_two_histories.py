@@ -60,6 +60,7 @@ def met(stage: Stage, contexts: Contexts, desk: Desk) -> Phone:
     desk.until(lambda: desk.heard == ["在吗？"])
     desk.say("我在。")
     phone.until(lambda: phone.heard == ["我在。"])
+    desk.until(lambda: desk.page.evaluate(STATES) == ["seen"])  # the phone has nothing left to send
     return phone
 
 
