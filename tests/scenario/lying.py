@@ -31,7 +31,9 @@ from tests.scenario.site import Site
 
 ONLINE: Final = Powers(("counsellor",), ("counsellor", "supervisor"), 20, "周 Zhou", offline=False)
 """What the root lets a supervisor's browser do."""
-OFFLINE: Final = Powers(("counsellor",), ("counsellor",), 20, "外人", offline=True)
+_ALL: Final = ("administrator", "counsellor", "supervisor")
+EVERYTHING: Final = Powers(_ALL, _ALL, 20, "外人", offline=True)
+"""What only a root can give."""
 
 BELIEVES: Final = {
     "async staff": """async staff(identity, key) {

@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counsel.keys.log import issued
-from tests.scenario.lying import OFFLINE, ONLINE, Contexts, Enemy, Papers
+from tests.scenario.lying import EVERYTHING, ONLINE, Contexts, Enemy, Papers
 from tests.scenario.lying_stage import Bring, Stage, stops
 from tests.scenario.people import STATES
 
@@ -33,7 +33,7 @@ class Stranger:
 
 def uncertified(enemy: Enemy, key: bytes) -> Papers:
     """Certified by a root of the enemy's own, who does not have the organisation's."""
-    by = enemy.admit(OFFLINE, Ed25519PrivateKey.generate())
+    by = enemy.admit(EVERYTHING, Ed25519PrivateKey.generate())
     identity = enemy.certify(enemy.person("lin"), key, by=by)
     return enemy.on_duty(identity, by=by)
 
@@ -70,9 +70,11 @@ def beyond_its_role(enemy: Enemy, key: bytes) -> Papers:
 
 
 def in_no_talk(enemy: Enemy, key: bytes) -> Papers:
-    """An administrator, well certified."""
+    """An administrator, well certified, whom an issuer of the root's even puts on duty."""
+    by = enemy.admit(EVERYTHING, enemy.root)
+    enemy.log(issued(by[1]))
     holder = replace(enemy.person("lin"), role="administrator")
-    return enemy.on_duty(enemy.certify(holder, key))
+    return enemy.on_duty(enemy.certify(holder, key, by=by), by=by)
 
 
 def of_yesterday(enemy: Enemy, key: bytes) -> Papers:
