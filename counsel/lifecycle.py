@@ -139,40 +139,6 @@ class DangerEvent(StrEnum):
     ERASE = "erase"
 
 
-class ReferralState(StrEnum):
-    """Where a referral stands. The first two are on the seeker's phone alone; a closed one has no
-    row left."""
-
-    PROPOSED = "proposed"
-    APPROVED = "approved"
-    SENT = "sent"
-    SILENT = "silent"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    REDIRECTED = "redirected"
-    APPOINTED = "appointed"
-    CAME = "came"
-    MISSED = "missed"
-    UNKNOWN = "unknown"
-    CLOSED = "closed"
-
-
-class ReferralEvent(StrEnum):
-    """What can happen to a referral. `say`: a question or an answer; it moves nothing."""
-
-    APPROVE = "approve"
-    SEND = "send"
-    SAY = "say"
-    ACCEPT = "accept"
-    DECLINE = "decline"
-    REDIRECT = "redirect"
-    APPOINT = "appoint"
-    COME = "come"
-    MISS = "miss"
-    LAPSE = "lapse"
-    CLOSE = "close"
-
-
 S = TypeVar("S", bound=StrEnum)
 E = TypeVar("E", bound=StrEnum)
 
@@ -209,7 +175,7 @@ class Lifecycle(Generic[S, E]):
         raise IllegalTransitionError(f"{self.name}: no {event} while {source} by {role}")
 
 
-def _row(source: S, event: E, target: S, *by: Role) -> Transition[S, E]:
+def row(source: S, event: E, target: S, *by: Role) -> Transition[S, E]:
     return Transition(source, event, target, frozenset(by))
 
 
@@ -218,18 +184,18 @@ SESSION: Final[Lifecycle[State, Event]] = Lifecycle(
     first=State.WAITING,
     rows=(
         #    while          when          becomes        by
-        _row(State.WAITING, Event.TAKE, State.ACTIVE, Role.COUNSELLOR, Role.SUPERVISOR),
-        _row(State.WAITING, Event.OFFER, State.OFFERED, Role.CLOCK),
-        _row(State.WAITING, Event.END, State.CLOSED, Role.SEEKER),
-        _row(State.WAITING, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
-        _row(State.OFFERED, Event.TAKE, State.ACTIVE, Role.COUNSELLOR),
-        _row(State.OFFERED, Event.LAPSE, State.WAITING, Role.COUNSELLOR, Role.CLOCK),
-        _row(State.OFFERED, Event.END, State.CLOSED, Role.SEEKER),
-        _row(State.OFFERED, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
-        _row(State.ACTIVE, Event.RETURN, State.WAITING, Role.CLOCK),
-        _row(State.ACTIVE, Event.END, State.CLOSED, Role.SEEKER, Role.COUNSELLOR),
-        _row(State.ACTIVE, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
-        _row(State.CLOSED, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
+        row(State.WAITING, Event.TAKE, State.ACTIVE, Role.COUNSELLOR, Role.SUPERVISOR),
+        row(State.WAITING, Event.OFFER, State.OFFERED, Role.CLOCK),
+        row(State.WAITING, Event.END, State.CLOSED, Role.SEEKER),
+        row(State.WAITING, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
+        row(State.OFFERED, Event.TAKE, State.ACTIVE, Role.COUNSELLOR),
+        row(State.OFFERED, Event.LAPSE, State.WAITING, Role.COUNSELLOR, Role.CLOCK),
+        row(State.OFFERED, Event.END, State.CLOSED, Role.SEEKER),
+        row(State.OFFERED, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
+        row(State.ACTIVE, Event.RETURN, State.WAITING, Role.CLOCK),
+        row(State.ACTIVE, Event.END, State.CLOSED, Role.SEEKER, Role.COUNSELLOR),
+        row(State.ACTIVE, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
+        row(State.CLOSED, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
     ),
 )
 
@@ -243,22 +209,22 @@ SHIFT: Final[Lifecycle[ShiftState, ShiftEvent]] = Lifecycle(
     first=ShiftState.OPEN,
     rows=(
         #    while               when                  becomes               by
-        _row(ShiftState.OPEN, ShiftEvent.SIGN_UP, ShiftState.TAKEN, *_HOLDER),
-        _row(ShiftState.OPEN, ShiftEvent.MISS, ShiftState.MISSED, Role.CLOCK),
-        _row(ShiftState.OPEN, ShiftEvent.CANCEL, ShiftState.CANCELLED, *_PLANNER),
-        _row(ShiftState.TAKEN, ShiftEvent.GIVE_BACK, ShiftState.OPEN, *_HOLDER),
-        _row(ShiftState.TAKEN, ShiftEvent.COVER, ShiftState.TAKEN, *_HOLDER),
-        _row(ShiftState.TAKEN, ShiftEvent.CHECK_IN, ShiftState.ON, *_HOLDER),
-        _row(ShiftState.TAKEN, ShiftEvent.MISS, ShiftState.MISSED, Role.CLOCK),
-        _row(ShiftState.TAKEN, ShiftEvent.CANCEL, ShiftState.CANCELLED, *_PLANNER),
-        _row(ShiftState.MISSED, ShiftEvent.CHECK_IN, ShiftState.ON, *_HOLDER),
-        _row(ShiftState.ON, ShiftEvent.PAUSE, ShiftState.PAUSE, *_HOLDER),
-        _row(ShiftState.ON, ShiftEvent.DEBRIEF, ShiftState.DEBRIEF, *_HOLDER, Role.CLOCK),
-        _row(ShiftState.PAUSE, ShiftEvent.RESUME, ShiftState.ON, *_HOLDER),
-        _row(ShiftState.DEBRIEF, ShiftEvent.RESUME, ShiftState.ON, *_HOLDER),
-        _row(ShiftState.ON, ShiftEvent.CHECK_OUT, ShiftState.DONE, *_HOLDER, Role.CLOCK),
-        _row(ShiftState.PAUSE, ShiftEvent.CHECK_OUT, ShiftState.DONE, *_HOLDER, Role.CLOCK),
-        _row(ShiftState.DEBRIEF, ShiftEvent.CHECK_OUT, ShiftState.DONE, *_HOLDER, Role.CLOCK),
+        row(ShiftState.OPEN, ShiftEvent.SIGN_UP, ShiftState.TAKEN, *_HOLDER),
+        row(ShiftState.OPEN, ShiftEvent.MISS, ShiftState.MISSED, Role.CLOCK),
+        row(ShiftState.OPEN, ShiftEvent.CANCEL, ShiftState.CANCELLED, *_PLANNER),
+        row(ShiftState.TAKEN, ShiftEvent.GIVE_BACK, ShiftState.OPEN, *_HOLDER),
+        row(ShiftState.TAKEN, ShiftEvent.COVER, ShiftState.TAKEN, *_HOLDER),
+        row(ShiftState.TAKEN, ShiftEvent.CHECK_IN, ShiftState.ON, *_HOLDER),
+        row(ShiftState.TAKEN, ShiftEvent.MISS, ShiftState.MISSED, Role.CLOCK),
+        row(ShiftState.TAKEN, ShiftEvent.CANCEL, ShiftState.CANCELLED, *_PLANNER),
+        row(ShiftState.MISSED, ShiftEvent.CHECK_IN, ShiftState.ON, *_HOLDER),
+        row(ShiftState.ON, ShiftEvent.PAUSE, ShiftState.PAUSE, *_HOLDER),
+        row(ShiftState.ON, ShiftEvent.DEBRIEF, ShiftState.DEBRIEF, *_HOLDER, Role.CLOCK),
+        row(ShiftState.PAUSE, ShiftEvent.RESUME, ShiftState.ON, *_HOLDER),
+        row(ShiftState.DEBRIEF, ShiftEvent.RESUME, ShiftState.ON, *_HOLDER),
+        row(ShiftState.ON, ShiftEvent.CHECK_OUT, ShiftState.DONE, *_HOLDER, Role.CLOCK),
+        row(ShiftState.PAUSE, ShiftEvent.CHECK_OUT, ShiftState.DONE, *_HOLDER, Role.CLOCK),
+        row(ShiftState.DEBRIEF, ShiftEvent.CHECK_OUT, ShiftState.DONE, *_HOLDER, Role.CLOCK),
     ),
 )
 
@@ -270,15 +236,15 @@ VISIT: Final[Lifecycle[VisitState, VisitEvent]] = Lifecycle(
     rows=(
         #    while        when       becomes      by
         # Whoever has the talk is a counsellor there, whatever else they are.
-        _row(_V.ASKED, _W.ADMIT, _V.ADMITTED, Role.COUNSELLOR),
-        _row(_V.ASKED, _W.REFUSE, _V.REFUSED, Role.COUNSELLOR),
-        _row(_V.ADMITTED, _W.JOIN, _V.JOINED, Role.SUPERVISOR),
+        row(_V.ASKED, _W.ADMIT, _V.ADMITTED, Role.COUNSELLOR),
+        row(_V.ASKED, _W.REFUSE, _V.REFUSED, Role.COUNSELLOR),
+        row(_V.ADMITTED, _W.JOIN, _V.JOINED, Role.SUPERVISOR),
         # The seat ends; they are out of the group with the commit that removes them.
-        _row(_V.ADMITTED, _W.LEAVE, _V.LEFT, Role.SUPERVISOR, Role.CLOCK),
-        _row(_V.JOINED, _W.LEAVE, _V.LEFT, Role.SUPERVISOR, Role.CLOCK),
-        _row(_V.ADMITTED, _W.REMOVE, _V.GONE, Role.COUNSELLOR),
-        _row(_V.JOINED, _W.REMOVE, _V.GONE, Role.COUNSELLOR),
-        _row(_V.LEFT, _W.REMOVE, _V.GONE, Role.COUNSELLOR),
+        row(_V.ADMITTED, _W.LEAVE, _V.LEFT, Role.SUPERVISOR, Role.CLOCK),
+        row(_V.JOINED, _W.LEAVE, _V.LEFT, Role.SUPERVISOR, Role.CLOCK),
+        row(_V.ADMITTED, _W.REMOVE, _V.GONE, Role.COUNSELLOR),
+        row(_V.JOINED, _W.REMOVE, _V.GONE, Role.COUNSELLOR),
+        row(_V.LEFT, _W.REMOVE, _V.GONE, Role.COUNSELLOR),
     ),
 )
 
@@ -308,70 +274,38 @@ DANGER: Final[Lifecycle[DangerState, DangerEvent]] = Lifecycle(
     first=_D.RAISED,
     rows=(
         #    while             when              becomes           by
-        _row(_D.RAISED, _E.ACKNOWLEDGE, _D.ACKNOWLEDGED, *_STAFF),
-        _row(_D.ACKNOWLEDGED, _E.LAPSE, _D.RAISED, Role.CLOCK),
-        _row(_D.RAISED, _E.SHOW, _D.ATTENDED, Role.SEEKER),
-        _row(_D.ACKNOWLEDGED, _E.SHOW, _D.ATTENDED, Role.SEEKER),
+        row(_D.RAISED, _E.ACKNOWLEDGE, _D.ACKNOWLEDGED, *_STAFF),
+        row(_D.ACKNOWLEDGED, _E.LAPSE, _D.RAISED, Role.CLOCK),
+        row(_D.RAISED, _E.SHOW, _D.ATTENDED, Role.SEEKER),
+        row(_D.ACKNOWLEDGED, _E.SHOW, _D.ATTENDED, Role.SEEKER),
         # Somebody is with them. Now a supervisor hears of it, and does something.
-        _row(_D.ATTENDED, _E.ACKNOWLEDGE, _D.ANSWERED, Role.SUPERVISOR),
-        _row(_D.ANSWERED, _E.LAPSE, _D.ATTENDED, Role.CLOCK),
-        _row(_D.ATTENDED, _E.ACT, _D.LED, Role.SUPERVISOR),
-        _row(_D.ANSWERED, _E.ACT, _D.LED, Role.SUPERVISOR),
-        _row(_D.ATTENDED, _E.ASSESS, _D.ATTENDED, *_STAFF),
-        _row(_D.ANSWERED, _E.ASSESS, _D.ANSWERED, *_STAFF),
-        _row(_D.LED, _E.ASSESS, _D.ASSESSED, *_STAFF),
-        _row(_D.ASSESSED, _E.ASSESS, _D.ASSESSED, *_STAFF),
+        row(_D.ATTENDED, _E.ACKNOWLEDGE, _D.ANSWERED, Role.SUPERVISOR),
+        row(_D.ANSWERED, _E.LAPSE, _D.ATTENDED, Role.CLOCK),
+        row(_D.ATTENDED, _E.ACT, _D.LED, Role.SUPERVISOR),
+        row(_D.ANSWERED, _E.ACT, _D.LED, Role.SUPERVISOR),
+        row(_D.ATTENDED, _E.ASSESS, _D.ATTENDED, *_STAFF),
+        row(_D.ANSWERED, _E.ASSESS, _D.ANSWERED, *_STAFF),
+        row(_D.LED, _E.ASSESS, _D.ASSESSED, *_STAFF),
+        row(_D.ASSESSED, _E.ASSESS, _D.ASSESSED, *_STAFF),
         # Less urgent takes two people.
-        _row(_D.LED, _E.PROPOSE, _D.PROPOSED, *_STAFF),
-        _row(_D.ASSESSED, _E.PROPOSE, _D.PROPOSED, *_STAFF),
-        _row(_D.CHECK, _E.PROPOSE, _D.PROPOSED, *_STAFF),
-        _row(_D.PROPOSED, _E.CONFIRM, _D.LOWERED, *_STAFF),
-        _row(_D.PROPOSED, _E.DECLINE, _D.ASSESSED, *_STAFF),
+        row(_D.LED, _E.PROPOSE, _D.PROPOSED, *_STAFF),
+        row(_D.ASSESSED, _E.PROPOSE, _D.PROPOSED, *_STAFF),
+        row(_D.CHECK, _E.PROPOSE, _D.PROPOSED, *_STAFF),
+        row(_D.PROPOSED, _E.CONFIRM, _D.LOWERED, *_STAFF),
+        row(_D.PROPOSED, _E.DECLINE, _D.ASSESSED, *_STAFF),
         # It gets worse again; or the button was pressed by mistake, and somebody asks.
-        *(_row(state, _E.RAISE, _D.RAISED, *_ANYBODY) for state in OPEN_DANGER),
-        *(_row(state, _E.MISTAKE, _D.CHECK, Role.SEEKER)
+        *(row(state, _E.RAISE, _D.RAISED, *_ANYBODY) for state in OPEN_DANGER),
+        *(row(state, _E.MISTAKE, _D.CHECK, Role.SEEKER)
           for state in (_D.RAISED, _D.ACKNOWLEDGED, *_WITH_SOMEBODY)),
         # Whoever was with them is gone, or they are.
-        *(_row(state, _E.ALONE, _D.RAISED, Role.CLOCK) for state in _WITH_SOMEBODY),
-        *(_row(state, _E.VANISH, _D.LOST, Role.CLOCK) for state in _WITH_SOMEBODY),
-        _row(_D.LOST, _E.BACK, _D.ATTENDED, Role.CLOCK),
-        *(_row(state, _E.LEAVE, _D.LOST, Role.SEEKER) for state in OPEN_DANGER),
+        *(row(state, _E.ALONE, _D.RAISED, Role.CLOCK) for state in _WITH_SOMEBODY),
+        *(row(state, _E.VANISH, _D.LOST, Role.CLOCK) for state in _WITH_SOMEBODY),
+        row(_D.LOST, _E.BACK, _D.ATTENDED, Role.CLOCK),
+        *(row(state, _E.LEAVE, _D.LOST, Role.SEEKER) for state in OPEN_DANGER),
         # However long it takes, somebody is called, and a person ends it.
-        *(_row(state, _E.PAGE, state, Role.CLOCK) for state in _PAGING),
-        *(_row(state, _E.CLOSE, _D.CLOSED, *_STAFF) for state in OPEN_DANGER),
-        *(_row(state, _E.ERASE, _D.ERASED, Role.SEEKER, Role.CLOCK)
+        *(row(state, _E.PAGE, state, Role.CLOCK) for state in _PAGING),
+        *(row(state, _E.CLOSE, _D.CLOSED, *_STAFF) for state in OPEN_DANGER),
+        *(row(state, _E.ERASE, _D.ERASED, Role.SEEKER, Role.CLOCK)
           for state in (*OPEN_DANGER, _D.CLOSED)),
-    ),
-)  # fmt: skip
-
-_R, _V = ReferralState, ReferralEvent
-_OPEN: Final = (_R.SENT, _R.ACCEPTED, _R.APPOINTED)
-_ENDED: Final = (_R.DECLINED, _R.REDIRECTED, _R.CAME, _R.MISSED, _R.UNKNOWN)
-
-REFERRAL: Final[Lifecycle[ReferralState, ReferralEvent]] = Lifecycle(
-    name="referral",
-    first=_R.PROPOSED,
-    rows=(
-        #    while          when         becomes        by
-        _row(_R.PROPOSED, _V.APPROVE, _R.APPROVED, Role.SEEKER),
-        _row(_R.PROPOSED, _V.CLOSE, _R.CLOSED, Role.SEEKER),
-        _row(_R.APPROVED, _V.SEND, _R.SENT, Role.SEEKER),
-        _row(_R.APPROVED, _V.CLOSE, _R.CLOSED, Role.SEEKER),
-        *(_row(state, _V.ACCEPT, _R.ACCEPTED, Role.DESK) for state in (_R.SENT, _R.SILENT)),
-        *(_row(state, _V.DECLINE, _R.DECLINED, Role.DESK)
-          for state in (_R.SENT, _R.SILENT, _R.ACCEPTED)),
-        *(_row(state, _V.REDIRECT, _R.REDIRECTED, Role.DESK)
-          for state in (_R.SENT, _R.SILENT, _R.ACCEPTED)),
-        _row(_R.SENT, _V.LAPSE, _R.SILENT, Role.CLOCK),
-        *(_row(state, _V.APPOINT, _R.APPOINTED, Role.DESK)
-          for state in (_R.ACCEPTED, _R.APPOINTED, _R.MISSED)),
-        _row(_R.APPOINTED, _V.COME, _R.CAME, Role.DESK),
-        _row(_R.APPOINTED, _V.MISS, _R.MISSED, Role.DESK),
-        *(_row(state, _V.LAPSE, _R.UNKNOWN, Role.CLOCK) for state in (_R.ACCEPTED, _R.APPOINTED)),
-        *(_row(state, _V.SAY, state, Role.SEEKER, Role.DESK)
-          for state in (*_OPEN, _R.SILENT, _R.MISSED)),
-        *(_row(state, _V.CLOSE, _R.CLOSED, Role.SEEKER, Role.CLOCK)
-          for state in (*_ENDED, _R.SILENT)),
-        *(_row(state, _V.CLOSE, _R.CLOSED, Role.SEEKER) for state in _OPEN),
     ),
 )  # fmt: skip

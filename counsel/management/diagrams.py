@@ -10,8 +10,9 @@ from typing import Any, Final
 from counsel import limits
 from counsel.errors import ERRORS
 from counsel.framing import layout
-from counsel.lifecycle import DANGER, REFERRAL, SESSION, SHIFT, VISIT, Lifecycle, Role
+from counsel.lifecycle import DANGER, SESSION, SHIFT, VISIT, Lifecycle, Role
 from counsel.management.typescript import RECORDS, VOCABULARIES
+from counsel.referrals import REFERRAL
 from counsel.topics import TOPICS
 
 LOCALE: Final = Path(__file__).resolve().parent.parent / "locale"

@@ -22,17 +22,9 @@ from counsel.framing import (
     Vocabulary,
     layout,
 )
-from counsel.lifecycle import (
-    REFERRAL,
-    SESSION,
-    Event,
-    Lifecycle,
-    ReferralEvent,
-    ReferralState,
-    Role,
-    State,
-)
+from counsel.lifecycle import SESSION, Event, Lifecycle, Role, State
 from counsel.places import DESKS, INDUSTRIES, REGIONS
+from counsel.referrals import REFERRAL, ReferralEvent, ReferralState
 from counsel.rights import RIGHTS
 from counsel.topics import TOPICS
 from triage import wire as triage_wire

@@ -15,9 +15,10 @@ from counsel.errors import AccessError, ValueRefusedError, WireError
 from counsel.keys import cards
 from counsel.keys.models import DeviceCard
 from counsel.keys.root import trusted_root
-from counsel.lifecycle import REFERRAL, ReferralEvent, Role
+from counsel.lifecycle import Role
 from counsel.models import Staff
 from counsel.places import DESKS
+from counsel.referrals import REFERRAL, ReferralEvent
 from counsel.statements import CertificateError
 from triage.referral.desks import today
 from triage.referral.moving import move

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from counsel.lifecycle import ReferralState
 from counsel.models import home
 from counsel.places import DESKS
+from counsel.referrals import ReferralState
 
 BOOK: Final[Mapping[str, Any]] = json.loads(
     Path(__file__).with_name("desks.json").read_text(encoding="utf-8")

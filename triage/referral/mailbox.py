@@ -14,8 +14,9 @@ from django.db import transaction
 from counsel import limits
 from counsel.errors import AccessError, LostRaceError, ValueRefusedError, WireError
 from counsel.identity import Token, hash_token
-from counsel.lifecycle import REFERRAL, ReferralEvent, ReferralState, Role
+from counsel.lifecycle import Role
 from counsel.places import DESKS
+from counsel.referrals import REFERRAL, ReferralEvent, ReferralState
 from triage.referral.mixing import POOL, Parcel, every, fits
 from triage.referral.rows import Referral
 

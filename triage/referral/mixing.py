@@ -25,8 +25,8 @@ from django.db import transaction
 from counsel import limits
 from counsel.enrolment import lock
 from counsel.errors import ThrottledError
-from counsel.lifecycle import REFERRAL, ReferralEvent
 from counsel.models import home
+from counsel.referrals import REFERRAL, ReferralEvent
 from triage.referral.desks import today
 from triage.referral.moving import begin
 from triage.referral.rows import Letter, Referral, draw_id

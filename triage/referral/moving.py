@@ -6,7 +6,8 @@ from datetime import date
 
 from counsel import limits
 from counsel.errors import LostRaceError
-from counsel.lifecycle import REFERRAL, ReferralEvent, ReferralState, Role
+from counsel.lifecycle import Role
+from counsel.referrals import REFERRAL, ReferralEvent, ReferralState
 from triage.referral.desks import due_on
 from triage.referral.rows import Referral
 

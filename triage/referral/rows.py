@@ -13,8 +13,8 @@ from django.db import models
 from django.db.models import Q
 
 from counsel.keys.models import DeviceCard
-from counsel.lifecycle import ReferralEvent, ReferralState
 from counsel.places import DESKS
+from counsel.referrals import ReferralEvent, ReferralState
 
 KEPT: Final = tuple(
     state

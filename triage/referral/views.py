@@ -15,10 +15,10 @@ from django.views.decorators.csrf import csrf_exempt
 from counsel import limits
 from counsel.answers import measure
 from counsel.errors import WireError
-from counsel.lifecycle import ReferralEvent, ReferralState
 from counsel.models import Staff
 from counsel.places import DESKS
 from counsel.questions import Answer, Said, open_question, question
+from counsel.referrals import ReferralEvent, ReferralState
 from counsel.rights import Right
 from counsel.statements import encode
 from triage.referral import answering, mailbox

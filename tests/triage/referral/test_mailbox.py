@@ -24,8 +24,8 @@ from counsel.errors import (
     WireError,
 )
 from counsel.keys import cards, demo_issuer
-from counsel.lifecycle import ReferralEvent, ReferralState
 from counsel.models import Staff
+from counsel.referrals import ReferralEvent, ReferralState
 from counsel.statements import Kind, encode, public_key, sign_statement
 from tests.counsel.staff_room import hire, pad, settle
 from triage.referral import answering, deadlines, mailbox
