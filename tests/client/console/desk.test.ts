@@ -4,18 +4,7 @@ import { test } from "node:test";
 import { Desk } from "../../../triage/client/desk.ts";
 import { paneOrder } from "../../../triage/client/deskView.ts";
 import { Drafts } from "../../../triage/client/drafts.ts";
-import {
-  board,
-  HAN,
-  LIN,
-  MapDrawer,
-  mine,
-  NO_BOARD,
-  NO_WISH,
-  RecordedTalk,
-  settle,
-  WEI,
-} from "./people.ts";
+import { board, HAN, LIN, MapDrawer, mine, NOBODY, RecordedTalk, settle, WEI } from "./people.ts";
 
 interface Scene {
   desk: Desk;
@@ -31,8 +20,7 @@ function scene(): Scene {
   let given: (ref: string) => void = () => undefined;
   let refused: (error: unknown) => void = () => undefined;
   const desk = new Desk({
-    board: NO_BOARD,
-    wish: NO_WISH,
+    ...NOBODY,
     drafts: new Drafts(drawer),
     take: () =>
       new Promise((resolve, reject) => {
@@ -142,8 +130,7 @@ test("taking says why not, with the time, and can be tried again", async () => {
 test("pressing twice takes one person", async () => {
   let asked = 0;
   const desk = new Desk({
-    board: NO_BOARD,
-    wish: NO_WISH,
+    ...NOBODY,
     drafts: new Drafts(new MapDrawer()),
     take: () => {
       asked += 1;
