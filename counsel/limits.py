@@ -25,7 +25,7 @@ MAX_SEALED: Final = 28_672
 
 MAX_CHANGE: Final = 12_000
 """Bytes of a commit that lets somebody in, and of its Welcome: both, and duty statements, in one frame.
-Ours are about 4,000 with three people."""
+Ours are about 2,000 each with three people."""
 
 MAX_KEY_PACKAGE: Final = 1_500
 """Bytes of one key package; ours are about 450."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeGuard
 
+import pytest
+from playwright.sync_api import WebSocketRoute
+
+from chat.wire import WIRE, Envelope
+from counsel.framing import Frame, pack
 from tests.scenario.people import DESK, PHONE, Chromiums, Desk, Phone
 from tests.scenario.site import Site
 
@@ -80,3 +85,54 @@ def test_who_can_read_what_after_a_supervisor_came_and_went(
     assert not any(word in zhou.page.content() for word in (*BEFORE, *BESIDE, *AFTER))
     assert [text for _, text in phone.spoken] == [*BEFORE, *BESIDE, *AFTER]
     assert not any([phone.trouble, lin.trouble, zhou.trouble])
+
+
+def withhold_commits(phone: Phone) -> list[int]:
+    """From now on the phone's line loses what changes the group: the places of the log it was not given."""
+    lost: list[int] = []
+
+    def lie(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+
+        def pass_on(message: str | bytes) -> None:
+            assert isinstance(message, bytes)
+            told = WIRE.unpack(message)
+            commits = [one.frame.seq for one in told if is_commit(one.frame)]
+            lost.extend(commits)
+            kept = [one for one in told if not is_commit(one.frame)]
+            route.send(pack(kept) if commits else message)
+
+        server.on_message(pass_on)
+
+    phone.page.route_web_socket("**/chat", lie)
+    return lost
+
+
+def is_commit(frame: Frame) -> TypeGuard[Envelope]:
+    """As the server itself can tell."""
+    return isinstance(frame, Envelope) and frame.what == "commit"
+
+
+@pytest.mark.soak
+def test_a_removal_that_is_withheld_is_told_by_the_next_words(
+    browsers: Chromiums, site: Site
+) -> None:
+    phone, lin, zhou = met(browsers, site)
+    come_in(lin, zhou)
+    phone.until(lambda: ZHOU in phone.members())
+    lin.say(BESIDE[2])
+    phone.until(lambda: phone.heard[-1] == BESIDE[2])
+    lost = withhold_commits(phone)
+    phone.reload()  # the lying line is a new one
+    phone.until(lambda: ZHOU in phone.members())
+
+    lin.page.click("#take-out")
+    lin.until(lambda: ZHOU not in lin.members())
+    zhou.sees("你不在这次谈话里了，这里没有留下任何话。")
+    assert ZHOU in phone.members(), "whoever could still read is still named"
+    lin.say(AFTER[1])
+    phone.page.wait_for_selector("main.screen .attention")
+    assert lost
+    assert AFTER[1] not in phone.page.inner_text("body")
+    assert phone.page.locator("a[href^='tel:']").count() > 0, "the numbers to call are there"
+    assert not any(word in zhou.page.content() for word in (*BEFORE, *BESIDE, *AFTER))

@@ -23,7 +23,8 @@ export interface ChatProps {
 
 /** What is to be known of the line and of the other person: at most one sentence. */
 export function linkSentence(view: TalkView): string {
-  const name = readersOf(view);
+  // Whoever has the talk: a supervisor beside them is not who is missed, nor known to be who types.
+  const name = view.members.find((one) => !one.me)?.name ?? "";
   if (view.link !== "online") {
     return t(`talk.${view.link}`);
   }
@@ -33,7 +34,7 @@ export function linkSentence(view: TalkView): string {
   if (view.presence === "hidden") {
     return t("talk.other_hidden", { name });
   }
-  return view.typing ? t("talk.typing", { name }) : "";
+  return view.typing && view.members.length < 3 ? t("talk.typing", { name }) : "";
 }
 
 export function LinkLine({ view }: { view: TalkView }) {

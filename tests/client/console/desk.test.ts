@@ -6,18 +6,7 @@ import { RiskNotes } from "../../../triage/client/danger/riskNotes.ts";
 import { Desk } from "../../../triage/client/desk.ts";
 import { paneOrder } from "../../../triage/client/deskView.ts";
 import { Drafts } from "../../../triage/client/drafts.ts";
-import {
-  board,
-  HAN,
-  LIN,
-  MapDrawer,
-  mine,
-  NO_BOARD,
-  NO_WISH,
-  RecordedTalk,
-  settle,
-  WEI,
-} from "./people.ts";
+import { board, HAN, LIN, MapDrawer, mine, NOBODY, RecordedTalk, settle, WEI } from "./people.ts";
 
 interface Scene {
   desk: Desk;
@@ -33,8 +22,7 @@ function scene(): Scene {
   let given: (ref: string) => void = () => undefined;
   let refused: (error: unknown) => void = () => undefined;
   const desk = new Desk({
-    board: NO_BOARD,
-    wish: NO_WISH,
+    ...NOBODY,
     drafts: new Drafts(drawer),
     risks: new RiskNotes(drawer),
     take: () =>
@@ -145,8 +133,7 @@ test("taking says why not, with the time, and can be tried again", async () => {
 test("pressing twice takes one person", async () => {
   let asked = 0;
   const desk = new Desk({
-    board: NO_BOARD,
-    wish: NO_WISH,
+    ...NOBODY,
     drafts: new Drafts(new MapDrawer()),
     risks: new RiskNotes(new MapDrawer()),
     take: () => {

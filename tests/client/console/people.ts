@@ -161,5 +161,8 @@ export const NO_BOARD: BoardAsks = {
   visit: async () => undefined,
 };
 
-/** Nobody here asks to come in. */
-export const NO_WISH = (): Promise<never> => Promise.reject({ code: "not-now" });
+/** And nobody asks to come in. */
+export const NOBODY = {
+  board: NO_BOARD,
+  wish: (): Promise<never> => Promise.reject({ code: "not-now" }),
+};
