@@ -14,7 +14,7 @@ from counsel.audit.trail import record, record_case
 from counsel.errors import AccessError, IllegalTransitionError, OpenDangerError, ValueRefusedError
 from counsel.identity import CaseCode
 from counsel.lifecycle import Role, State
-from counsel.models import Staff
+from counsel.models import Staff, home
 from triage.escalation import raising
 from triage.queue.rows import HandsOf, Place, TierStep
 from triage.queue.tables import TARGETS
@@ -30,6 +30,8 @@ def lower(staff: Staff, *, case_code: str, tier: int, reason: str, now: datetime
     """
     if tier not in set(Tier) or reason not in LOWERS:
         raise ValueRefusedError("no such tier or reason")
+    if staff.organisation_id != home().pk:  # whoever waits here, waits for ours
+        raise AccessError("another organisation's board")
     with transaction.atomic():
         live = CounselSession.objects.exclude(state=State.CLOSED.value)
         # Held, so that it is not erased meanwhile and the trail left with a name for it.

@@ -110,6 +110,8 @@ ON_THE_MACHINE: Final[dict[str, str]] = {
     "people off": "suspended",
     "keys import": "log-extended",
     "keys show": "keys-read",
+    "directory import": "directory-imported",
+    "directory national": "directory-imported",
 }
 """What the trail has of what is typed on the server's own machine."""
 
@@ -132,6 +134,7 @@ NOT_RECORDED_THERE: Final[dict[str, str]] = {
     "ceremony show": OFFLINE,
     "demo": "refused where real talks happen; whom it adds is recorded as added",
     "demo_code": "refused where real talks happen",
+    "directory export": NO_STAFF,
     "build_pages": NO_STAFF,
     "export_contract": NO_STAFF,
     "serve": NO_STAFF,

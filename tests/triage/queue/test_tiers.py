@@ -206,6 +206,17 @@ def test_lowering_that_lowers_nothing_is_refused(
 
 
 @pytest.mark.django_db
+def test_a_supervisor_of_another_organisation_lowers_nobody_here() -> None:
+    out = hire("out", Role.SUPERVISOR).staff
+    Staff.objects.filter(pk=out.pk).update(organisation=Organisation.objects.create(name="else"))
+    out.refresh_from_db()
+    code = CounselSession.objects.get(pk=start(tier=Tier.ORANGE)).case_code
+    with pytest.raises(AccessError):
+        judging.lower(out, case_code=code, tier=Tier.GREEN, reason="safe", now=NOW)
+    assert Place.objects.get().tier == Tier.ORANGE
+
+
+@pytest.mark.django_db
 def test_a_cap_is_one_or_two_and_for_counsellors_of_ours() -> None:
     sam, lin, out = hire("sam", Role.SUPERVISOR).staff, hire("lin", cap=1).staff, hire("out").staff
     Staff.objects.filter(pk=out.pk).update(organisation=Organisation.objects.create(name="else"))
