@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { NO_RISK, pathOf, tapped } from "../../../triage/client/danger/risk.ts";
 import { RiskNotes } from "../../../triage/client/danger/riskNotes.ts";
 import { Desk } from "../../../triage/client/desk.ts";
 import { paneOrder } from "../../../triage/client/deskView.ts";
@@ -339,22 +338,4 @@ test("whom I am offered I can take, and letting them go asks nothing of me", asy
   await desk.pass();
   assert.equal(desk.view.offer, null);
   assert.equal(desk.view.refusal, null);
-});
-
-test("what was asked about a risk is kept for its own talk, and goes when the talk is erased", async () => {
-  const { desk, drawer, talks } = await twoTalks();
-  const risk = tapped(NO_RISK, pathOf(NO_RISK, []), "plan", "none");
-  desk.hands.noteRisk(LIN, risk);
-  desk.hands.noteRisk(WEI, risk);
-  await settle();
-  assert.deepEqual(desk.hands.get(LIN)?.risk, risk);
-  talks.get(LIN)?.become({ phase: "erased" });
-  await settle();
-  assert.deepEqual(desk.hands.get(LIN)?.risk, NO_RISK);
-  assert.deepEqual(await new RiskNotes(drawer).load(LIN), NO_RISK);
-  assert.deepEqual(await new RiskNotes(drawer).load(WEI), risk);
-  assert.ok(
-    [...talks.values()].every((talk) => talk.said.length === 0),
-    "no message carries it",
-  );
 });

@@ -16,8 +16,10 @@ import {
   weigh,
 } from "../../../triage/client/danger/risk.ts";
 import { RiskNotes } from "../../../triage/client/danger/riskNotes.ts";
+import { Desk } from "../../../triage/client/desk.ts";
+import { Drafts } from "../../../triage/client/drafts.ts";
 import { URGENCY } from "../../../triage/client/intake/scoring.ts";
-import { HAN, LIN, MapDrawer, WEI } from "./people.ts";
+import { board, HAN, LIN, MapDrawer, mine, NO_BOARD, RecordedTalk, settle, WEI } from "./people.ts";
 
 const path = (id: string): RiskPath => pathOf(turnedTo(id), []);
 
@@ -119,4 +121,36 @@ test("taps come back after a reload and go with the talk", async () => {
   assert.deepEqual(await new RiskNotes(drawer).load(LIN), NO_RISK);
   await reloaded.keepOnly([]);
   assert.deepEqual([...drawer.records.keys()], []);
+});
+
+test("what was asked about a risk is kept for its own talk, and goes when the talk is erased", async () => {
+  const drawer = new MapDrawer();
+  const talks = new Map<string, RecordedTalk>();
+  const desk = new Desk({
+    board: NO_BOARD,
+    drafts: new Drafts(drawer),
+    risks: new RiskNotes(drawer),
+    take: () => Promise.reject(new Error("nobody waits")),
+    attend: async (ref) => {
+      const talk = new RecordedTalk();
+      talks.set(ref, talk);
+      return talk;
+    },
+  });
+  desk.setBoard(board(mine(LIN), mine(WEI)));
+  await settle();
+  const risk = tapped(NO_RISK, pathOf(NO_RISK, []), "plan", "none");
+  desk.hands.noteRisk(LIN, risk);
+  desk.hands.noteRisk(WEI, risk);
+  await settle();
+  assert.deepEqual(desk.hands.get(LIN)?.risk, risk);
+  talks.get(LIN)?.become({ phase: "erased" });
+  await settle();
+  assert.deepEqual(desk.hands.get(LIN)?.risk, NO_RISK);
+  assert.deepEqual(await new RiskNotes(drawer).load(LIN), NO_RISK);
+  assert.deepEqual(await new RiskNotes(drawer).load(WEI), risk);
+  assert.ok(
+    [...talks.values()].every((talk) => talk.said.length === 0),
+    "no message carries it",
+  );
 });

@@ -27,11 +27,11 @@ test("each role has its tabs, and a page that is not there has none", () => {
   assert.deepEqual(tabsOf("counsellor", all), ["desk", "rota", "own", "trail"]);
   const office = ["rota", "keys", "people", "organisation"];
   const everything = ["desk", ...office, "directory", "gate", "own", "trail"];
-  assert.deepEqual(tabsOf("supervisor", all), everything);
+  assert.deepEqual(tabsOf("supervisor", all), [...everything, "review"]);
   assert.deepEqual(tabsOf("administrator", all), everything.slice(1));
   assert.deepEqual(tabsOf("auditor", all), [...office, "gate", "own", "trail"]);
   assert.deepEqual(
-    tabsOf("supervisor", (name) => name !== "people"),
+    tabsOf("supervisor", (name) => name !== "people" && name !== "review"),
     everything.filter((name) => name !== "people"),
   );
 });

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chat.models import Seat
 from counsel.lifecycle import DANGER, OPEN_DANGER, DangerEvent, DangerState, Role
 from counsel.models import home
 from tests.chat.test_lifecycle import NOW, start
@@ -29,6 +30,7 @@ def everyone(**about: Any) -> list[Escalation]:
                     session_id=session_id, state=state.value, kind=kind.value, step=1, **facts
                 )
             )
+    Seat.objects.update(seen_at=NOW - timedelta(days=1))  # no phone comes back and begins anew
     return made
 
 
