@@ -107,7 +107,7 @@ export async function gatherLicences(root, used) {
 
 const KIB = 1024;
 /** performance.md allows 38 and 110 KiB; the HTML of a page takes its share of that. */
-const BUDGET = { landing: 32 * KIB, seeker: 109 * KIB };
+const BUDGET = { landing: 32 * KIB, seeker: 107 * KIB };
 
 /** What comes after the page and is not needed to talk: each part has a budget of its own. */
 const [CARD, LOOKUP] = ["chat/client/view/cardView.tsx", "triage/client/directory/lookingUp.ts"];

@@ -190,8 +190,9 @@ def test_a_log_rolled_back_behind_a_reload_has_lost_what_was_verified_once(
     stage: Stage, contexts: Contexts
 ) -> None:
     lin = stage.honest(contexts)
+    stage.enemy.log(another())  # her statement knows less than the phone will
     phone = met(stage, contexts, lin)
-    stage.enemy.ship(phone.context, stage.enemy.rows()[: 2 * ROW])
+    stage.enemy.ship(phone.context, stage.enemy.rows()[:-ROW])
     phone.reload()
     stopped_in_the_talk(phone, lin, BEHIND)
     lin.end()
