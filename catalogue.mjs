@@ -13,6 +13,12 @@ const IN_A_TALK = [
   "card",
   "referred",
 ];
+/** Refusals of what only staff ask. */
+const TO_STAFF = new Set([
+  ...["sign-in", "nobody-waits", "full-hands", "rest", "shift-ends", "kept-free", "name-taken"],
+  ...["weak-password", "invitation", "passkey", "needs-two", "not-cleared", "off-duty"],
+  ...["shift-too-long", "shift-clash", "open-danger"],
+]);
 const LATER = ["place_card", "directory"];
 const ON_BUILT_PAGES = ["reading", "landing", "promises", "plain", "notfound"];
 
@@ -21,8 +27,13 @@ const PARTS = {
   "catalogue/place_card": (section) => section === "place_card",
   "catalogue/directory": (section) => section === "directory",
   "catalogue/referral": (section) => section === "referral",
-  "catalogue/staff": (section) => ![...IN_A_TALK, ...LATER, ...ON_BUILT_PAGES].includes(section),
+  "catalogue/staff": (section) =>
+    section === "errors" || ![...IN_A_TALK, ...LATER, ...ON_BUILT_PAGES].includes(section),
 };
+
+function withoutStaffs(errors) {
+  return Object.fromEntries(Object.entries(errors).filter(([code]) => !TO_STAFF.has(code)));
+}
 
 /** For esbuild: `import texts from "catalogue"` is the language of the page being built. */
 export function catalogue(root, language) {
@@ -39,9 +50,10 @@ export function catalogue(root, language) {
       );
       build.onLoad({ filter: /.*/, namespace: "catalogue" }, async (asked) => {
         const sections = Object.entries(JSON.parse(await readFile(path, "utf8")));
-        const part = sections.filter(([section]) => PARTS[asked.path](section));
+        const part = Object.fromEntries(sections.filter(([name]) => PARTS[asked.path](name)));
+        if (asked.path === "catalogue") part.errors = withoutStaffs(part.errors);
         return {
-          contents: JSON.stringify(Object.fromEntries(part)),
+          contents: JSON.stringify(part),
           loader: "json",
         };
       });

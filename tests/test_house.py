@@ -20,7 +20,9 @@ LANGUAGES: Final = ("zh", "en")
 FOLDERS: Final = {".ci", "chat", "counsel", "deploy", "templates", "tests", "triage"}
 LONGEST: Final = 350
 CODE: Final = {".py", ".ts", ".tsx", ".mjs", ".css", ".html"}
-NOT_WRITTEN_BY_HAND: Final = {"counsel/client/contract.ts", "counsel/client/staffContract.ts"}
+NOT_WRITTEN_BY_HAND: Final = {
+    f"counsel/client/{name}.ts" for name in ("contract", "staffContract", "referralContract")
+}
 NOBODYS_NAMES: Final = {"services", "utils", "util", "helpers", "managers", "signals", "misc"}
 AGPL_SHA256: Final = "8486a10c4393cee1c25392769ddd3b2d6c242d6ec7928e1414efff7dfb2f07ef"
 """Of LICENSE: the text of the AGPL 3.0 as the FSF gives it."""

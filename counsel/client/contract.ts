@@ -151,12 +151,6 @@ export const REGIONS = ["11", "12", "13", "14", "15", "21", "22", "23", "31", "3
 export type Region = (typeof REGIONS)[number];
 export const INDUSTRIES = ["electronics", "clothing", "machinery", "vehicles", "chemicals", "food", "construction", "mining", "transport", "delivery", "hospitality", "cleaning", "care", "offices"] as const;
 export type Industry = (typeof INDUSTRIES)[number];
-export const DESKS = ["legal-aid", "hardship", "labour-inspection", "clinic", "station", "joining"] as const;
-export type DeskCode = (typeof DESKS)[number];
-export const REFERRAL_STATES = ["proposed", "approved", "sent", "silent", "accepted", "declined", "redirected", "appointed", "came", "missed", "unknown", "closed"] as const;
-export type ReferralState = (typeof REFERRAL_STATES)[number];
-export const REFERRAL_EVENTS = ["approve", "send", "say", "accept", "decline", "redirect", "appoint", "come", "miss", "lapse", "close"] as const;
-export type ReferralEvent = (typeof REFERRAL_EVENTS)[number];
 export const ERROR_CODES = ["bad-envelope", "bad-frame", "bad-size", "bad-value", "door-closed", "full-hands", "id-reused", "internal", "invitation", "kept-free", "name-taken", "needs-two", "no-key", "no-seat", "nobody-waits", "not-cleared", "not-now", "not-reading", "off-duty", "open-danger", "origin", "passkey", "rest", "shift-clash", "shift-ends", "shift-too-long", "sign-in", "signed-out", "slow-down", "stale-epoch", "too-late", "version", "weak-password"] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
@@ -179,49 +173,6 @@ export const SESSION: readonly {
   { while: "active", when: "end", becomes: "closed", by: ["seeker", "counsellor"] },
   { while: "active", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
   { while: "closed", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
-];
-
-/** The same of a referral; until it is sent it is on the seeker's phone alone. */
-export const REFERRAL: readonly {
-  readonly while: ReferralState;
-  readonly when: ReferralEvent;
-  readonly becomes: ReferralState;
-  readonly by: readonly Role[];
-}[] = [
-  { while: "proposed", when: "approve", becomes: "approved", by: ["seeker"] },
-  { while: "proposed", when: "close", becomes: "closed", by: ["seeker"] },
-  { while: "approved", when: "send", becomes: "sent", by: ["seeker"] },
-  { while: "approved", when: "close", becomes: "closed", by: ["seeker"] },
-  { while: "sent", when: "accept", becomes: "accepted", by: ["desk"] },
-  { while: "silent", when: "accept", becomes: "accepted", by: ["desk"] },
-  { while: "sent", when: "decline", becomes: "declined", by: ["desk"] },
-  { while: "silent", when: "decline", becomes: "declined", by: ["desk"] },
-  { while: "accepted", when: "decline", becomes: "declined", by: ["desk"] },
-  { while: "sent", when: "redirect", becomes: "redirected", by: ["desk"] },
-  { while: "silent", when: "redirect", becomes: "redirected", by: ["desk"] },
-  { while: "accepted", when: "redirect", becomes: "redirected", by: ["desk"] },
-  { while: "sent", when: "lapse", becomes: "silent", by: ["clock"] },
-  { while: "accepted", when: "appoint", becomes: "appointed", by: ["desk"] },
-  { while: "appointed", when: "appoint", becomes: "appointed", by: ["desk"] },
-  { while: "missed", when: "appoint", becomes: "appointed", by: ["desk"] },
-  { while: "appointed", when: "come", becomes: "came", by: ["desk"] },
-  { while: "appointed", when: "miss", becomes: "missed", by: ["desk"] },
-  { while: "accepted", when: "lapse", becomes: "unknown", by: ["clock"] },
-  { while: "appointed", when: "lapse", becomes: "unknown", by: ["clock"] },
-  { while: "sent", when: "say", becomes: "sent", by: ["seeker", "desk"] },
-  { while: "accepted", when: "say", becomes: "accepted", by: ["seeker", "desk"] },
-  { while: "appointed", when: "say", becomes: "appointed", by: ["seeker", "desk"] },
-  { while: "silent", when: "say", becomes: "silent", by: ["seeker", "desk"] },
-  { while: "missed", when: "say", becomes: "missed", by: ["seeker", "desk"] },
-  { while: "declined", when: "close", becomes: "closed", by: ["seeker", "clock"] },
-  { while: "redirected", when: "close", becomes: "closed", by: ["seeker", "clock"] },
-  { while: "came", when: "close", becomes: "closed", by: ["seeker", "clock"] },
-  { while: "missed", when: "close", becomes: "closed", by: ["seeker", "clock"] },
-  { while: "unknown", when: "close", becomes: "closed", by: ["seeker", "clock"] },
-  { while: "silent", when: "close", becomes: "closed", by: ["seeker", "clock"] },
-  { while: "sent", when: "close", becomes: "closed", by: ["seeker"] },
-  { while: "accepted", when: "close", becomes: "closed", by: ["seeker"] },
-  { while: "appointed", when: "close", becomes: "closed", by: ["seeker"] },
 ];
 
 /** All that leaves a phone of what was answered, always in 64 bytes with zeros behind it. `event`: 0 begin, 1 worse, 2 danger, 3 mistake, 4 changed. `tier`: 0 red to 3 green. `now` tells the reds apart: 1 now, 2 recent, else 0. `topics` has a bit for each topic in the order of the table, `industry` its place there from 1. `exclusions`, bit 0: nobody who works in a plant. `listener` is the person last talked with, to have the same again, or zeros. `told`, beside "worse", is one more than the tier that was told before it, so that a request that comes twice raises once; 0: not said. */

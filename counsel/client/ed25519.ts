@@ -67,7 +67,7 @@ function nativeEd25519(subtle: SubtleCrypto): Ed25519 {
 
 /** The same in JavaScript, loaded only where it is needed. */
 export async function scriptEd25519(): Promise<Ed25519> {
-  const { ed25519 } = await import("@noble/curves/ed25519.js");
+  const { ed25519 } = await import("./scriptCurve.ts");
   return {
     native: false,
     async generate() {

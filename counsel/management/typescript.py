@@ -224,14 +224,9 @@ def contract() -> str:
         + _literals("TOPICS", "Topic", TOPICS)
         + _literals("REGIONS", "Region", REGIONS)
         + _literals("INDUSTRIES", "Industry", INDUSTRIES)
-        + _literals("DESKS", "DeskCode", DESKS)
-        + _literals("REFERRAL_STATES", "ReferralState", ReferralState)
-        + _literals("REFERRAL_EVENTS", "ReferralEvent", ReferralEvent)
         + _literals("ERROR_CODES", "ErrorCode", [error.code for error in ERRORS]),
         "/** What may happen to a session; what did happen is the server's to say. */\n"
         + _lifecycle("SESSION", SESSION, "State", "SessionEvent"),
-        "/** The same of a referral; until it is sent it is on the seeker's phone alone. */\n"
-        + _lifecycle("REFERRAL", REFERRAL, "ReferralState", "ReferralEvent"),
         *(interface(shape, is_frame=False) for shape in RECORDS),
         *(interface(shape, is_frame=True) for shape in frames()),
         "".join(_union(name, known) for name, known in VOCABULARIES.items()),
@@ -259,5 +254,18 @@ def staff_contract() -> str:
         "/** What is said on the board's socket; a seeker's phone has none of it. */\n"
         + _shapes("STAFF_FRAMES", _of_staff(), "  ...FRAMES,\n"),
         _vocabulary("Board", triage_wire.WIRE, "STAFF_FRAMES"),
+    ]
+    return "\n".join(parts)
+
+
+def referral_contract() -> str:
+    """The whole of `counsel/client/referralContract.ts`: what a phone needs once it is passed on."""
+    parts = [
+        WRITTEN_BY + 'import type { Role } from "./contract.ts";\n',
+        _literals("DESKS", "DeskCode", DESKS)
+        + _literals("REFERRAL_STATES", "ReferralState", ReferralState)
+        + _literals("REFERRAL_EVENTS", "ReferralEvent", ReferralEvent),
+        "/** What may happen to one; until it is sent it is on the seeker's phone alone. */\n"
+        + _lifecycle("REFERRAL", REFERRAL, "ReferralState", "ReferralEvent"),
     ]
     return "\n".join(parts)

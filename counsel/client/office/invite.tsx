@@ -2,9 +2,8 @@
 
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-
-import { DESKS } from "../contract.ts";
 import { t } from "../i18n.ts";
+import { DESKS } from "../referralContract.ts";
 import { ROLES } from "../staffApi.ts";
 import { AT, type PeopleBook, type PeopleView } from "./peopleBook.ts";
 import { goOnFrom, Outcome } from "./speaking.tsx";

@@ -15,6 +15,7 @@ ROOT: Final = Path(__file__).resolve().parents[3]
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "counsel/client/contract.ts": typescript.contract,
     "counsel/client/staffContract.ts": typescript.staff_contract,
+    "counsel/client/referralContract.ts": typescript.referral_contract,
     "counsel/docs/lifecycle.md": diagrams.lifecycle,
     "counsel/docs/frames.md": diagrams.frames,
     "counsel/docs/errors.md": diagrams.errors,

@@ -1,8 +1,8 @@
 /** Every line that would leave, each with its own tick; nothing is sent before the button names it. */
 
 import { useState } from "preact/hooks";
-import type { DeskCode } from "../../../counsel/client/contract.ts";
 import { t } from "../../../counsel/client/i18n.ts";
+import type { DeskCode } from "../../../counsel/client/referralContract.ts";
 import { CHARACTERS_AT_MOST, daysOf, LINES_AT_MOST, type Proposal, SIGNED } from "./words.ts";
 
 export interface ApproveProps {

@@ -1,7 +1,7 @@
 /** What a phone believes of a letter: what a certified browser of that very desk signed, at that place. */
 
 import type { Trust } from "../../../counsel/client/certificates.ts";
-import type { ReferralState } from "../../../counsel/client/contract.ts";
+import type { ReferralState } from "../../../counsel/client/referralContract.ts";
 import { memberOf } from "./devices.ts";
 import type { Kept, Said } from "./kept.ts";
 import { open } from "./letter.ts";

@@ -2,11 +2,11 @@
 
 import { fromBase64url, toBase64url } from "../../../counsel/client/bytes.ts";
 import type { Trust } from "../../../counsel/client/certificates.ts";
-import type { DeskCode } from "../../../counsel/client/contract.ts";
 import { CertifyError, type Device, openDevice } from "../../../counsel/client/device.ts";
 import { stateSealing } from "../../../counsel/client/keys/making.ts";
 import { staffStore, staffTrust } from "../../../counsel/client/keys/staffTrust.ts";
 import { Book, type Page, QUIET } from "../../../counsel/client/office/book.ts";
+import type { DeskCode } from "../../../counsel/client/referralContract.ts";
 import type { Me, Outcome, StaffApi } from "../../../counsel/client/staffApi.ts";
 import {
   act,

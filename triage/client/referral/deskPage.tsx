@@ -2,11 +2,11 @@
 
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
-import { DESKS } from "../../../counsel/client/contract.ts";
 import { language, t, tCode } from "../../../counsel/client/i18n.ts";
 import type { PageProps } from "../../../counsel/client/insidePages.ts";
 import { shelfOf } from "../../../counsel/client/office/book.ts";
 import { Failure, Outcome, useBook } from "../../../counsel/client/office/speaking.tsx";
+import { DESKS } from "../../../counsel/client/referralContract.ts";
 import { AT, DeskBook, type DeskView } from "./deskBook.ts";
 import type { Listed } from "./deskQuestions.ts";
 import type { Read } from "./reading.ts";

@@ -5,7 +5,7 @@ import {
   type DeskCode,
   REFERRAL_STATES,
   type ReferralState,
-} from "../../../counsel/client/contract.ts";
+} from "../../../counsel/client/referralContract.ts";
 import {
   bytesOf,
   jsonOf,

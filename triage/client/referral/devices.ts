@@ -6,8 +6,9 @@
 
 import { fromBase64url } from "../../../counsel/client/bytes.ts";
 import type { StaffMember, Trust } from "../../../counsel/client/certificates.ts";
-import { DESK_DEVICES, type DeskCode } from "../../../counsel/client/contract.ts";
+import { DESK_DEVICES } from "../../../counsel/client/contract.ts";
 import { ed25519 } from "../../../counsel/client/ed25519.ts";
+import type { DeskCode } from "../../../counsel/client/referralContract.ts";
 import {
   days,
   keyOf,

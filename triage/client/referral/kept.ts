@@ -1,7 +1,7 @@
 /** A referral as it lies on the seeker's phone, sealed in the vault: the only place that knows its talk. */
 
 import { fromBase64url, toBase64url, utf8 } from "../../../counsel/client/bytes.ts";
-import type { DeskCode, ReferralState } from "../../../counsel/client/contract.ts";
+import type { DeskCode, ReferralState } from "../../../counsel/client/referralContract.ts";
 import type { Act } from "./words.ts";
 
 /** One letter, as it was read or written. */

@@ -6,7 +6,6 @@
 
 import { equal, toBase64url } from "../../../counsel/client/bytes.ts";
 import type { Trust } from "../../../counsel/client/certificates.ts";
-import type { DeskCode } from "../../../counsel/client/contract.ts";
 import {
   type DeviceStore,
   drawKey as drawSigner,
@@ -14,6 +13,7 @@ import {
   keepKey,
   readKey,
 } from "../../../counsel/client/keys/keptKey.ts";
+import type { DeskCode } from "../../../counsel/client/referralContract.ts";
 import { believe, codeOf } from "./believing.ts";
 import {
   AGAIN_WITHIN,

@@ -1,8 +1,8 @@
 /** One referral in the seeker's mailbox: how it stands, what was said, and what can be done. */
 
 import { useState } from "preact/hooks";
-import type { DeskCode } from "../../../counsel/client/contract.ts";
 import { language, t, tCode } from "../../../counsel/client/i18n.ts";
+import type { DeskCode } from "../../../counsel/client/referralContract.ts";
 import type { Kept, Said } from "./kept.ts";
 import { spell } from "./letter.ts";
 import type { Mailbox } from "./mailbox.ts";

@@ -2,8 +2,8 @@
 
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { DESKS, type DeskCode } from "../../../counsel/client/contract.ts";
 import { t } from "../../../counsel/client/i18n.ts";
+import { DESKS, type DeskCode } from "../../../counsel/client/referralContract.ts";
 import { LINES_AT_MOST, writeProposal } from "./words.ts";
 
 export function ProposeForm({ send }: { send: (text: string) => Promise<boolean> }): VNode {

@@ -1,8 +1,8 @@
 /** The seeker's page of referrals: lines to approve one by one, and a mailbox for what comes back. */
 
 import { useEffect, useState } from "preact/hooks";
-import { DESKS, type DeskCode } from "../../../counsel/client/contract.ts";
 import { t, tCode } from "../../../counsel/client/i18n.ts";
+import { DESKS, type DeskCode } from "../../../counsel/client/referralContract.ts";
 import { Approve } from "./approve.tsx";
 import type { Kept } from "./kept.ts";
 import { spell } from "./letter.ts";

@@ -6,7 +6,7 @@ import {
   REFERRAL,
   type ReferralEvent,
   type ReferralState,
-} from "../../../counsel/client/contract.ts";
+} from "../../../counsel/client/referralContract.ts";
 import book from "../../referral/desks.json" with { type: "json" };
 
 /** The first letter: what the seeker approved, line by line, and where answers go. */
