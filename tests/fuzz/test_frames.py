@@ -27,8 +27,9 @@ from chat.lanes import WRITE
 from counsel import errors, limits
 from counsel.framing import Frame, Said, pack
 from tests.chat.test_wire import bundles, shapes
-from tests.people import APPS, BoardBrowser, Browser, Seeker, browsing, hire, seal, talking
+from tests.people import APPS, BoardBrowser, Browser, Seeker, browsing, commit, hire, seal, talking
 from triage import wire as board_wire
+from triage.beside import wire as beside
 
 pytestmark = pytest.mark.django_db(transaction=True, available_apps=APPS)
 
@@ -96,6 +97,10 @@ def _clients(talk_group: bytes, token: bytes) -> list[Frame]:
         wire.Beat(sealed=b"x"), board_wire.Watch(version=limits.WIRE_VERSION), board_wire.Take(), wire.Done(),
         wire.OpenGroup(client_id=bytes(16), group_id=bytes(16), welcome=b"\0\1\0\3x",
                        statement=b""),
+        wire.Shown(seq=1), wire.Change(client_id=bytes(16), sealed=commit(talk_group), visit=1,
+                                       welcome=b"\0\1\0\3x", statement=b""),
+        beside.AskIn(ref=bytes(16), group_id=talk_group, epoch=1, key_package=b"x", statement=b"",
+                     proof=bytes(64)),
     ]  # fmt: skip
 
 
