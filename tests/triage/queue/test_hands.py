@@ -25,6 +25,7 @@ from counsel.statements import encode
 from tests.chat.test_lifecycle import NOW, start
 from tests.people import hire
 from tests.triage.queue.test_offers import ready
+from triage import shifts
 from triage.matching import take_next
 from triage.queue.hands import Carrying, Free, refuse_unless_free
 from triage.queue.tables import SUPERVISOR_AFTER
@@ -88,15 +89,28 @@ def test_one_talk_until_a_supervisor_trusts_with_two_and_a_red_counts_alone() ->
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("ending", [Event.END, Event.ERASE])
-def test_after_a_red_nobody_new_for_a_quarter_hour(ending: Event) -> None:
+def test_after_a_red_nobody_new_for_a_quarter_hour() -> None:
     lin = hire("lin").staff
     red, _ = start(tier=Tier.RED), start()
     take_next(lin.pk, NOW)
-    sessions.advance(red, ending, role=Role.SEEKER, now=NOW)
+    sessions.advance(red, Event.END, role=Role.SEEKER, now=NOW)
     with pytest.raises(RestError):
         take_next(lin.pk, NOW + limits.REST_AFTER_RED - timedelta(seconds=1))
     take_next(lin.pk, NOW + limits.REST_AFTER_RED)
+
+
+@pytest.mark.django_db
+def test_after_a_red_that_was_erased_the_quarter_hour_is_a_debrief_until_they_are_ready() -> None:
+    """Nobody will end that escalation any more: the quarter-hour begins with the erasing."""
+    lin = hire("lin").staff
+    red, _ = start(tier=Tier.RED), start()
+    take_next(lin.pk, NOW)
+    sessions.advance(red, Event.ERASE, role=Role.SEEKER, now=NOW)
+    with pytest.raises(OffDutyError):
+        take_next(lin.pk, NOW + limits.DEBRIEF_FOR - timedelta(seconds=1))
+    later = NOW + max(limits.DEBRIEF_FOR, limits.REST_AFTER_RED)
+    shifts.resume(lin, later)
+    take_next(lin.pk, later)
 
 
 @pytest.mark.django_db
