@@ -131,6 +131,7 @@ test("what was asked about a risk is kept for its own talk, and goes when the ta
     drafts: new Drafts(drawer),
     risks: new RiskNotes(drawer),
     take: () => Promise.reject(new Error("nobody waits")),
+    wish: () => Promise.reject({ code: "not-now" }),
     attend: async (ref) => {
       const talk = new RecordedTalk();
       talks.set(ref, talk);

@@ -12,24 +12,20 @@ import cbor2
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
 
-from counsel import limits
-from counsel.identity import Token, hash_token
 from counsel.keys import cards, demo_issuer
 from counsel.keys.models import DutyRequest
 from counsel.lifecycle import Role, ShiftState
 from counsel.models import Hotline, Invitation, Organisation, Passkey, Staff
 from counsel.organisations import NATIONAL
-from counsel.places import DESKS
 from counsel.statements import Kind, encode, public_key, sign_statement
 from tests.counsel.authenticator import Authenticator
 from tests.counsel.keys.office import Office
 from tests.counsel.rights.cast import MARK, World
+from tests.counsel.rights.passed_on import mail, referral
 from triage.directory import book, editions
 from triage.directory.models import Edition
 from triage.directory.nesting import read_json
 from triage.models import STANDING, Escalation, Receiver, Shift
-from triage.referral import mailbox
-from triage.referral.mixing import Parcel, write_together
 
 
 def colleague(world: World, role: str, standing: str) -> str:
@@ -293,33 +289,6 @@ def sealing_of(fingerprint: bytes) -> bytes:
     day = timezone.now().date().isoformat()
     fields = {"certificate": encode(fingerprint), "key": encode(secrets.token_bytes(32))}
     return sign_statement(private, Kind.SEALING, day, day, fields)
-
-
-def _refer(desk: str) -> tuple[bytes, bytes]:
-    """A referral with one letter at this desk: its reference and token."""
-    name = mailbox.Name(secrets.token_bytes(16), secrets.token_bytes(32))
-    letter = secrets.token_bytes(limits.LETTER)
-    parcel = Parcel(name.ref, hash_token(Token(name.token)), desk, 1, letter)
-    write_together([parcel], timezone.now())
-    return name.ref, name.token
-
-
-def referral(world: World, role: str, standing: str) -> str:
-    """A referral, by its reference."""
-    desk = DESKS[1] if standing == "other" else DESKS[0]
-    ref, token = _refer(desk)
-    if standing == "deleted":
-        mailbox.close(mailbox.Name(ref, token))
-    return encode(ref)
-
-
-def mail(world: World, role: str, standing: str) -> dict[str, str]:
-    """A mailbox, by reference and token."""
-    ref, token = _refer(DESKS[0])
-    if standing == "deleted":
-        mailbox.close(mailbox.Name(ref, token))
-    shown = secrets.token_bytes(32) if standing == "guessed" else token
-    return {"ref": encode(ref), "token": encode(shown)}
 
 
 def nothing(world: World, role: str, standing: str) -> None:
