@@ -35,9 +35,9 @@ KEYS: Final = "keys"
 AUDIT: Final = "audit"
 PAGING: Final = "paging"
 
-UNBUILT: Final[tuple[str, ...]] = ()
-"""Parts live needs and that are not there yet: none. Whoever finds that one is missing names it here,
-and whoever builds it takes its name away."""
+UNBUILT: Final = ("takeover",)
+"""Parts live needs and that are not there yet: a supervisor goes on with somebody in danger whose
+counsellor's machine is gone. Whoever builds one takes its name away, and its line on the page."""
 
 _LONGEST_SIGNER: Final = 64
 

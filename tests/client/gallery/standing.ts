@@ -123,6 +123,7 @@ export const GATE: Json = {
     item("paging", false),
     item("audit", false, "", "", "checkpoints grants"),
     item("keys", false),
+    item("takeover", false),
   ],
 };
 
