@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counsel.certificates import verify_identity, verify_issuer
@@ -100,6 +101,7 @@ def copy_database(source: Path, target: Path) -> None:
         there.backup(here)
 
 
+@pytest.mark.soak
 def test_every_step_is_followed_from_an_empty_folder_to_a_backup_put_back(tmp_path: Path) -> None:
     rehearsal = Rehearsal(tmp_path)
     draw_keys(rehearsal)

@@ -143,6 +143,8 @@ NOT_RECORDED_THERE: Final[dict[str, str]] = {
     "ceremony show": OFFLINE,
     "demo": "refused where real talks happen; whom it adds is recorded as added",
     "demo_code": "refused where real talks happen",
+    "rehearse script": "refused where real talks happen",
+    "rehearse report": "refused where real talks happen",
     "directory export": NO_STAFF,
     "build_pages": NO_STAFF,
     "export_contract": NO_STAFF,

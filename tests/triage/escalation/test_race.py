@@ -214,7 +214,7 @@ def outlive(*, seed: int, rounds: int, spread: float) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.one_database
+@pytest.mark.soak
 def test_servers_outlive_a_database_that_crashed_under_them() -> None:
     outlive(seed=11, rounds=1, spread=0.1)
 
