@@ -24,7 +24,7 @@ from counsel.statements import CertificateError, Refusal, decode
 from tests.counsel.staff_room import fresh_request, hire
 from triage.models import Shift, ShiftStep
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture(autouse=True)

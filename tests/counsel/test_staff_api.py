@@ -25,7 +25,11 @@ from counsel.models import Login
 from counsel.statements import encode
 from tests.counsel.staff_room import PASSWORD, Browser, Person, hire, pad, wrong
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("counsel.staff_urls")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database,
+    pytest.mark.urls("counsel.staff_urls"),
+]
 QUESTIONS = ("csrf", "sign-in", "sign-out", "me", "certify")
 ALL = tuple(staff_urls.QUESTIONS)
 KEY = bytes(range(32))

@@ -31,7 +31,10 @@ from tests.people import APPS, BoardBrowser, Browser, Seeker, browsing, commit, 
 from triage import wire as board_wire
 from triage.beside import wire as beside
 
-pytestmark = pytest.mark.django_db(transaction=True, available_apps=APPS)
+pytestmark = [
+    pytest.mark.django_db(transaction=True, available_apps=APPS),
+    pytest.mark.one_database,
+]
 
 CODES = {error.code for error in errors.ERRORS}
 CLOSES = {error.close for error in errors.ERRORS if error.close}

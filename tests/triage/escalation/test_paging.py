@@ -16,7 +16,7 @@ from counsel.errors import AccessError, NameTakenError, ThrottledError, ValueRef
 from counsel.lifecycle import Role
 from counsel.models import Staff, home
 from tests.chat.test_lifecycle import NOW, start
-from tests.people import hire
+from tests.people import APPS, hire
 from tests.triage.escalation.receivers import Heard, http, smtp
 from triage import door, gate, shifts
 from triage.escalation import channels, paging, reach, sweep
@@ -24,7 +24,7 @@ from triage.escalation.rows import Call, Escalation, EscalationStep, Receiver
 from triage.models import Shift
 from triage.queue.tiers import Tier
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, available_apps=APPS)
 ADDRESS = {
     "mail": "zhou@example.org",
     "sms": "+8613800000000",
