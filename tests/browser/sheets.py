@@ -27,13 +27,15 @@ PHONE: Final = (360, 740)
 DESK: Final = (1280, 800)
 ACROSS: Final = {
     "seeker": 1960, "intake": 1960, "console": 1960, "entrance": 1960, "rota": 1960, "office": 1960,
-    "pages": 2240,
+    "danger": 1960, "trust": 1960, "pages": 2240,
 }  # fmt: skip
 """Pixels a sheet is wide; the pages, long and short, stand in one row."""
 BY_NAME: Final = {
     "entrance": ("sign-in", "joining", "own"),
     "rota": ("rota", "gate", "duty", "off-duty", "watching"),
     "office": ("people", "organisation"),
+    "danger": ("danger", "risk", "review"),
+    "trust": ("keys", "trail", "directory"),
 }
 """The console's gallery on sheets of their own, by how a state's name begins; the rest is the desk."""
 INTAKE: Final = (
@@ -55,7 +57,7 @@ INTAKE_IN_THE_DARK: Final = (
     "sent",
 )
 SHEET_AT_MOST: Final = 600_000
-ALL_AT_MOST: Final = 5_500_000
+ALL_AT_MOST: Final = 7_500_000
 """Bytes: whoever clones the repository carries them."""
 
 IN_THE_DARK: Final = (
@@ -110,7 +112,9 @@ Shown = tuple[str, bytes]
 class Sheet:
     """One picture of many screens."""
 
-    kind: Literal["seeker", "intake", "console", "entrance", "rota", "office", "pages"]
+    kind: Literal[
+        "seeker", "intake", "console", "entrance", "rota", "office", "danger", "trust", "pages"
+    ]
     language: str
     size: tuple[int, int]
     scheme: Scheme
@@ -145,6 +149,9 @@ SHEETS: Final = (
     *(Sheet("office", language, DESK, "light", OFFICE) for language in ("zh", "en")),
     Sheet("office", "zh", PHONE, "light", OFFICE),
     Sheet("office", "en", DESK, "dark", OFFICE_IN_THE_DARK),
+    *(Sheet("danger", language, DESK, "light") for language in ("zh", "en")),
+    Sheet("danger", "zh", PHONE, "light"),
+    *(Sheet("trust", language, DESK, "light") for language in ("zh", "en")),
     *(
         Sheet("pages", language, size, "light")
         for size in (PHONE, DESK)
