@@ -47,15 +47,8 @@ INTAKE: Final = (
 )  # fmt: skip
 """The seeker's way to a place and the waiting room; the rest of their gallery is the talk."""
 INTAKE_IN_THE_DARK: Final = (
-    "safe",
-    "wish",
-    "start",
-    "pressed",
-    "waiting",
-    "red",
-    "breathing",
-    "sent",
-)
+    "safe", "wish", "start", "pressed", "waiting", "red", "breathing", "sent",
+)  # fmt: skip
 SHEET_AT_MOST: Final = 600_000
 ALL_AT_MOST: Final = 7_500_000
 """Bytes: whoever clones the repository carries them."""
