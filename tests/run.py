@@ -97,15 +97,17 @@ def _without_browser() -> tuple[str, ...]:
 
 
 def test_lanes() -> list[list[Part]]:
-    """`make test`: everything but the long races, in three lanes: much of it waits for a clock."""
+    """`make test`: everything but the long races; what waits for a browser beside the rest."""
     unit = (*PYTEST, "-m", "not soak", *_without_browser())
     once = "django_db and not soak and not one_database"
     stored = (*PYTEST, "-m", once, *_without_browser())
     return [
-        [Part("browser and stories", (*PYTEST, "-m", "not soak", *BROWSER), seconds=1500)],
-        [Part("unit, SQLite", unit, seconds=1500)],
         [
+            Part("unit, SQLite", unit, seconds=1500),
             Part("storage, PostgreSQL", stored, database=True, seconds=900),
+        ],
+        [
+            Part("browser and stories", (*PYTEST, "-m", "not soak", *BROWSER), seconds=1500),
             Part("client, Node", _node(*NODE_TEST, *_client_tests()), seconds=600),
         ],
     ]

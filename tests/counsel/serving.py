@@ -79,7 +79,7 @@ def manage(env: Mapping[str, str], *arguments: str) -> subprocess.CompletedProce
     """`manage.py` with these arguments, to its end."""
     command = [sys.executable, "manage.py", *arguments]
     return subprocess.run(
-        command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60
+        command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=240
     )
 
 
@@ -92,7 +92,7 @@ def manage_all(env: Mapping[str, str], *commands: str) -> None:
     django = {**env, "DJANGO_SETTINGS_MODULE": "counsel.settings"}
     command = [sys.executable, "-c", code, *commands]
     done = subprocess.run(
-        command, cwd=ROOT, env=django, capture_output=True, text=True, check=False, timeout=60
+        command, cwd=ROOT, env=django, capture_output=True, text=True, check=False, timeout=240
     )
     assert done.returncode == 0, done.stderr
 
