@@ -42,7 +42,7 @@ class Office:
         powers = zhou.page.inner_text(".keys-page .code code")
         organisation.hold(site, card, powers)
         zhou.page.reload()
-        zhou.page.wait_for_selector(".board")
+        zhou.page.wait_for_selector("#overview-waits")
         zhou.start_shift()
         self.put_on("周 Zhou")
 
