@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 from chat.lanes import READ
@@ -14,6 +15,9 @@ from chat.loops import PerLoop
 from counsel import limits, signin
 
 log = logging.getLogger(__name__)
+
+_AT_ONCE: Final = 500
+"""Logins one question names: SQLite takes no longer list everywhere."""
 
 
 class Guarded(Protocol):
@@ -45,7 +49,7 @@ class Guard:
                 await asyncio.sleep(limits.HEAR_EVERY.total_seconds())
                 logins = set(self._logins.values())
                 try:
-                    alive = await READ(_alive, logins)
+                    alive = await READ(_alive, list(logins))
                 except Exception as error:
                     log.error("asking for logins failed: %s", type(error).__name__)
                     continue
@@ -57,8 +61,9 @@ class Guard:
             self._task = None
 
 
-def _alive(logins: set[tuple[int, str]]) -> set[tuple[int, str]]:
-    return {login for login in logins if signin.still_signed_in(*login)}
+def _alive(logins: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
+    some = (logins[i : i + _AT_ONCE] for i in range(0, len(logins), _AT_ONCE))
+    return set().union(*(signin.who_is_signed_in(page) for page in some))
 
 
 guard: Final = PerLoop(Guard)

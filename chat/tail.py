@@ -39,12 +39,15 @@ class Outlet(Protocol):
 class Tail:
     """Follows the log from `place` on for the holder of a seat."""
 
-    __slots__ = ("_calm", "_gone", "_in_flight", "_out", "_reader", "_seat", "_stored", "place")
+    __slots__ = (
+        "_calm", "_gone", "_hub", "_in_flight", "_out", "_reader", "_seat", "_stored", "place",
+    )  # fmt: skip
 
     def __init__(self, out: Outlet, seat: Seat, place: int) -> None:
         self.place = max(place, seat.since - 1)
         self._out = out
         self._seat = seat
+        self._hub = hub()
         self._in_flight: dict[bytes, dict[int, int]] = {}
         """By client id: the correlations that wait, and the place once the writer said it."""
         self._stored = 0
@@ -81,7 +84,7 @@ class Tail:
             await asyncio.wait([self._reader])
 
     def _goal(self) -> int:
-        return max(self._stored, hub().place(self._seat.session_id))
+        return max(self._stored, self._hub.place(self._seat.session_id))
 
     async def _read_on(self) -> None:
         try:
