@@ -114,8 +114,13 @@ def test_lanes() -> list[list[Part]]:
 
 
 def soak_lanes() -> list[list[Part]]:
-    """`make soak`: the long races and kills."""
-    return [[Part("soak", (*PYTEST, "-m", "soak"), seconds=3600)]]
+    """`make soak`: the long races and kills, and beside them the long stories in browsers."""
+    races = (*PYTEST, "-m", "soak", *_without_browser())
+    stories = (*PYTEST, "-m", "soak", *BROWSER)
+    return [
+        [Part("races and kills", races, seconds=3600)],
+        [Part("long stories", stories, seconds=3600)],
+    ]
 
 
 def check_parts() -> list[Part]:
