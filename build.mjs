@@ -18,6 +18,7 @@ const LANGUAGES = ["zh", "en"];
 const ENTRIES = {
   landing: "counsel/client/landing.ts", // loads seeker.tsx when somebody starts
   console: "counsel/client/console.tsx",
+  caller: "counsel/client/caller.ts", // a worker: it stands alone and imports nothing
   style: "counsel/client/style.css",
   desk: "counsel/client/console.css",
   icon: "counsel/client/icon.svg",

@@ -41,6 +41,8 @@ IDS: Final[Mapping[str, str]] = {
     "PAGE_MAIL": "counsel.E117",
     "PAGE_GATEWAY": "counsel.E118",
     "MIX_EVERY": "counsel.E119",
+    "PAGE_PUSH_KEY_FILE": "counsel.E120",
+    "PAGE_PUSH_HOSTS": "counsel.E121",
 }
 """Every variable there is, and the id of its refusal. They are explained in `counsel/settings.py`."""
 
@@ -303,6 +305,14 @@ def gateway(name: str) -> str:
         if not parts.hostname or (parts.scheme != "https" and not clear):
             raise SettingError(name, f"{name}: use https://host/path.")
     return value
+
+
+def hosts(name: str) -> tuple[str, ...]:
+    """Hosts that may be called, with commas between; one with a dot before it stands for all below it."""
+    found = tuple(filter(None, os.environ.get(name, "").replace(" ", "").split(",")))
+    if not all(_HOST.fullmatch(host.removeprefix(".")) and "." in host[1:] for host in found):
+        raise SettingError(name, f"{name}: use host,host or .domain.")
+    return found
 
 
 def _split(name: str, value: str, like: str) -> tuple[SplitResult, int | None]:

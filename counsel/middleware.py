@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any, Final
@@ -45,6 +46,8 @@ FRESH: Final = frozenset({"/staff-log.bin", "/desks.json"})
 """Never answered from memory: whoever was shown a row or a card must find it here at once."""
 DIRECTORY: Final = "/directory/"
 """Signed files by province: large, public, the same for everybody."""
+_STAFF: Final = re.compile(r"/[a-z]{2}/staff/")
+"""The staff's page, in every language."""
 _NOW_FOR: Final = 1.0
 """Seconds `/now.json` is answered from memory, so that asking it costs no database."""
 
@@ -54,14 +57,18 @@ _PERMISSIONS: Final = (
 )  # fmt: skip
 
 
-def security_headers(origin: str) -> Headers:
-    """What every answer of a service under this origin carries."""
+def security_headers(origin: str, *, worker: bool = False) -> Headers:
+    """What every answer of a service under this origin carries.
+
+    `worker`: on the staff's page, which may name the one script that hears calls (ADR 2).
+    """
     sockets = origin.replace("http", "ws", 1)  # older Safari does not count sockets as 'self'
+    scripts = "counsel-worker" if worker else "'none'"
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         f"connect-src 'self' {sockets}; manifest-src 'self'; worker-src 'self'; base-uri 'none'; "
         "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
-        "trusted-types 'none'"
+        f"trusted-types {scripts}"
     )
     headers = {
         "content-security-policy": policy,
@@ -96,6 +103,7 @@ class Edge:
         self._scheme = origin.partition(":")[0]
         self._local = is_local(host_of(origin))
         self._headers = security_headers(origin)
+        self._staff_headers = security_headers(origin, worker=True)
         self._pages = pages
         self._django = django
         self._sockets = sockets
@@ -104,7 +112,9 @@ class Edge:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request or one socket. Nothing raised inside gets out of here."""
         if scope["type"] == "http":
-            await self._answer(scope, receive, _Answer(send, self._headers))
+            staff = _STAFF.fullmatch(scope["path"]) is not None
+            headers = self._staff_headers if staff else self._headers
+            await self._answer(scope, receive, _Answer(send, headers))
         elif scope["type"] == "websocket":
             await self._connect(scope, receive, send)
 

@@ -23,6 +23,10 @@
 | `PAGE_MAIL`    | none: no pages by e-mail      | `mailtos://user:password@host:465?from=address`       |
 | `PAGE_GATEWAY` | none: no pages by telephone   | `https://host/path` that is POSTed JSON for SMS and   |
 |                |                               | voice                                                 |
+| `PAGE_PUSH_HOSTS` | none: no pages to browsers | hosts of browsers' makers that may be called, with    |
+|                |                               | commas between; `.example.org` for all below it       |
+| `PAGE_PUSH_KEY_FILE` | `DATA/paging/key`, drawn | what calls to browsers are signed with; the same on |
+|                |                               | all web processes of one site                         |
 | `MIX_EVERY`    | `600`                         | seconds letters to desks gather before they are       |
 |                |                               | written; 300 at least where the public comes          |
 
@@ -57,6 +61,8 @@ AUDIT_HOOK = environment.program("AUDIT_HOOK")
 RED_SLOTS = environment.count("RED_SLOTS", 0)
 PAGE_MAIL = environment.mail("PAGE_MAIL")
 PAGE_GATEWAY = environment.gateway("PAGE_GATEWAY")
+PAGE_PUSH_HOSTS = environment.hosts("PAGE_PUSH_HOSTS")
+PAGE_PUSH_KEY_FILE = environment.file("PAGE_PUSH_KEY_FILE", DATA / "paging" / "key")
 MIX_EVERY = environment.seconds("MIX_EVERY", limits.MIX_EVERY)
 SILENT_COUNSELLOR_AFTER = environment.seconds("SILENT_AFTER", limits.SILENT_COUNSELLOR_AFTER)
 

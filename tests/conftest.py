@@ -35,6 +35,7 @@ def data_folder() -> Iterator[Path]:
     settings.DATA = folder
     settings.AUDIT_KEY_FILE = folder / "audit" / "key"
     settings.AUDIT_CHECKPOINTS = folder / "audit" / "checkpoints"
+    settings.PAGE_PUSH_KEY_FILE = folder / "paging" / "key"
     settings.START_PER_MINUTE = 1_000_000  # the flood has a test of its own
     yield folder
     shutil.rmtree(folder, ignore_errors=True)

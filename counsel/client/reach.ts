@@ -15,6 +15,8 @@ export interface Receiver {
 export interface Reach {
   /** What this site has set up. */
   readonly channels: readonly string[];
+  /** What a browser subscribes with to be called itself, base64url. */
+  readonly pushKey: string;
   readonly receivers: readonly Receiver[];
 }
 
@@ -37,6 +39,7 @@ export function removeReceiver(api: StaffApi, whose: Whose, id: number): Promise
 function reachOf(json: Readonly<Record<string, unknown>>): Reach {
   return {
     channels: listOf(json["channels"], textOf),
+    pushKey: textOf(json["push_key"]),
     receivers: listOf(json["receivers"], (item) => {
       const one = jsonOf(item);
       return {

@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { type Asking, useAsking } from "./asking.ts";
+import { callThisBrowser } from "./callHere.ts";
 import { Field, Told, typed } from "./fields.tsx";
 import { t, tCode } from "./i18n.ts";
 import {
@@ -53,6 +54,7 @@ export function ReachCard({ api, whose }: { api: StaffApi; whose: Whose }): VNod
       {reach !== null && (
         <AddForm
           channels={reach.channels}
+          pushKey={reach.pushKey}
           asking={asking}
           add={(said) => run(() => addReceiver(api, whose, said), "added")}
         />
@@ -82,14 +84,20 @@ function Line({ one, remove }: { one: Receiver; remove: () => void }): VNode {
 
 interface AddProps {
   readonly channels: readonly string[];
+  readonly pushKey: string;
   readonly asking: Asking;
   add(said: { channel: string; address: string }): Promise<boolean>;
 }
 
-function AddForm({ channels, asking, add }: AddProps): VNode {
+function AddForm({ channels, pushKey, asking, add }: AddProps): VNode {
   const [channel, setChannel] = useState(channels[0] ?? "");
   const sent = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
+    if (channel === "push") {
+      const here = await callThisBrowser(pushKey);
+      await (typeof here === "string" ? asking.tell(here) : add({ channel, ...here }));
+      return;
+    }
     const form = event.currentTarget as HTMLFormElement;
     const address = typed(form, "address");
     if (address !== "" && !asking.busy && (await add({ channel, address }))) {
@@ -112,20 +120,24 @@ function AddForm({ channels, asking, add }: AddProps): VNode {
           ))}
         </select>
       </label>
-      <Field label={t("reach.where")} hint={tCode("reach.hints", channel)}>
-        {(tied) => (
-          <input
-            {...tied}
-            name="address"
-            autoComplete="off"
-            autoCapitalize="none"
-            spellcheck={false}
-            maxLength={200}
-          />
-        )}
-      </Field>
+      {channel === "push" ? (
+        <p class="soft">{t("reach.hints.push")}</p>
+      ) : (
+        <Field label={t("reach.where")} hint={tCode("reach.hints", channel)}>
+          {(tied) => (
+            <input
+              {...tied}
+              name="address"
+              autoComplete="off"
+              autoCapitalize="none"
+              spellcheck={false}
+              maxLength={200}
+            />
+          )}
+        </Field>
+      )}
       <button type="submit" class="second" aria-disabled={asking.busy}>
-        {t("reach.add")}
+        {t(channel === "push" ? "reach.add_here" : "reach.add")}
       </button>
     </form>
   );

@@ -45,7 +45,12 @@ def build(folder: Path) -> None:
             "lang": language,
             "other_lang": other,
             "t": texts,
-            "assets": {**assets, "console": f"/{language}/console.js", "icon": "/icon.svg"},
+            "assets": {
+                **assets,
+                "console": f"/{language}/console.js",
+                "icon": "/icon.svg",
+                "caller": "/caller.js",
+            },
             "demo": True,
         }
         html = engine.get_template("console.html").render(Context(context))

@@ -1,4 +1,4 @@
-"""How a page leaves: e-mail, a gateway for SMS and voice, or a chat robot, through Apprise.
+"""How a page leaves: e-mail, a gateway for SMS and voice, a chat robot or a browser, through Apprise.
 
 Whatever the channel, it says only that somebody is needed, the page's id, and where to look. The mail
 server and the gateway are settings of the site; a person adds an address, and no address of theirs is
@@ -20,6 +20,7 @@ from django.conf import settings
 
 from counsel import organisations
 from counsel.errors import ValueRefusedError
+from triage.escalation import push
 from triage.escalation.rows import Receiver
 
 logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # its lines name addresses and keys
@@ -33,6 +34,7 @@ class Channel(StrEnum):
     VOICE = "voice"
     WECOM = "wecom"
     DINGTALK = "dingtalk"
+    PUSH = "push"
 
 
 _ADDRESSES: Final[Mapping[Channel, re.Pattern[str]]] = {
@@ -45,18 +47,22 @@ _ADDRESSES: Final[Mapping[Channel, re.Pattern[str]]] = {
 """What each address looks like. A DingTalk robot that signs is `secret@token`."""
 
 
-def usable() -> list[Channel]:
-    """The channels this site has set up."""
+def usable(*, for_lead: bool = False) -> list[Channel]:
+    """The channels this site has set up. The lead signs in nowhere, so has no browser to be called."""
     mail = [Channel.MAIL] if settings.PAGE_MAIL else []
     gateway = [Channel.SMS, Channel.VOICE] if settings.PAGE_GATEWAY else []
-    return [*mail, *gateway, Channel.WECOM, Channel.DINGTALK]
+    browser = [Channel.PUSH] if settings.PAGE_PUSH_HOSTS and not for_lead else []
+    return [*mail, *gateway, Channel.WECOM, Channel.DINGTALK, *browser]
 
 
-def check(channel: str, address: str) -> tuple[Channel, str]:
+def check(channel: str, address: str, *, for_lead: bool = False) -> tuple[Channel, str]:
     """Both as they are kept. Raises `ValueRefusedError`."""
-    if channel not in usable():
+    if channel not in usable(for_lead=for_lead):
         raise ValueRefusedError("this site has not set that up")
-    how, where = Channel(channel), "".join(address.split())
+    how = Channel(channel)
+    if how is Channel.PUSH:
+        return how, push.check(address)
+    where = "".join(address.split())
     if len(where) > 200 or not _ADDRESSES[how].fullmatch(where):
         raise ValueRefusedError("no such address there can be")
     return how, where
@@ -67,6 +73,8 @@ def hint(channel: str, address: str) -> str:
     if channel == Channel.MAIL:
         name, _, host = address.partition("@")
         return f"{name[:2]}…@{host}"
+    if channel == Channel.PUSH:
+        return push.hint(address)
     return f"…{address[-4:]}"
 
 
@@ -136,10 +144,15 @@ def _dingtalk(receiver: Receiver, page: str) -> Any:
     return NotifyDingTalk(token=token, secret=secret or None, asset=_asset())
 
 
+def _push(receiver: Receiver, page: str) -> Any:
+    return push.plugin(receiver.address, _asset())
+
+
 _PLUGINS: Final[Mapping[Channel, Callable[[Receiver, str], Any]]] = {
     Channel.MAIL: _mail,
     Channel.SMS: _gateway,
     Channel.VOICE: _gateway,
     Channel.WECOM: _wecom,
     Channel.DINGTALK: _dingtalk,
+    Channel.PUSH: _push,
 }

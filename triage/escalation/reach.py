@@ -26,7 +26,7 @@ def add(
 ) -> None:
     """One more. Raises `ValueRefusedError`, `NameTakenError`, `ThrottledError`."""
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-    how, where = channels.check(channel, address)
+    how, where = channels.check(channel, address, for_lead=staff is None)
     theirs = organisation.receivers.filter(staff=staff)
     if theirs.filter(channel=how.value, address=where).exists():
         raise NameTakenError("there already")

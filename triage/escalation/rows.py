@@ -124,8 +124,8 @@ class Debrief(models.Model):
 class Receiver(models.Model):
     """A way to reach somebody: their own, or the lead's where `staff` is empty.
 
-    `channel` says how, `address` where: an e-mail address, a telephone number, or the key of a chat
-    robot, which is a secret and is never told again.
+    `channel` says how, `address` where: an e-mail address, a telephone number, the key of a chat
+    robot, which is a secret and is never told again, or a browser's subscription.
     """
 
     organisation = models.ForeignKey(
@@ -135,7 +135,7 @@ class Receiver(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="receivers"
     )
     channel = models.CharField(max_length=10)
-    address = models.CharField(max_length=200)
+    address = models.CharField(max_length=1000)
     added_at = models.DateTimeField()
 
     class Meta:

@@ -1,7 +1,8 @@
 """What staff ask about how they are paged, and administrators about the lead. See `counsel/questions.py`.
 
-Every answer is `{channels: [codes], receivers: [{id, channel, hint}]}`: what this site has set up, and
-what is there. No address is told again, only as much as its owner knows it by.
+Every answer is `{channels: [codes], push_key, receivers: [{id, channel, hint}]}`: what this site has set
+up, what a browser subscribes with (empty for the lead), and what is there. No address is told again, only
+as much as its owner knows it by.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from counsel.audit.trail import record
 from counsel.models import Staff
 from counsel.questions import Answer, Said, question
 from counsel.rights import Right
-from triage.escalation import channels, reach
+from triage.escalation import channels, push, reach
 
 
 @question(Right.STAND, looks=True)
@@ -72,7 +73,8 @@ def _add(staff: Staff, whom: Staff | None, said: Said) -> Answer:
 
 def _present(staff: Staff, whom: Staff | None) -> Answer:
     return {
-        "channels": [channel.value for channel in channels.usable()],
+        "channels": [channel.value for channel in channels.usable(for_lead=whom is None)],
+        "push_key": push.public_key() if whom else "",
         "receivers": [
             {"id": one.pk, "channel": one.channel, "hint": channels.hint(one.channel, one.address)}
             for one in reach.of(staff.organisation, whom)

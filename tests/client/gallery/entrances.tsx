@@ -171,7 +171,8 @@ const LOGINS: Json = {
 };
 
 const REACH: Json = {
-  channels: ["mail", "sms", "wecom"],
+  channels: ["mail", "sms", "wecom", "push"],
+  push_key: "BA",
   receivers: [
     { id: 1, channel: "mail", hint: "zh…@example.org" },
     { id: 2, channel: "sms", hint: "…8000" },

@@ -49,6 +49,7 @@ export function answering(answers: Answers): StaffApi {
 
 const LEAD = {
   channels: ["mail", "sms", "wecom"],
+  push_key: "",
   receivers: [{ id: 1, channel: "sms", hint: "…8000" }],
 };
 
