@@ -92,7 +92,9 @@ async function setUp(scene: Scene): Promise<Desk> {
       },
       beside: () => Promise.reject({ code: "not-now" }),
       visit: noted("visit"),
+      side: () => Promise.reject({ code: "not-now" }),
     },
+    pairing: null,
     wish: () => Promise.reject({ code: "not-now" }),
     attend: async (ref) => {
       const view = VIEWS[scene.views?.[ref] ?? ""];
