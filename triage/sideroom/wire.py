@@ -1,5 +1,5 @@
 """What a board and the server say to each other about raised hands and the room behind each. Pure; see
-`counsel/framing.py`. What is sealed is of the two in that room alone (protocol-groups.md §8)."""
+`counsel/framing.py`. What is sealed is of the two in that room alone (protocol-groups.md §10)."""
 
 from __future__ import annotations
 
