@@ -4,7 +4,8 @@
  */
 
 import type { ComponentChildren, VNode } from "preact";
-
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { PairView } from "../../../chat/client/pair.ts";
 import { Composer } from "../../../chat/client/view/composer.tsx";
 import { when } from "../../../chat/client/view/when.ts";
 import { t, tCode } from "../../../counsel/client/i18n.ts";
@@ -28,7 +29,12 @@ export function shownHands(all: readonly RaisedHand[]): readonly RaisedHand[] {
 
 export function HandCard({ one, hands, now, more }: CardProps): VNode {
   return (
-    <section class="hand" data-state={one.state} aria-labelledby={`hand-${one.hand}`}>
+    <section
+      class="hand"
+      data-state={one.state}
+      data-door={one.door}
+      aria-labelledby={`hand-${one.hand}`}
+    >
       <h3 id={`hand-${one.hand}`}>{titleOf(one)}</h3>
       <p role="status">{turnOf(one, now)}</p>
       {one.inside ? <Inside one={one} hands={hands} now={now} /> : <Outside {...{ one, hands }} />}
@@ -40,8 +46,9 @@ export function HandCard({ one, hands, now, more }: CardProps): VNode {
 /** A name stands here only where a certificate proves it. */
 function titleOf({ mine, who, view, caseCode }: RaisedHand): string {
   const name = view?.peer.name ?? who ?? "";
-  if (mine) return t(view === null ? "sideroom.mine" : "sideroom.with", { name });
-  const code = caseCode === "" ? "" : t("sideroom.about", { code: caseCode });
+  const code = mine || caseCode === "" ? "" : t("sideroom.about", { code: caseCode });
+  if (view !== null) return t("sideroom.with", { name }) + code;
+  if (mine) return t("sideroom.mine");
   return (name === "" ? t("sideroom.somebody") : t("sideroom.theirs", { name })) + code;
 }
 
@@ -133,20 +140,7 @@ function Room({ one, hands, now }: Pick<CardProps, "one" | "hands" | "now">): VN
   return (
     <div class="side-room">
       <p class="soft">{t("sideroom.sealed", { name })}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard. */}
-      <ol class="side-lines" role="log" aria-label={t("sideroom.with", { name })} tabIndex={0}>
-        {view.lines.map((line) => (
-          <li key={line.id} data-mine={line.mine}>
-            <span class="soft">
-              {line.mine ? t("sideroom.me") : line.who} · {when(line.at, now)}
-              {!line.stored && ` · ${t("sideroom.leaving")}`}
-            </span>
-            <span class="text" dir="auto">
-              {line.text}
-            </span>
-          </li>
-        ))}
-      </ol>
+      <SideLines view={view} now={now} />
       {view.waits !== "" && <p class="attention">{tCode("sideroom.waits", view.waits)}</p>}
       <Composer
         id={`side-write-${hand}`}
@@ -157,6 +151,31 @@ function Room({ one, hands, now }: Pick<CardProps, "one" | "hands" | "now">): VN
         placeholder={t("sideroom.write", { name })}
       />
     </div>
+  );
+}
+
+/** The newest is in sight. */
+function SideLines({ view, now }: { view: PairView; now: number }): VNode {
+  const list = useRef<HTMLOListElement>(null);
+  useLayoutEffect(() => {
+    if (list.current !== null) list.current.scrollTop = list.current.scrollHeight;
+  }, [view.lines.length]);
+  const label = t("sideroom.with", { name: view.peer.name });
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard.
+    <ol class="side-lines" role="log" aria-label={label} tabIndex={0} ref={list}>
+      {view.lines.map((line) => (
+        <li key={line.id} data-mine={line.mine}>
+          <span class="soft">
+            {line.mine ? t("sideroom.me") : line.who} · {when(line.at, now)}
+            {!line.stored && ` · ${t("sideroom.leaving")}`}
+          </span>
+          <span class="text" dir="auto">
+            {line.text}
+          </span>
+        </li>
+      ))}
+    </ol>
   );
 }
 
