@@ -63,6 +63,11 @@ def test_only_whoever_has_the_talk_raises_a_hand_from_it(cast: Cast) -> None:
     for other in (cast.chen, cast.zhou):
         with pytest.raises(AccessError):
             cast.raise_hand(other)
+    Seat.objects.create(
+        session_id=cast.talk.session_id, role="supervisor", staff=cast.zhou, seen_at=NOW
+    )
+    with pytest.raises(AccessError):
+        cast.raise_hand(cast.zhou)  # who is beside somebody has not got the talk
     Seat.objects.filter(staff=cast.lin).update(ended_at=NOW)
     with pytest.raises(AccessError):
         cast.raise_hand()
@@ -259,7 +264,7 @@ def test_somebody_of_another_organisation_raises_and_answers_none_here(cast: Cas
     cast.raise_hand()
     elsewhere = Organisation.objects.create(name="elsewhere", level="county")
     stranger = hire("eve", Role.SUPERVISOR).staff
-    Seat.objects.update(staff=stranger)
+    Seat.objects.filter(staff=cast.lin).update(staff=stranger)
     Staff.objects.filter(pk=stranger.pk).update(organisation=elsewhere)
     stranger.refresh_from_db()
     said = [
