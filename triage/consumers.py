@@ -32,7 +32,7 @@ from triage.escalation.wire import Dangers
 from triage.matching import take_next
 from triage.queue import judging, offers
 from triage.sideroom import commands as sideroom
-from triage.sideroom.wire import HandsUp
+from triage.sideroom.wire import HandsUp, HearSide
 
 log = logging.getLogger(__name__)
 
@@ -142,8 +142,11 @@ class BoardConsumer(Socket):
         self._done(correlation)
 
     async def _sideroom(self, staff: Staff, frame: Frame, correlation: int) -> None:
-        self.staff_acts()
         _, do = sideroom.COMMANDS[type(frame)]
+        if isinstance(frame, HearSide):  # a page reads on by itself
+            self.push(await READ(do, staff, frame, datetime.now(UTC)), correlation)
+            return
+        self.staff_acts()
         self.push(await WRITE(do, staff, frame, datetime.now(UTC)), correlation)
         hub().changed.set()
 

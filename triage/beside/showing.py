@@ -49,7 +49,7 @@ def read_talks(staff_ids: Collection[int]) -> dict[int, Talks]:
     going_on = Place.objects.filter(session__state=State.ACTIVE.value).exclude(
         session__group_id=b""
     )
-    places = list(going_on.select_related("session").order_by("tier", "pk")[: TALKS_AT_MOST])
+    places = list(going_on.select_related("session").order_by("tier", "pk")[:TALKS_AT_MOST])
     seats = models.Seat.objects.filter(session__in=[one.pk for one in places], ended_at=None)
     sits = set(seats.exclude(staff=None).values_list("session_id", "role", "staff_id"))
     inside = {session_id for session_id, role, _ in sits if role == Role.SUPERVISOR}

@@ -8,6 +8,7 @@ import pytest
 
 from chat import sessions
 from chat.models import Seat
+from counsel import limits
 from counsel.audit.models import AuditEntry
 from counsel.errors import (
     AccessError,
@@ -18,6 +19,7 @@ from counsel.errors import (
     StaleEpochError,
     ThrottledError,
 )
+from counsel.framing import Said, pack
 from counsel.lifecycle import Role
 from counsel.models import Organisation, Staff
 from counsel.raised_hands import HAND, OPEN_HANDS, HandEvent, HandState
@@ -279,3 +281,20 @@ def test_somebody_of_another_organisation_raises_and_answers_none_here(cast: Cas
         with pytest.raises(AccessError):
             do(stranger, frame, NOW)
     assert cast.hand.state == HandState.RAISED
+
+
+def test_the_fullest_board_and_the_fullest_answer_fit_one_message() -> None:
+    row = wire.Hand(
+        hand=1, case_code="x" * 32, state="x" * 32, round=1, last_seq=1, left=1, mine=1, inside=1,
+        room="x" * 32, called="x" * 32, by="x" * 128, key_package=bytes(limits.MAX_KEY_PACKAGE),
+        statement=bytes(limits.MAX_STATEMENTS),
+    )  # fmt: skip
+    side = wire.Side(
+        seq=1, what="x" * 32, mine=1, client_id=bytes(16), sealed=bytes(sizes.LARGEST),
+        statement=bytes(limits.MAX_STATEMENTS),
+    )  # fmt: skip
+    for frame in (
+        wire.HandsUp(rows=(row,) * sizes.BOARD_HANDS),
+        wire.SideRows(rows=(side,) * sizes.ROWS_AT_ONCE),
+    ):
+        assert len(pack([Said(frame, 1)])) == max(limits.SIZES)
