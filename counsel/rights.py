@@ -28,6 +28,7 @@ class Right(StrEnum):
     SPEAK_UP = "speak-up"
     LEAD = "lead"
     VISIT = "visit"
+    ANSWER_HANDS = "answer-hands"
     STAND = "stand"
     SEE_ROTA = "see-rota"
     PLAN_ROTA = "plan-rota"
@@ -64,6 +65,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
         (Right.SPEAK_UP, (_C, _S)),  # somebody is in danger, I act, I asked, it is less, it is over
         (Right.LEAD, (_S,)),  # act on a page as whoever supervises
         (Right.VISIT, (_S,)),  # be beside a counsellor, once they have admitted it
+        (Right.ANSWER_HANDS, (_S,)),  # in a room of two beside the talk
         (Right.STAND, (_C, _S)),  # sign up, check in, pause, check out
         (Right.SEE_ROTA, (_C, _S, _A, _Z)),
         (Right.PLAN_ROTA, (_S, _A)),

@@ -16,8 +16,8 @@ from counsel.errors import AccessError
 from counsel.framing import Frame
 from counsel.lifecycle import Role
 from counsel.models import Staff, home
-from triage.beside.showing import read_visits
-from triage.beside.wire import Visits
+from triage.beside.showing import read_talks, read_visits
+from triage.beside.wire import Talks, Visits
 from triage.escalation.showing import read_dangers
 from triage.escalation.wire import Dangers
 from triage.exclusions import Whereabouts
@@ -27,6 +27,8 @@ from triage.queue.rows import Place
 from triage.queue.showing import hands, on_duty, read_offers, read_waits
 from triage.queue.tiers import Tier
 from triage.queue.wire import topics_of
+from triage.sideroom.showing import read_hands
+from triage.sideroom.wire import HandsUp
 from triage.wire import Board, Mine, Offered, Waiting, Waits
 
 _MINE = 16
@@ -41,12 +43,15 @@ class Shown:
     offered: Offered
     dangers: Dangers
     visits: Visits
+    hands: HandsUp
     waits: Waits | None = None
+    talks: Talks | None = None
 
     def frames(self) -> tuple[Frame, ...]:
         """What is pushed where it changed."""
-        mine = (self.board, self.offered, self.dangers, self.visits)
-        return mine if self.waits is None else (*mine, self.waits)
+        mine = (self.board, self.offered, self.dangers, self.visits, self.hands)
+        overview = (self.waits, self.talks)
+        return (*mine, *(frame for frame in overview if frame is not None))
 
 
 def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
@@ -62,7 +67,9 @@ def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
     supervises = any(role == Role.SUPERVISOR for _, role in where.values())
     everybody = tuple(on_duty(one, now) for one in present.values()) if supervises else ()
     waits = read_waits(now) if supervises else None
-    dangers = read_dangers({staff_id: role for staff_id, (_, role) in where.items()}, now)
+    roles = {staff_id: role for staff_id, (_, role) in where.items()}
+    dangers, raised = read_dangers(roles, now), read_hands(roles, now)
+    talks = read_talks([one for one, role in roles.items() if role == Role.SUPERVISOR])
     visits = read_visits(where, now)
     boards = {}
     for staff_id, (who, role) in where.items():
@@ -80,7 +87,9 @@ def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
             offered.get(staff_id, none),
             dangers[staff_id],
             visits[staff_id],
+            raised[staff_id],
             waits if role == Role.SUPERVISOR else None,
+            talks.get(staff_id),
         )
     return boards
 

@@ -1,5 +1,5 @@
 """What is due when the clock ticks: danger first, then offers, shifts, what the queue keeps of time,
-and letters to desks."""
+letters to desks, and raised hands."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from triage.queue import offers
 from triage.queue.sweep import sweep
 from triage.referral import deadlines
 from triage.referral.mixing import POOL
+from triage.sideroom import sweep as sideroom
 
 
 def tick(now: datetime) -> int:
@@ -20,4 +21,5 @@ def tick(now: datetime) -> int:
     offers.tick(now)
     POOL.tick(now)
     deadlines.tick(now)
+    sideroom.tick(now)
     return shifts.tick(now)

@@ -26,11 +26,13 @@ from counsel.models import Staff
 from counsel.rights import Right, may
 from triage import board, wire
 from triage.beside import commands as visits
-from triage.beside.wire import Beside, Visits
+from triage.beside.wire import Beside, Talks, Visits
 from triage.escalation import commands
 from triage.escalation.wire import Dangers
 from triage.matching import take_next
 from triage.queue import judging, offers
+from triage.sideroom import commands as sideroom
+from triage.sideroom.wire import HandsUp, HearSide
 
 log = logging.getLogger(__name__)
 
@@ -139,6 +141,15 @@ class BoardConsumer(Socket):
         await WRITE(do, staff, frame, datetime.now(UTC))
         self._done(correlation)
 
+    async def _sideroom(self, staff: Staff, frame: Frame, correlation: int) -> None:
+        _, do = sideroom.COMMANDS[type(frame)]
+        if isinstance(frame, HearSide):  # a page reads on by itself
+            self.push(await READ(do, staff, frame, datetime.now(UTC)), correlation)
+            return
+        self.staff_acts()
+        self.push(await WRITE(do, staff, frame, datetime.now(UTC)), correlation)
+        hub().changed.set()
+
     def _done(self, correlation: int) -> None:
         self.push(Done(), correlation)
         hub().changed.set()
@@ -158,6 +169,7 @@ COMMANDS: Final[Mapping[type, tuple[Right, _Act]]] = {
     **{kind: (right, BoardConsumer._danger) for kind, (right, _) in commands.COMMANDS.items()},
     Beside: (Right.VISIT, BoardConsumer._talking),
     **{kind: (right, BoardConsumer._visit) for kind, (right, _) in visits.COMMANDS.items()},
+    **{kind: (right, BoardConsumer._sideroom) for kind, (right, _) in sideroom.COMMANDS.items()},
 }
 """What may be said to a board, the right it takes, and what is done."""
 
@@ -168,6 +180,8 @@ def _as_news(frame: Frame) -> Frame:
         return replace(frame, seconds=0, minutes=0)
     if isinstance(frame, Dangers):
         return Dangers(rows=tuple(replace(row, left=0, minutes=0) for row in frame.rows))
+    if isinstance(frame, HandsUp):
+        return HandsUp(rows=tuple(replace(row, left=0) for row in frame.rows))
     return frame
 
 
@@ -175,6 +189,8 @@ _NOTHING: Final[Mapping[type, Frame]] = {
     wire.Offered: wire.Offered(offer=0),
     Dangers: Dangers(rows=()),
     Visits: Visits(rows=()),
+    HandsUp: HandsUp(rows=()),
+    Talks: Talks(rows=()),
 }
 """What is not worth saying at first."""
 

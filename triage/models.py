@@ -11,6 +11,7 @@ from triage.directory import models as _directory  # noqa: F401  (Django finds i
 from triage.escalation.rows import Call, Debrief, Escalation, EscalationStep, Receiver, Review
 from triage.queue.rows import HandsOf, Place, TierStep, WaitCount
 from triage.referral.rows import DeskCount, DeskKey, Letter, Referral
+from triage.sideroom.rows import RaisedHand, SideRow
 
 __all__ = [
     "Call",
@@ -22,11 +23,13 @@ __all__ = [
     "HandsOf",
     "Letter",
     "Place",
+    "RaisedHand",
     "Receiver",
     "Referral",
     "Review",
     "Shift",
     "ShiftStep",
+    "SideRow",
     "TierStep",
     "WaitCount",
 ]

@@ -9,10 +9,13 @@ from chat.wire import Done, Refused
 from counsel import limits
 from counsel.framing import U8, U16, U32, Frame, Many, Record, Ref16, Text, Vocabulary, Word, Words
 from triage.beside.wire import COMMANDS as VISITS
-from triage.beside.wire import Talking, Visit, Visits
+from triage.beside.wire import Ongoing, Talking, Talks, Visit, Visits
 from triage.escalation.wire import COMMANDS, Danger, Dangers
 from triage.queue.tiers import Tier
 from triage.queue.wire import Request, Standing
+from triage.sideroom.wire import ANSWERS as SIDE_ANSWERS
+from triage.sideroom.wire import COMMANDS as SIDE
+from triage.sideroom.wire import Hand, Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,8 +207,10 @@ class Waits(Frame):
 
 
 WIRE: Final = Vocabulary(
-    Watch, Take, OfferMe, Accept, Pass, Lower, SetCap, *COMMANDS, *VISITS,
-    Taken, Board, Offered, Waits, Dangers, Talking, Visits, Done, Refused,
+    Watch, Take, OfferMe, Accept, Pass, Lower, SetCap, *COMMANDS, *VISITS, *SIDE,
+    Taken, Board, Offered, Waits, Dangers, Talking, Visits, Talks, *SIDE_ANSWERS, Done, Refused,
 )  # fmt: skip
 PACKED: Final = (Request, Standing)
-RECORDS: Final = (Request, Standing, Waiting, Mine, OnDuty, Hands, WaitPoint, Danger, Visit)
+RECORDS: Final = (
+    Request, Standing, Waiting, Mine, OnDuty, Hands, WaitPoint, Danger, Visit, Ongoing, Hand, Side,
+)  # fmt: skip

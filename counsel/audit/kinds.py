@@ -105,6 +105,10 @@ class Kind(StrEnum):
     VISIT_JOINED = "visit-joined"
     VISIT_LEFT = "visit-left"
     VISIT_REMOVED = "visit-removed"
+    HAND_RAISED = "hand-raised"
+    HAND_ANSWERED = "hand-answered"
+    HAND_MET_AGAIN = "hand-met-again"
+    HAND_ENDED = "hand-ended"
     REVIEW_READ = "review-read"
     REVIEWED = "reviewed"
 

@@ -289,6 +289,43 @@ export interface Visit {
   readonly proof: Uint8Array;
 }
 
+/** A talk that goes on, as whoever supervises may see it: never who talks with them. `inside`: a supervisor is beside them; `held`: it is mine. */
+export interface Ongoing {
+  readonly caseCode: string;
+  readonly tier: number;
+  readonly language: string;
+  readonly topics: readonly string[];
+  readonly inside: number;
+  readonly held: number;
+}
+
+/** One raised hand, as it is shown to this person. `mine`: I raised it; `inside`: I am one of the two in its room. `left`: seconds until it is said that nobody has answered, or until somebody is called next. `called`: whom the last page called: `supervisor`, `lead`, `everybody`, or `nobody`, where nobody could be reached. `by`: who answered, by working name. `room`: `empty`, where whoever raised it has to leave a key package, `waits` for the group of whoever answers, or `open`. Who raised it says the key package alone; it is empty where nobody is to answer. */
+export interface Hand {
+  readonly hand: number;
+  readonly caseCode: string;
+  readonly state: string;
+  readonly round: number;
+  readonly lastSeq: number;
+  readonly left: number;
+  readonly mine: number;
+  readonly inside: number;
+  readonly room: string;
+  readonly called: string;
+  readonly by: string;
+  readonly keyPackage: Uint8Array;
+  readonly statement: Uint8Array;
+}
+
+/** One row of a room. `what`: `welcome`, `commit` or `words`; `mine`: I sent it. */
+export interface Side {
+  readonly seq: number;
+  readonly what: string;
+  readonly mine: number;
+  readonly clientId: Uint8Array;
+  readonly sealed: Uint8Array;
+  readonly statement: Uint8Array;
+}
+
 /** A seeker asks for someone to talk to. Saying it again with the same token changes nothing. `request` is for the queue alone. Answer: `Seated`. */
 export interface Start {
   readonly kind: "Start";
@@ -584,6 +621,56 @@ export interface Typing {
   readonly sealed: Uint8Array;
 }
 
+/** I would like a supervisor beside me, from this talk of mine: a key package of my browser, and my duty statement. Said again while it is up it changes nothing. Answer: `Done`. */
+export interface RaiseHand {
+  readonly kind: "RaiseHand";
+  readonly caseCode: string;
+  readonly keyPackage: Uint8Array;
+  readonly statement: Uint8Array;
+}
+
+/** Whoever raised it takes it back, or either of the two closes the room. Answer: `Done`. */
+export interface LowerHand {
+  readonly kind: "LowerHand";
+  readonly hand: number;
+}
+
+/** I come, says a supervisor, with the group I have opened for the two of us: its Welcome, and the duty statements that go beside it. Also whenever its `round` has become another. Answer: `Done`. */
+export interface AnswerHand {
+  readonly kind: "AnswerHand";
+  readonly hand: number;
+  readonly round: number;
+  readonly groupId: Uint8Array;
+  readonly welcome: Uint8Array;
+  readonly statement: Uint8Array;
+}
+
+/** My page has no keys of this room any more: the next round begins. Whoever raised the hand gives a new key package; whoever answered gives none. Answer: `Done`. */
+export interface MeetAgain {
+  readonly kind: "MeetAgain";
+  readonly hand: number;
+  readonly round: number;
+  readonly keyPackage: Uint8Array;
+  readonly statement: Uint8Array;
+}
+
+/** Something sealed for the room. The same client id with the same bytes is the same place again. Answer: `SidePlaced`, or `stale-epoch`. */
+export interface SaySide {
+  readonly kind: "SaySide";
+  readonly hand: number;
+  readonly round: number;
+  readonly clientId: Uint8Array;
+  readonly sealed: Uint8Array;
+}
+
+/** What lies in the room behind this place? Answer: `SideRows`, as many as fit. */
+export interface HearSide {
+  readonly kind: "HearSide";
+  readonly hand: number;
+  readonly round: number;
+  readonly after: number;
+}
+
 /** This one is yours now: sit down with `Attend`, claim a key, open a group. */
 export interface Taken {
   readonly kind: "Taken";
@@ -633,10 +720,34 @@ export interface Visits {
   readonly rows: readonly Visit[];
 }
 
+/** Talks that go on, the most urgent first, for supervisors. Sent when the board opens where there are any, and on every change. */
+export interface Talks {
+  readonly kind: "Talks";
+  readonly rows: readonly Ongoing[];
+}
+
 /** Open escalations, the longest first: all of them for a supervisor; for a counsellor those in a talk of theirs, and those nobody is with. Sent when the board opens where there are any, and whenever one changes. */
 export interface Dangers {
   readonly kind: "Dangers";
   readonly rows: readonly Danger[];
+}
+
+/** Raised hands that concern me: all of them for a supervisor, for a counsellor her own, the longest first. Sent when the board opens where there are any, and whenever one changes. */
+export interface HandsUp {
+  readonly kind: "HandsUp";
+  readonly rows: readonly Hand[];
+}
+
+/** It is on disk, at this place of the room. */
+export interface SidePlaced {
+  readonly kind: "SidePlaced";
+  readonly seq: number;
+}
+
+/** Rows of a room, in order; fewer than there are where they would not fit. */
+export interface SideRows {
+  readonly kind: "SideRows";
+  readonly rows: readonly Side[];
 }
 
 export type ChatFrame =
@@ -683,6 +794,12 @@ export type BoardFrame =
   | AskIn
   | TurnDown
   | StepOut
+  | RaiseHand
+  | LowerHand
+  | AnswerHand
+  | MeetAgain
+  | SaySide
+  | HearSide
   | Taken
   | Board
   | Offered
@@ -690,6 +807,10 @@ export type BoardFrame =
   | Dangers
   | Talking
   | Visits
+  | Talks
+  | HandsUp
+  | SidePlaced
+  | SideRows
   | Done
   | Refused;
 

@@ -2,11 +2,11 @@
 
 import { type BoardFrame, FRAMES, type Role, type Shapes, type Vocabulary } from "./contract.ts";
 
-export const AUDIT_KINDS = ["signed-in", "signed-out", "sign-in-failed", "logins-ended", "added", "joined", "factors-reset", "password-changed", "recovery-drawn", "passkey-added", "passkey-removed", "people-read", "invited", "link-withdrawn", "suspended", "restored", "role-changed", "marked", "cleared", "uncleared", "reset-asked", "reset-agreed", "organisation-changed", "hotline-added", "hotline-removed", "hotline-called", "shifts-planned", "shift-step", "cover-asked", "page-seen", "staffing-asked", "gate-read", "gate-signed", "directory-read", "directory-imported", "service-saved", "service-assured", "service-called", "directory-packed", "directory-signed", "board-opened", "case-taken", "case-opened", "case-ended", "case-passed", "case-lowered", "offers-on", "offers-off", "cap-changed", "device-asked", "device-certified", "device-refused", "device-lost", "device-revoked", "issuer-imported", "issuer-revoked", "duty-asked", "duty-given", "log-extended", "keys-read", "trail-read", "trail-exported", "told", "right-used", "danger-raised", "danger-answered", "danger-acted", "danger-assessed", "danger-proposed", "danger-confirmed", "danger-declined", "danger-settled", "reach-changed", "lead-read", "lead-changed", "visit-asked", "visit-refused", "visit-admitted", "visit-joined", "visit-left", "visit-removed", "review-read", "reviewed"] as const;
+export const AUDIT_KINDS = ["signed-in", "signed-out", "sign-in-failed", "logins-ended", "added", "joined", "factors-reset", "password-changed", "recovery-drawn", "passkey-added", "passkey-removed", "people-read", "invited", "link-withdrawn", "suspended", "restored", "role-changed", "marked", "cleared", "uncleared", "reset-asked", "reset-agreed", "organisation-changed", "hotline-added", "hotline-removed", "hotline-called", "shifts-planned", "shift-step", "cover-asked", "page-seen", "staffing-asked", "gate-read", "gate-signed", "directory-read", "directory-imported", "service-saved", "service-assured", "service-called", "directory-packed", "directory-signed", "board-opened", "case-taken", "case-opened", "case-ended", "case-passed", "case-lowered", "offers-on", "offers-off", "cap-changed", "device-asked", "device-certified", "device-refused", "device-lost", "device-revoked", "issuer-imported", "issuer-revoked", "duty-asked", "duty-given", "log-extended", "keys-read", "trail-read", "trail-exported", "told", "right-used", "danger-raised", "danger-answered", "danger-acted", "danger-assessed", "danger-proposed", "danger-confirmed", "danger-declined", "danger-settled", "reach-changed", "lead-read", "lead-changed", "visit-asked", "visit-refused", "visit-admitted", "visit-joined", "visit-left", "visit-removed", "hand-raised", "hand-answered", "hand-met-again", "hand-ended", "review-read", "reviewed"] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 /** Who may do what. It decides what a page offers; the server asks again each time. */
-export type Right = "own" | "watch-board" | "take" | "be-offered" | "talk" | "lower" | "raise-cap" | "speak-up" | "lead" | "visit" | "stand" | "see-rota" | "plan-rota" | "foresee" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue" | "see-audit" | "run-directory" | "answer-referrals" | "count-referrals";
+export type Right = "own" | "watch-board" | "take" | "be-offered" | "talk" | "lower" | "raise-cap" | "speak-up" | "lead" | "visit" | "answer-hands" | "stand" | "see-rota" | "plan-rota" | "foresee" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue" | "see-audit" | "run-directory" | "answer-referrals" | "count-referrals";
 export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "own": ["counsellor", "supervisor", "administrator", "auditor", "desk"],
   "watch-board": ["counsellor", "supervisor"],
@@ -18,6 +18,7 @@ export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "speak-up": ["counsellor", "supervisor"],
   "lead": ["supervisor"],
   "visit": ["supervisor"],
+  "answer-hands": ["supervisor"],
   "stand": ["counsellor", "supervisor"],
   "see-rota": ["counsellor", "supervisor", "administrator", "auditor"],
   "plan-rota": ["supervisor", "administrator"],
@@ -60,13 +61,23 @@ export const STAFF_FRAMES = {
   Confirm: { kind: 0x35, fields: [["caseCode", { of: "text", longest: 32 }]] },
   Decline: { kind: 0x36, fields: [["caseCode", { of: "text", longest: 32 }]] },
   Settle: { kind: 0x37, fields: [["caseCode", { of: "text", longest: 32 }], ["outcome", { of: "text", longest: 32 }], ["unassessed", { of: "text", longest: 32 }]] },
+  RaiseHand: { kind: 0x50, fields: [["caseCode", { of: "text", longest: 32 }], ["keyPackage", { of: "blob", longest: 1500 }], ["statement", { of: "blob", longest: 3600 }]] },
+  LowerHand: { kind: 0x51, fields: [["hand", { of: "number", width: 4 }]] },
+  AnswerHand: { kind: 0x52, fields: [["hand", { of: "number", width: 4 }], ["round", { of: "number", width: 2 }], ["groupId", { of: "fixed", length: 16 }], ["welcome", { of: "blob", longest: 9000 }], ["statement", { of: "blob", longest: 3600 }]] },
+  MeetAgain: { kind: 0x53, fields: [["hand", { of: "number", width: 4 }], ["round", { of: "number", width: 2 }], ["keyPackage", { of: "blob", longest: 1500 }], ["statement", { of: "blob", longest: 3600 }]] },
+  SaySide: { kind: 0x54, fields: [["hand", { of: "number", width: 4 }], ["round", { of: "number", width: 2 }], ["clientId", { of: "fixed", length: 16 }], ["sealed", { of: "blob", longest: 9000 }]] },
+  HearSide: { kind: 0x55, fields: [["hand", { of: "number", width: 4 }], ["round", { of: "number", width: 2 }], ["after", { of: "number", width: 4 }]] },
   Taken: { kind: 0x60, fields: [["ref", { of: "fixed", length: 16 }]] },
   Board: { kind: 0x61, fields: [["waiting", { of: "number", width: 2 }], ["rows", { of: "list", item: { of: "record", fields: [["caseCode", { of: "text", longest: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["minutes", { of: "number", width: 2 }], ["presence", { of: "text", longest: 32 }], ["returned", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["now", { of: "number", width: 1 }], ["breached", { of: "number", width: 1 }], ["humanCheck", { of: "number", width: 1 }], ["offered", { of: "number", width: 1 }]] }, most: 40 }], ["mine", { of: "list", item: { of: "record", fields: [["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["lastSeq", { of: "number", width: 4 }], ["language", { of: "text", longest: 32 }], ["returned", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["humanCheck", { of: "number", width: 1 }], ["since", { of: "number", width: 4 }]] }, most: 16 }], ["hands", { of: "record", fields: [["state", { of: "text", longest: 32 }], ["cap", { of: "number", width: 1 }], ["offers", { of: "number", width: 1 }], ["rest", { of: "number", width: 1 }]] }], ["staff", { of: "list", item: { of: "record", fields: [["staff", { of: "number", width: 4 }], ["name", { of: "text", longest: 128 }], ["role", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["holds", { of: "number", width: 1 }], ["cap", { of: "number", width: 1 }]] }, most: 60 }]] },
   Offered: { kind: 0x62, fields: [["offer", { of: "number", width: 4 }], ["seconds", { of: "number", width: 1 }], ["caseCode", { of: "text", longest: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["minutes", { of: "number", width: 2 }], ["tier", { of: "number", width: 1 }], ["returned", { of: "number", width: 1 }]] },
   Waits: { kind: 0x63, fields: [["points", { of: "list", item: { of: "record", fields: [["tier", { of: "number", width: 1 }], ["quarter", { of: "number", width: 1 }], ["count", { of: "number", width: 2 }], ["median", { of: "number", width: 1 }], ["p90", { of: "number", width: 1 }]] }, most: 384 }]] },
   Talking: { kind: 0x64, fields: [["ref", { of: "fixed", length: 16 }], ["groupId", { of: "fixed", length: 16 }], ["epoch", { of: "number", width: 4 }]] },
   Visits: { kind: 0x65, fields: [["rows", { of: "list", item: { of: "record", fields: [["visit", { of: "number", width: 4 }], ["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["epoch", { of: "number", width: 4 }], ["keyPackage", { of: "blob", longest: 1500 }], ["statement", { of: "blob", longest: 3600 }], ["proof", { of: "fixed", length: 64 }]] }, most: 4 }]] },
+  Talks: { kind: 0x66, fields: [["rows", { of: "list", item: { of: "record", fields: [["caseCode", { of: "text", longest: 32 }], ["tier", { of: "number", width: 1 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["inside", { of: "number", width: 1 }], ["held", { of: "number", width: 1 }]] }, most: 60 }]] },
   Dangers: { kind: 0x70, fields: [["rows", { of: "list", item: { of: "record", fields: [["caseCode", { of: "text", longest: 32 }], ["kind", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["step", { of: "number", width: 4 }], ["minutes", { of: "number", width: 2 }], ["left", { of: "number", width: 2 }], ["called", { of: "text", longest: 32 }], ["acting", { of: "text", longest: 128 }], ["proposed", { of: "text", longest: 128 }], ["proposedTier", { of: "number", width: 1 }], ["assessed", { of: "number", width: 1 }], ["unstaffed", { of: "number", width: 1 }], ["held", { of: "number", width: 1 }], ["second", { of: "number", width: 1 }], ["done", { of: "list", item: { of: "text", longest: 32 }, most: 8 }]] }, most: 20 }]] },
+  HandsUp: { kind: 0x74, fields: [["rows", { of: "list", item: { of: "record", fields: [["hand", { of: "number", width: 4 }], ["caseCode", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["round", { of: "number", width: 2 }], ["lastSeq", { of: "number", width: 4 }], ["left", { of: "number", width: 2 }], ["mine", { of: "number", width: 1 }], ["inside", { of: "number", width: 1 }], ["room", { of: "text", longest: 32 }], ["called", { of: "text", longest: 32 }], ["by", { of: "text", longest: 128 }], ["keyPackage", { of: "blob", longest: 1500 }], ["statement", { of: "blob", longest: 3600 }]] }, most: 6 }]] },
+  SidePlaced: { kind: 0x75, fields: [["seq", { of: "number", width: 4 }]] },
+  SideRows: { kind: 0x76, fields: [["rows", { of: "list", item: { of: "record", fields: [["seq", { of: "number", width: 4 }], ["what", { of: "text", longest: 32 }], ["mine", { of: "number", width: 1 }], ["clientId", { of: "fixed", length: 16 }], ["sealed", { of: "blob", longest: 9000 }], ["statement", { of: "blob", longest: 3600 }]] }, most: 2 }]] },
 } as const satisfies Shapes;
 
 export const BOARD: Vocabulary<BoardFrame> = {
@@ -90,6 +101,12 @@ export const BOARD: Vocabulary<BoardFrame> = {
     [0x29, "AskIn"],
     [0x2a, "TurnDown"],
     [0x2b, "StepOut"],
+    [0x50, "RaiseHand"],
+    [0x51, "LowerHand"],
+    [0x52, "AnswerHand"],
+    [0x53, "MeetAgain"],
+    [0x54, "SaySide"],
+    [0x55, "HearSide"],
     [0x60, "Taken"],
     [0x61, "Board"],
     [0x62, "Offered"],
@@ -97,6 +114,10 @@ export const BOARD: Vocabulary<BoardFrame> = {
     [0x70, "Dangers"],
     [0x64, "Talking"],
     [0x65, "Visits"],
+    [0x66, "Talks"],
+    [0x74, "HandsUp"],
+    [0x75, "SidePlaced"],
+    [0x76, "SideRows"],
     [0x45, "Done"],
     [0x46, "Refused"],
   ]),

@@ -5,6 +5,7 @@
 
 import { attendTalk } from "../../chat/client/attending.ts";
 import { type StaffKeys, staffKeys } from "../../chat/client/mls/keys.ts";
+import { Pairing } from "../../chat/client/pairing.ts";
 import { sweepTalks } from "../../chat/client/talk.ts";
 import { makeWish } from "../../chat/client/wishes.ts";
 import type { Bell } from "../../triage/client/attention.ts";
@@ -209,6 +210,10 @@ export class Workplace {
         this.asked.set(toHex(ref), keys);
         return { kind: "AskIn", ref, groupId, epoch, keyPackage, statement: duty, proof };
       },
+      pairing: new Pairing(() => {
+        const { identity, duty, signer } = this.device ?? first;
+        return staffKeys(identity, duty, signer);
+      }, trust),
       signedOut: () => this.parts.signedOut(),
       outdated: () => this.parts.outdated(),
       changed: () => this.draw(),

@@ -12,6 +12,7 @@ from counsel.errors import ERRORS
 from counsel.framing import layout
 from counsel.lifecycle import DANGER, SESSION, SHIFT, VISIT, Lifecycle, Role
 from counsel.management.typescript import RECORDS, VOCABULARIES
+from counsel.raised_hands import HAND
 from counsel.referrals import REFERRAL
 from counsel.topics import TOPICS
 
@@ -42,6 +43,9 @@ def lifecycle() -> str:
         + "\n## A visit\n\nA supervisor beside a counsellor. A wish nobody answers ends by itself"
         " (`VISIT_ASKED_FOR`); a new one takes its place.\n\n"
         + _lifecycle(VISIT, "refused", "gone")
+        + "\n## A raised hand\n\nSomebody of the staff wants a colleague beside the talk. When that is"
+        " said to be unanswered, and who is called, is data (`triage/sideroom/timers.json`).\n\n"
+        + _lifecycle(HAND, "withdrawn", "closed")
         + '\n## A referral\n\nUntil it is sent it is on the seeker\'s phone alone. "Sent" is not'
         " accepted. A closed referral has no row left.\n\n" + _lifecycle(REFERRAL, "closed")
     )

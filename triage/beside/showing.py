@@ -12,7 +12,9 @@ from django.db.models import F, Q
 from chat import models
 from counsel import limits
 from counsel.lifecycle import Role, State, VisitState
-from triage.beside.wire import Visit, Visits
+from triage.beside.wire import TALKS_AT_MOST, Ongoing, Talks, Visit, Visits
+from triage.queue.rows import Place
+from triage.queue.wire import topics_of
 
 SILENT: Final = "silent"
 _NO_PROOF: Final = bytes(64)
@@ -36,6 +38,36 @@ def read_visits(staff_ids: Collection[int], now: datetime) -> dict[int, Visits]:
             shown[visit.staff_id].append(_visit(visit, state, whole=False))
     return {
         staff_id: Visits(rows=tuple(shown[staff_id][-limits.BOARD_VISITS :]))
+        for staff_id in staff_ids
+    }
+
+
+def read_talks(staff_ids: Collection[int]) -> dict[int, Talks]:
+    """Every talk that goes on, for each of these supervisors. Two queries, however many talk."""
+    if not staff_ids:
+        return {}
+    going_on = Place.objects.filter(session__state=State.ACTIVE.value).exclude(
+        session__group_id=b""
+    )
+    places = list(going_on.select_related("session").order_by("tier", "pk")[:TALKS_AT_MOST])
+    seats = models.Seat.objects.filter(session__in=[one.pk for one in places], ended_at=None)
+    sits = set(seats.exclude(staff=None).values_list("session_id", "role", "staff_id"))
+    inside = {session_id for session_id, role, _ in sits if role == Role.SUPERVISOR}
+    holds = {(session_id, who) for session_id, role, who in sits if role == Role.COUNSELLOR}
+    return {
+        staff_id: Talks(
+            rows=tuple(
+                Ongoing(
+                    case_code=one.session.case_code,
+                    tier=one.tier,
+                    language=one.language,
+                    topics=topics_of(one.topics),
+                    inside=int(one.pk in inside),
+                    held=int((one.pk, staff_id) in holds),
+                )
+                for one in places
+            )
+        )
         for staff_id in staff_ids
     }
 

@@ -8,9 +8,11 @@ from typing import Annotated, ClassVar, Final
 
 from chat.wire import KeyPackage, Statement
 from counsel import limits
-from counsel.framing import U32, Fixed, Frame, Many, Record, Ref16, Word
+from counsel.framing import U8, U32, Fixed, Frame, Many, Record, Ref16, Word, Words
 
 Proof = Annotated[bytes, Fixed(64)]
+TALKS_AT_MOST: Final = 60
+"""Talks that go on, as a supervisor's board lists them; with more, the most urgent ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,30 @@ class Visits(Frame):
 
     KIND: ClassVar[int] = 0x65
     rows: Annotated[tuple[Visit, ...], Many(Record(Visit), limits.BOARD_VISITS)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ongoing:
+    """A talk that goes on, as whoever supervises may see it: never who talks with them.
+
+    `inside`: a supervisor is beside them; `held`: it is mine.
+    """
+
+    case_code: Word
+    tier: U8
+    language: Word
+    topics: Words
+    inside: U8
+    held: U8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talks(Frame):
+    """Talks that go on, the most urgent first, for supervisors. Sent when the board opens where there
+    are any, and on every change."""
+
+    KIND: ClassVar[int] = 0x66
+    rows: Annotated[tuple[Ongoing, ...], Many(Record(Ongoing), TALKS_AT_MOST)]
 
 
 COMMANDS: Final = (Beside, AskIn, TurnDown, StepOut)

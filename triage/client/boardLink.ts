@@ -9,7 +9,9 @@
 import {
   type AskIn,
   type BoardFrame,
+  type Hand,
   HEARTBEAT_EVERY_MS,
+  type Ongoing,
   type StepOut,
   type Talking,
   type TurnDown,
@@ -28,6 +30,7 @@ import {
   toHex,
 } from "./boardView.ts";
 import type { DangerCommand, DangerRow } from "./danger/steps.ts";
+import type { HandCommand } from "./sideroom/raisedHands.ts";
 
 export interface BoardEvents {
   link(state: LinkState): void;
@@ -40,6 +43,10 @@ export interface BoardEvents {
   dangers(rows: readonly DangerRow[]): void;
   /** Supervisors who ask to come in, and what became of my own wish. */
   visits(rows: readonly Visit[]): void;
+  /** Talks that go on, for supervisors. */
+  talks(rows: readonly Ongoing[]): void;
+  /** Raised hands that concern me; `at`: milliseconds of this page's clock. */
+  hands(rows: readonly Hand[], at: number): void;
   /** The sign-in of this browser is over: nothing is tried again. */
   signedOut(): void;
   /** This page is older or newer than the server: nothing is tried again. */
@@ -175,6 +182,11 @@ export class BoardLink {
     await this.ask(command);
   }
 
+  /** Something about a raised hand, or in the room behind it; the answer. */
+  side(command: HandCommand): Promise<BoardFrame> {
+    return this.ask(command);
+  }
+
   private connect(): void {
     clearTimeout(this.next);
     this.drop();
@@ -272,6 +284,10 @@ export class BoardLink {
       this.events.dangers(frame.rows.map((row) => ({ ...row, at })));
     } else if (frame.kind === "Visits") {
       this.events.visits(frame.rows);
+    } else if (frame.kind === "Talks") {
+      this.events.talks(frame.rows);
+    } else if (frame.kind === "HandsUp") {
+      this.events.hands(frame.rows, Date.now());
     }
   }
 

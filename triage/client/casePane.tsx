@@ -46,6 +46,8 @@ export interface CaseProps {
   /** Raised when somebody wants to see what is asked about the risk. */
   readonly wanted: number;
   readonly acts: CaseActs;
+  /** Of the staff alone, whichever talk lies in front. */
+  readonly side: VNode;
 }
 
 export function CasePane(props: CaseProps): VNode {
@@ -53,6 +55,7 @@ export function CasePane(props: CaseProps): VNode {
   if (talk === null) {
     return (
       <aside class="column case">
+        {props.side}
         <p class="soft">{t("console.case.none")}</p>
       </aside>
     );
@@ -60,6 +63,7 @@ export function CasePane(props: CaseProps): VNode {
   const title = t("console.case.title", { code: talk.caseCode });
   return (
     <aside class="column case" aria-label={title}>
+      {props.side}
       <h2>{title}</h2>
       {talk.view !== null && <CueNote key={talk.ref} lines={talk.view.lines} />}
       <Answers talk={talk} />

@@ -4,12 +4,15 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
 import { t } from "../../counsel/client/i18n.ts";
-import { AskToComeIn } from "./beside/wishes.tsx";
+import { AskToComeIn, isTalking } from "./beside/wishes.tsx";
 import { BoardColumn } from "./board.tsx";
 import { CasePane } from "./casePane.tsx";
 import { DangerPanel } from "./danger/dangerPanel.tsx";
 import type { Desk } from "./desk.ts";
+import { canWrite } from "./deskTalk.ts";
 import type { DeskView } from "./deskView.ts";
+import { HandCard, RaiseHand, shownHands } from "./sideroom/handCard.tsx";
+import type { RaisedHand } from "./sideroom/raisedHands.ts";
 import { Overview } from "./supervision/overview.tsx";
 import { type PaneActs, TalkPane } from "./talkPane.tsx";
 
@@ -36,6 +39,7 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
       <div class="desk whole">
         <h1 class="unseen">{t("console.bar.title")}</h1>
         <InDanger desk={desk} view={view} now={now} takes={takes} ask={ask} />
+        <HandsUp desk={desk} view={view} now={now} takes={takes} />
         <Overview desk={desk} view={view} now={now} />
       </div>
     );
@@ -63,6 +67,7 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
         danger={view.dangers.find((row) => row.caseCode === held?.caseCode)?.kind ?? ""}
         wanted={wanted}
         ending={view.ending !== null && view.ending === view.focused}
+        side={<SideRooms desk={desk} view={view} now={now} takes={takes} />}
         acts={{
           danger: (caseCode, danger) =>
             void desk.danger({ kind: "Raise", caseCode, danger, reason: "judged" }),
@@ -107,16 +112,66 @@ function InDanger({ desk, view, now, takes, ask }: InDangerProps): VNode {
       {...(takes
         ? {}
         : {
-            beside: (row) => (
-              <AskToComeIn
-                row={row}
-                wishes={view.visits}
-                inside={view.board?.mine.some((one) => one.caseCode === row.caseCode) ?? false}
-                askIn={(caseCode) => void desk.visits.askIn(caseCode)}
-              />
-            ),
+            beside: (row) =>
+              isTalking(row) ? <ComeIn desk={desk} view={view} caseCode={row.caseCode} /> : null,
           })}
     />
+  );
+}
+
+/** A supervisor asks into this talk; a person there admits them or does not. */
+export function ComeIn(props: { desk: Desk; view: DeskView; caseCode: string }): VNode {
+  const { desk, view, caseCode } = props;
+  return (
+    <AskToComeIn
+      caseCode={caseCode}
+      wishes={view.visits}
+      inside={view.board?.mine.some((one) => one.caseCode === caseCode) ?? false}
+      askIn={(code) => void desk.visits.askIn(code)}
+    />
+  );
+}
+
+/** Over a supervisor's overview: whose hand is up, and the room with whoever was answered. */
+function HandsUp({ desk, view, now }: ConsoleProps): VNode | null {
+  const shown = shownHands(view.raised);
+  if (shown.length === 0) {
+    return null;
+  }
+  return (
+    <section class="hands-up" aria-labelledby="hands-title">
+      <h2 id="hands-title">{t("sideroom.title", { count: shown.length })}</h2>
+      {shown.map((one) => (
+        <HandOf key={one.hand} one={one} desk={desk} view={view} now={now} />
+      ))}
+    </section>
+  );
+}
+
+function HandOf(props: { one: RaisedHand; desk: Desk; view: DeskView; now: number }): VNode {
+  const { one, desk, view, now } = props;
+  const ongoing = view.ongoing.some((talk) => talk.caseCode === one.caseCode && talk.inside === 0);
+  return (
+    <HandCard
+      one={one}
+      hands={desk.raised}
+      now={now}
+      more={!one.mine && ongoing && <ComeIn desk={desk} view={view} caseCode={one.caseCode} />}
+    />
+  );
+}
+
+/** Beside the talk in front: my raised hand and its room, or the button that raises one. */
+function SideRooms({ desk, view, now }: ConsoleProps): VNode {
+  const held = view.talks.find((talk) => talk.ref === view.focused);
+  const mine = held !== undefined && held.since === 0 && canWrite(held);
+  return (
+    <>
+      {shownHands(view.raised).map((one) => (
+        <HandOf key={one.hand} one={one} desk={desk} view={view} now={now} />
+      ))}
+      {mine && <RaiseHand caseCode={held.caseCode} all={view.raised} hands={desk.raised} />}
+    </>
   );
 }
 

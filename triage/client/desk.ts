@@ -5,8 +5,9 @@
  * a talk, and says what is true now.
  */
 
+import type { Pairing } from "../../chat/client/pairing.ts";
 import type { Talk } from "../../chat/client/talk.ts";
-import type { AskIn, Talking, Visit, WaitPoint } from "../../counsel/client/contract.ts";
+import type { AskIn, Ongoing, Talking, Visit, WaitPoint } from "../../counsel/client/contract.ts";
 import { Visiting } from "./beside/visiting.ts";
 import type { BoardLink } from "./boardLink.ts";
 import type { BoardView, LinkState, Offer } from "./boardView.ts";
@@ -16,10 +17,11 @@ import { refusalOf } from "./deskTalk.ts";
 import { type DeskView, EMPTY_DESK, paneOrder, type Room } from "./deskView.ts";
 import type { Drafts } from "./drafts.ts";
 import { Hands } from "./hands.ts";
+import { RaisedHands } from "./sideroom/raisedHands.ts";
 
 export type BoardAsks = Pick<
   BoardLink,
-  "accept" | "pass" | "offerMe" | "lower" | "setCap" | "danger" | "beside" | "visit"
+  "accept" | "pass" | "offerMe" | "lower" | "setCap" | "danger" | "beside" | "visit" | "side"
 >;
 
 export interface DeskParts {
@@ -33,6 +35,8 @@ export interface DeskParts {
   attend(ref: string, since: number): Promise<Talk>;
   /** Proves a wish to come into a talk somebody else has. */
   wish(talking: Talking): Promise<AskIn>;
+  /** A room of two with a colleague; null where this page has no keys. */
+  readonly pairing: Pairing | null;
 }
 
 export class Desk {
@@ -40,6 +44,8 @@ export class Desk {
   readonly hands: Hands;
   /** A supervisor beside a counsellor, from either side. */
   readonly visits: Visiting;
+  /** Hands that are raised, and the rooms behind them. */
+  readonly raised: RaisedHands;
   private readonly takeNext: () => Promise<string>;
   private readonly board: BoardAsks;
   private readonly listeners = new Set<(view: DeskView) => void>();
@@ -61,6 +67,12 @@ export class Desk {
       wish: (talking) => parts.wish(talking),
       ask: (question) => this.ask(question),
       changed: (visits) => this.publish({ visits }),
+    });
+    this.raised = new RaisedHands({
+      ...parts,
+      tell: (command) => parts.board.side(command),
+      ask: (question) => this.ask(question),
+      changed: (raised) => this.publish({ raised }),
     });
   }
 
@@ -146,6 +158,10 @@ export class Desk {
 
   setVisits(rows: readonly Visit[]): void {
     this.visits.heard(rows);
+  }
+
+  setOngoing(ongoing: readonly Ongoing[]): void {
+    this.publish({ ongoing });
   }
 
   setOffer(offer: Offer | null): void {
@@ -297,6 +313,7 @@ export class Desk {
   /** Leaves every talk without ending any. Drafts are written first. */
   async close(): Promise<void> {
     this.listeners.clear();
+    this.raised.close();
     await this.hands.close();
   }
 

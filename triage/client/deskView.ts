@@ -1,10 +1,11 @@
 /** What lies on a desk, and where a talk lies when it is shown. Pure. */
 
-import type { WaitPoint } from "../../counsel/client/contract.ts";
+import type { Ongoing, WaitPoint } from "../../counsel/client/contract.ts";
 import type { Wish } from "./beside/visiting.ts";
 import type { BoardView, LinkState, Offer } from "./boardView.ts";
 import type { DangerRow } from "./danger/steps.ts";
 import type { DeskTalk } from "./deskTalk.ts";
+import type { RaisedHand } from "./sideroom/raisedHands.ts";
 
 /** Talks that may lie beside each other: two on a wide screen, as many as one may hold; else one. */
 export type Room = 1 | 2;
@@ -23,6 +24,10 @@ export interface DeskView {
   readonly dangers: readonly DangerRow[];
   /** Supervisors who ask to come in, and what became of my own wish. */
   readonly visits: readonly Wish[];
+  /** Talks that go on; a counsellor is told none. */
+  readonly ongoing: readonly Ongoing[];
+  /** Raised hands that concern me, and the rooms behind them. */
+  readonly raised: readonly RaisedHand[];
   readonly taking: boolean;
   readonly refusal: { readonly code: string; readonly retryAfter: number } | null;
   /** The talk whose end is asked about, if any. */
@@ -41,6 +46,8 @@ export const EMPTY_DESK: DeskView = {
   waits: [],
   dangers: [],
   visits: [],
+  ongoing: [],
+  raised: [],
   taking: false,
   refusal: null,
   ending: null,

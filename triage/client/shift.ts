@@ -1,5 +1,6 @@
 /** A counsellor at work: the desk, the board's link, and the calls, from signing in to leaving. */
 
+import type { Pairing } from "../../chat/client/pairing.ts";
 import type { Talk } from "../../chat/client/talk.ts";
 import type { AskIn, Talking } from "../../counsel/client/contract.ts";
 import { Attention, type Bell } from "./attention.ts";
@@ -8,6 +9,7 @@ import { RiskNotes } from "./danger/riskNotes.ts";
 import { Desk } from "./desk.ts";
 import type { Room } from "./deskView.ts";
 import { Drafts, type Drawer } from "./drafts.ts";
+import { handsUp } from "./sideroom/raisedHands.ts";
 
 export interface ShiftParts {
   readonly drawer: Drawer;
@@ -20,6 +22,8 @@ export interface ShiftParts {
   attend(ref: string, since: number): Promise<Talk>;
   /** Proves a wish to come into a talk somebody else has. */
   wish(talking: Talking): Promise<AskIn>;
+  /** A room of two with a colleague. */
+  readonly pairing: Pairing;
   signedOut(): void;
   outdated(): void;
   /** Time has passed or something is new: show it. */
@@ -39,6 +43,7 @@ export class Shift {
   private readonly wide = matchMedia(WIDE);
   private timer: ReturnType<typeof setInterval> | undefined;
   private covered = false;
+  private handsUp = 0;
 
   constructor(parts: ShiftParts) {
     this.parts = parts;
@@ -52,6 +57,8 @@ export class Shift {
       waits: (points) => this.desk.setWaits(points),
       dangers: (rows) => this.desk.setDangers(rows),
       visits: (rows) => this.desk.setVisits(rows),
+      talks: (rows) => this.desk.setOngoing(rows),
+      hands: (rows, at) => this.desk.raised.heard(rows, at),
       signedOut: () => parts.signedOut(),
       outdated: () => parts.outdated(),
     });
@@ -62,6 +69,7 @@ export class Shift {
       board: this.link,
       attend: (ref, since) => parts.attend(ref, since),
       wish: (talking) => parts.wish(talking),
+      pairing: parts.pairing,
     });
   }
 
@@ -92,11 +100,16 @@ export class Shift {
 
   private readonly look = (): void => {
     const { board, talks } = this.desk.view;
+    const hands = handsUp(this.desk.view.raised);
+    // Somebody who talks wants a colleague now: that is heard whatever the page shows.
+    if (hands > this.handsUp) this.parts.bell.sound();
+    this.handsUp = hands;
     const held = talks.filter((talk) => talk.state === "active").length;
     // Whoever has both hands full is not called for those who wait.
     const free = held < (board?.hands.cap ?? 1);
     // Somebody offered calls again: it was switched on to be called.
-    const waiting = (free ? (board?.waiting ?? 0) : 0) + (this.desk.view.offer === null ? 0 : 1);
+    const offered = this.desk.view.offer === null ? 0 : 1;
+    const waiting = (free ? (board?.waiting ?? 0) : 0) + offered + hands;
     this.attention.update({ waiting, unread: this.desk.unread() }, Date.now());
     this.parts.changed();
   };

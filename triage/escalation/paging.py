@@ -21,12 +21,14 @@ from chat.lanes import Lane
 from counsel import limits
 from counsel.lifecycle import OPEN_DANGER, Role
 from counsel.models import Staff, home
+from counsel.raised_hands import UP
 from triage.escalation import channels
 from triage.escalation.rows import Call, Escalation, Receiver
 from triage.escalation.timers import ANSWERING, CHAIN, Audience
 from triage.models import Shift
 from triage.queue import duty
 from triage.queue.hands import Free
+from triage.sideroom.rows import RaisedHand
 
 _log = logging.getLogger(__name__)
 
@@ -41,10 +43,14 @@ _LEASE: Final = timedelta(seconds=30)
 _AGAIN_AFTER: Final = timedelta(seconds=5)
 
 
-def reachable(wanted: Audience, now: datetime) -> tuple[Audience, list[Receiver]]:
-    """Whom to call: those wanted, or the next ones along the chain who can be reached at all."""
+def reachable(
+    wanted: Audience, now: datetime, *, but: int | None = None
+) -> tuple[Audience, list[Receiver]]:
+    """Whom to call: those wanted, or the next ones along the chain who can be reached at all. `but`:
+    a person who is not called, because it is they who call.
+    """
     for audience in CHAIN[CHAIN.index(wanted) :]:
-        found = list(receivers(audience, now))
+        found = [one for one in receivers(audience, now) if but is None or one.staff_id != but]
         if found:
             return audience, found
     return Audience.NOBODY, []
@@ -111,7 +117,7 @@ def _lease(call: Call, now: datetime) -> bool:
 def _send(call: Call) -> bool:
     """In a thread that has no database: all it needs was read before."""
     try:
-        return channels.send(call.receiver, call.page, test=call.step_id is None)
+        return channels.send(call.receiver, call.page, test=call.shift_id is not None)
     except Exception as error:
         _log.error("a page by %s failed: %s", call.receiver.channel, type(error).__name__)
         return False
@@ -128,6 +134,8 @@ def _settle(call: Call, sent: bool, now: datetime) -> None:
         this.update(failed=True)
         if call.step_id is not None:
             _go_on(call.step_id, now)
+        if call.hand_id is not None:
+            _go_on_about(call.hand_id, now)
 
 
 def _go_on(step_id: int, now: datetime) -> None:
@@ -139,6 +147,13 @@ def _go_on(step_id: int, now: datetime) -> None:
         steps=step_id, step=F("steps__number"), state__in=waiting, due_at__gt=now
     )
     Escalation.objects.filter(pk__in=_ids(unmoved), due_at__gt=now).update(due_at=now)
+
+
+def _go_on_about(hand_id: int, now: datetime) -> None:
+    """The same where a colleague was wanted: the clock calls the next people now."""
+    if not Call.objects.filter(hand=hand_id, failed=False).exists():
+        waiting = RaisedHand.objects.filter(pk=hand_id, state__in=[state.value for state in UP])
+        waiting.filter(due_at__gt=now).update(due_at=now)
 
 
 def _ids(found: QuerySet[Escalation]) -> Sequence[int]:

@@ -150,13 +150,17 @@ class Call(models.Model):
     """One call to one receiver: what a step still has to do, and then that it was done.
 
     `page` is what the receiver sees of it: the same for everybody one step calls, and the same
-    however often it is sent. `shift` instead of a step: the test of a check-in.
+    however often it is sent. `shift` instead of a step: the test of a check-in; `hand`: somebody of
+    the staff wants a colleague.
     """
 
     step = models.ForeignKey(
         EscalationStep, null=True, on_delete=models.CASCADE, related_name="calls"
     )
     shift = models.ForeignKey("Shift", null=True, on_delete=models.CASCADE, related_name="calls")
+    hand = models.ForeignKey(
+        "RaisedHand", null=True, on_delete=models.CASCADE, related_name="calls"
+    )
     receiver = models.ForeignKey(Receiver, on_delete=models.CASCADE, related_name="calls")
     page = models.CharField(max_length=12)
     tries = models.PositiveSmallIntegerField(default=0)

@@ -18,7 +18,7 @@ import { RefusalError } from "../../../counsel/client/refusal.ts";
 import { encodeHead } from "../../../counsel/client/staffLog.ts";
 import { readKeyPackage, requireLifetime } from "./admission.ts";
 import { addOf, afterCommit, type Committed, commit, removeOf } from "./changing.ts";
-import { openWelcome } from "./joining.ts";
+import { type Company, ofPair, ofTalk, openWelcome } from "./joining.ts";
 import { drawPackage, type LeafKeys, type SeekerKeys, type StaffKeys, spend } from "./keys.ts";
 import { decodeParts, encodeParts, type Parts, requireOnDuty } from "./parts.ts";
 import { configFor, type Member, seatsOf, staffOf, withDuties } from "./policy.ts";
@@ -104,7 +104,27 @@ export class Group {
     trust: Trust,
     pinnedSeekerKey: Uint8Array | null = null,
   ): Promise<{ group: Group; me: K }> {
-    const { state, seats, used } = await openWelcome(me, welcome, trust, pinnedSeekerKey);
+    return Group.enter(me, welcome, statement, trust, ofTalk(pinnedSeekerKey));
+  }
+
+  /** Enters a room of two of the staff; never one in which there is a seeker, or a third person. */
+  static joinPair(
+    me: StaffKeys,
+    welcome: Uint8Array,
+    statement: Uint8Array,
+    trust: Trust,
+  ): Promise<{ group: Group; me: StaffKeys }> {
+    return Group.enter(me, welcome, statement, trust, ofPair);
+  }
+
+  private static async enter<K extends LeafKeys>(
+    me: K,
+    welcome: Uint8Array,
+    statement: Uint8Array,
+    trust: Trust,
+    company: Company,
+  ): Promise<{ group: Group; me: K }> {
+    const { state, seats, used } = await openWelcome(me, welcome, trust, company);
     const statements = concat(statement, me.duty);
     const duties = await trust.duties(statements, staffOf(seats));
     await requireOnDuty(seats, duties, trust);
@@ -146,6 +166,19 @@ export class Group {
     requireLifetime(guest.keyPackage, this.parts.trust);
     const made = await commit(this.parts, this.me, [addOf(guest.keyPackage)]);
     return { group: new Group(made.parts), welcome: invitation(made), seekerKey };
+  }
+
+  /**
+   * Admits a colleague to a room of two. Only its creator, alone, at the start; never a seeker.
+   * `welcome` and the new group's `statements` go to them together.
+   */
+  async admitPair(
+    keyPackage: Uint8Array,
+    statement: Uint8Array,
+  ): Promise<{ group: Group; welcome: Uint8Array }> {
+    if (this.epoch !== 0) throw new RefusalError("not-alone");
+    const { group, welcome } = await this.add(keyPackage, statement);
+    return { group, welcome };
   }
 
   /**

@@ -9,7 +9,7 @@ import { equal } from "../../../counsel/client/bytes.ts";
 import type { Trust } from "../../../counsel/client/certificates.ts";
 import { RefusalError } from "../../../counsel/client/refusal.ts";
 import { type FoundPackage, findPackage, type LeafKeys, type StoredPackage } from "./keys.ts";
-import { configFor, requireOneSeatEach, type Seat, seatsOf } from "./policy.ts";
+import { configFor, type Member, requireOneSeatEach, type Seat, seatsOf } from "./policy.ts";
 import { cipherSuite, handleOf, SUITE } from "./provider.ts";
 
 const NONE = new Uint8Array(0);
@@ -20,12 +20,29 @@ export interface Entered {
   readonly used: StoredPackage;
 }
 
+/** Who must be in a group for this device to enter it; throws for any other company. */
+export type Company = (own: Member, seats: readonly Seat[], state: ClientState) => void;
+
+/** A talk: a seeker meets one person; staff only where the seeker's key is the pinned one. */
+export function ofTalk(pinnedSeekerKey: Uint8Array | null): Company {
+  return (own, seats, state) => {
+    if (own.role === "seeker") requireTwo(state, seats);
+    else requirePinned(seats, pinnedSeekerKey);
+  };
+}
+
+/** A room of two of the staff: no seeker is in it, and nobody else. */
+export const ofPair: Company = (_own, seats, state) => {
+  if (seats.some((seat) => seat.staff === null)) throw new RefusalError("second-seeker");
+  requireTwo(state, seats);
+};
+
 /** Throws `RefusalError`: `bad-welcome`, `not-alone`, `wrong-key`, or why somebody in it is refused. */
 export async function openWelcome(
   me: LeafKeys,
   bytes: Uint8Array,
   trust: Trust,
-  pinnedSeekerKey: Uint8Array | null,
+  requireCompany: Company,
 ): Promise<Entered> {
   const welcome = decode(bytes.slice());
   const found = await findPackage(
@@ -41,12 +58,11 @@ export async function openWelcome(
     throw new RefusalError("uninvited", "not invited by staff");
   }
   requireOneSeatEach(seats);
-  if (own.role === "seeker") requireTwo(state, seats);
-  else requirePinned(seats, pinnedSeekerKey);
+  requireCompany(own, seats, state);
   return { state, seats, used: found.stored };
 }
 
-/** A seeker meets one person, in a group that has never been anything else. */
+/** One meets one other, in a group that has never been anything else. */
 function requireTwo(state: ClientState, seats: readonly Seat[]): void {
   if (seats.length !== 2) throw new RefusalError("not-alone");
   if (state.groupContext.epoch !== 1n) throw new RefusalError("bad-welcome", "not a fresh group");

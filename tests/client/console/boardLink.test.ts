@@ -69,6 +69,8 @@ beforeEach(() => {
       waits: (points) => heard.push(`waits ${points.length}`),
       dangers: (rows) => heard.push(`dangers ${rows.map((row) => row.caseCode).join(" ")}`),
       visits: (rows) => heard.push(`visits ${rows.length}`),
+      talks: (rows) => heard.push(`talks ${rows.length}`),
+      hands: (rows) => heard.push(`hands ${rows.length}`),
       signedOut: () => heard.push("signed out"),
       outdated: () => heard.push("outdated"),
     },

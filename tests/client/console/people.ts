@@ -159,10 +159,12 @@ export const NO_BOARD: BoardAsks = {
   danger: async () => undefined,
   beside: () => Promise.reject({ code: "not-now" }),
   visit: async () => undefined,
+  side: () => Promise.reject({ code: "not-now" }),
 };
 
 /** And nobody asks to come in. */
 export const NOBODY = {
   board: NO_BOARD,
   wish: (): Promise<never> => Promise.reject({ code: "not-now" }),
+  pairing: null,
 };

@@ -19,6 +19,7 @@ import { SCENES, type Scene } from "./consoleScenes.ts";
 import { board, DRAFT, FIRST, NOW, VIEWS } from "./consoleStates.ts";
 import { DIRECTORY } from "./directory.tsx";
 import { ENTRANCES, play } from "./entrances.tsx";
+import { PAIRING } from "./hands.ts";
 import { OFFICE } from "./office.tsx";
 import { REVIEW_SCENES } from "./review.tsx";
 import { EVENING, PEOPLE, standingApi } from "./standing.ts";
@@ -92,7 +93,12 @@ async function setUp(scene: Scene): Promise<Desk> {
       },
       beside: () => Promise.reject({ code: "not-now" }),
       visit: noted("visit"),
+      side: async (command) => {
+        acts.push(["side", command.kind]);
+        return { kind: "Done" };
+      },
     },
+    pairing: PAIRING,
     wish: () => Promise.reject({ code: "not-now" }),
     attend: async (ref) => {
       const view = VIEWS[scene.views?.[ref] ?? ""];
@@ -114,7 +120,7 @@ async function setUp(scene: Scene): Promise<Desk> {
   if (scene.take !== undefined) {
     await desk.take();
   }
-  scene.after?.(desk);
+  await scene.after?.(desk);
   return desk;
 }
 

@@ -22,6 +22,7 @@ import {
   WAITING,
   WAITS,
 } from "./consoleStates.ts";
+import { came, handsUp, inTheRoom, nobodyCame } from "./hands.ts";
 import { STAFFING_SCENES } from "./staffingScenes.ts";
 import type { PEOPLE, Standing } from "./standing.ts";
 
@@ -43,7 +44,7 @@ export interface Scene {
   readonly take?: string;
   readonly attend?: string;
   readonly calling?: "on" | "off" | "blocked";
-  readonly after?: (desk: Desk) => void;
+  readonly after?: (desk: Desk) => void | Promise<void>;
   /** Pressed one after the other once it is drawn. */
   readonly press?: string | readonly string[];
   readonly who?: keyof typeof PEOPLE;
@@ -113,6 +114,23 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     dangers: DANGERS.slice(3),
     standing: { duty: "on" },
     press: ".danger-row .firm",
+  },
+  "hand-nobody": { ...ONE, after: nobodyCame },
+  "hand-room": { ...ONE, drafts: { [FIRST]: DRAFT }, after: inTheRoom },
+  "hand-up": {
+    ...NONE,
+    who: "zhou",
+    staff: ON_DUTY,
+    standing: { duty: "on" },
+    after: handsUp,
+  },
+  "hand-came": {
+    waiting: WAITING,
+    mine: [],
+    who: "zhou",
+    staff: ON_DUTY,
+    standing: { duty: "on" },
+    after: came,
   },
   "risk-asking": {
     ...ONE,

@@ -26,11 +26,12 @@ from tests.counsel.rights.talks import (
     nowhere,
     what_is_kept,
 )
-from tests.people import APPS, key_package, sign_in
+from tests.people import APPS, key_package, seal, sign_in, welcome
 from triage import wire as board_wire
 from triage.beside import wire as beside
 from triage.escalation import wire as danger
 from triage.queue.tiers import Tier
+from triage.sideroom import wire as side
 
 pytestmark = pytest.mark.one_database
 stored = pytest.mark.django_db(transaction=True, available_apps=APPS)
@@ -187,6 +188,14 @@ def board_frame(name: str, talk: Talk, scene: Scene) -> Frame:
         ),
         "TurnDown": beside.TurnDown(visit=7),
         "StepOut": beside.StepOut(ref=talk.ref),
+        "RaiseHand": side.RaiseHand(case_code=code, key_package=key_package(), statement=b"s"),
+        "LowerHand": side.LowerHand(hand=7),
+        "AnswerHand": side.AnswerHand(
+            hand=7, round=1, group_id=talk.group_id, welcome=welcome(), statement=b"s"
+        ),
+        "MeetAgain": side.MeetAgain(hand=7, round=1, key_package=key_package(), statement=b"s"),
+        "SaySide": side.SaySide(hand=7, round=1, client_id=bytes(16), sealed=seal(talk.group_id)),
+        "HearSide": side.HearSide(hand=7, round=1, after=0),
         "SetCap": board_wire.SetCap(staff=scene.mate.pk, talks=1),
     }
     return frames[name]

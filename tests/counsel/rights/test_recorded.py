@@ -65,7 +65,16 @@ OF_VISITS: Final[Mapping[str, str]] = {
 }
 """And of those about a supervisor beside a counsellor, which do too: `tests/chat/test_visits.py`."""
 
+OF_HANDS: Final[Mapping[str, str]] = {
+    "RaiseHand": "hand-raised",
+    "AnswerHand": "hand-answered",
+    "MeetAgain": "hand-met-again",
+    "LowerHand": "hand-ended",
+}
+"""And of those about a raised hand: `tests/triage/sideroom/test_raising.py`."""
+
 IN_THE_TALK: Final = "what is done in a talk one went into: how often would tell of the seeker"
+IN_THE_ROOM: Final = "said between two colleagues: who came to whom is recorded, not how often"
 A_LOOK: Final = "which group it is, before somebody asks to come in; asking is recorded"
 OF_SEEKERS: Final = "said by seekers, of whom the trail has nothing"
 NOT_RECORDED: Final[Mapping[str, Mapping[str, str]]] = {
@@ -84,14 +93,17 @@ NOT_RECORDED: Final[Mapping[str, Mapping[str, str]]] = {
         "Here": IN_THE_TALK,
         "Beat": IN_THE_TALK,
     },
-    "board": {"Beside": A_LOOK},
+    "board": {"Beside": A_LOOK, "SaySide": IN_THE_ROOM, "HearSide": IN_THE_ROOM},
 }
 """And why it has nothing of the others."""
 
 
 def test_every_command_is_recorded_or_somebody_has_said_why_not() -> None:
     assert set(RECORDED) == set(NOT_RECORDED) == set(table().commands)
-    apart: Mapping[str, Mapping[str, str]] = {"chat": {}, "board": {**OF_DANGER, **OF_VISITS}}
+    apart: Mapping[str, Mapping[str, str]] = {
+        "chat": {},
+        "board": {**OF_DANGER, **OF_VISITS, **OF_HANDS},
+    }
     for socket, rows in table().commands.items():
         named = [*RECORDED[socket], *NOT_RECORDED[socket], *apart[socket]]
         assert sorted(named) == sorted(rows), socket

@@ -74,22 +74,27 @@ export function WayOut(props: {
 
 const TALKING: readonly string[] = ["attended", "answered", "led", "assessed", "proposed"];
 
-/** In the row of somebody in danger: a supervisor asks to come in, and reads what came of it. */
+/** Whether somebody is with this person in danger whom one could ask. */
+export function isTalking(row: { readonly state: string; readonly held: number }): boolean {
+  return row.held === 0 && TALKING.includes(row.state);
+}
+
+/** Wherever a talk is named: a supervisor asks to come in, and reads what came of it. */
 export function AskToComeIn(props: {
-  row: { readonly caseCode: string; readonly state: string; readonly held: number };
+  caseCode: string;
   wishes: readonly Wish[];
   inside: boolean;
   askIn(caseCode: string): void;
 }): VNode | null {
-  const { row, wishes, inside, askIn } = props;
-  if (row.held !== 0 || inside || !TALKING.includes(row.state)) {
+  const { caseCode, wishes, inside, askIn } = props;
+  if (inside) {
     return null;
   }
-  const wish = wishes.filter((one) => one.mine && one.caseCode === row.caseCode).pop();
+  const wish = wishes.filter((one) => one.mine && one.caseCode === caseCode).pop();
   return (
     <>
       {wish?.state !== "asked" && (
-        <button type="button" class="second ask-in" onClick={() => askIn(row.caseCode)}>
+        <button type="button" class="second ask-in" onClick={() => askIn(caseCode)}>
           {t("beside.ask")}
         </button>
       )}

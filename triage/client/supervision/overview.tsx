@@ -6,12 +6,14 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
-import type { OnDuty } from "../../../counsel/client/contract.ts";
+import type { OnDuty, Ongoing } from "../../../counsel/client/contract.ts";
 import { t, tCode } from "../../../counsel/client/i18n.ts";
+import { AskToComeIn } from "../beside/wishes.tsx";
 import { rowClass, WaitingFacts } from "../board.tsx";
 import type { Waiting } from "../boardView.ts";
 import type { Desk } from "../desk.ts";
 import type { DeskView } from "../deskView.ts";
+import { TierMark, Topics } from "../marks.tsx";
 import { LowerForm } from "./lowerForm.tsx";
 import { WaitsPlot } from "./waitsPlot.tsx";
 
@@ -54,6 +56,8 @@ export function Overview({ desk, view, now }: OverviewProps): VNode {
       <section aria-labelledby="overview-staff">
         <h2 id="overview-staff">{t("console.overview.staff")}</h2>
         <Staff staff={board?.staff ?? []} desk={desk} />
+        <h2 id="overview-talks">{t("console.overview.talks")}</h2>
+        <GoingOn rows={view.ongoing} desk={desk} view={view} />
         <WaitsPlot points={view.waits} />
       </section>
     </div>
@@ -70,6 +74,36 @@ function Sums({ rows, waiting }: { rows: readonly Waiting[]; waiting: number }):
       <span class={late > 0 ? "attention" : ""}>{t("console.overview.late", { count: late })}</span>
       <span>{t("console.overview.waiting", { count: waiting })}</span>
     </p>
+  );
+}
+
+/** Talks that go on: codes, never who talks with whom. From each one may ask to come in. */
+function GoingOn(
+  props: Pick<OverviewProps, "desk" | "view"> & { rows: readonly Ongoing[] },
+): VNode {
+  const { rows, desk, view } = props;
+  if (rows.length === 0) {
+    return <p class="soft">{t("console.overview.no_talks")}</p>;
+  }
+  return (
+    <ul class="on-duty going-on" aria-labelledby="overview-talks">
+      {rows.map((row) => (
+        <li key={row.caseCode} data-case={row.caseCode}>
+          <b class="code">{row.caseCode}</b>
+          <TierMark tier={row.tier} now={0} />
+          <Topics topics={row.topics} />
+          {row.inside !== 0 && <span class="soft">{t("console.overview.accompanied")}</span>}
+          {row.inside === 0 && (
+            <AskToComeIn
+              caseCode={row.caseCode}
+              wishes={view.visits}
+              inside={row.held !== 0}
+              askIn={(code) => void desk.visits.askIn(code)}
+            />
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 
