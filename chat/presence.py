@@ -20,6 +20,7 @@ from counsel.lifecycle import Role, State
 
 GONE = "gone"
 CALLING: Final = "calling"
+HIDDEN: Final = "hidden"
 
 WAITING: Final = frozenset({State.WAITING, State.OFFERED})
 """Nobody is there yet: whoever waits is told how the queue stands."""
@@ -50,8 +51,12 @@ class Sitter:
 
     @property
     def silent_for(self) -> timedelta:
-        """How long silence says nothing: a phone that makes a call cannot speak meanwhile."""
-        return limits.CALLING_FOR if self.presence == CALLING else limits.PRESENT_WITHIN
+        """How long silence says nothing: a phone that makes a call or is locked cannot speak meanwhile.
+        Of staff nothing is assumed: whoever writes to them must know that nobody reads."""
+        if self.presence == CALLING:
+            return limits.CALLING_FOR
+        locked = self.presence == HIDDEN and self.role is Role.SEEKER
+        return limits.HIDDEN_FOR if locked else limits.PRESENT_WITHIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ async def test_silence_is_gone_and_speaking_is_here_again() -> None:
     async with talking() as talk:
         await talk.phone.ask(wire.Here(presence="hidden"))
         await talk.desk.hear_news(presence="hidden")
-        await _silence("seeker", 39.2)
+        await _silence("seeker", 599.2)
         session_id = await READ(lambda: CounselSession.objects.get().pk)
         from chat.relay import announce
 
@@ -56,19 +56,23 @@ async def test_silence_is_gone_and_speaking_is_here_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "seconds", "told"),
+    ("role", "word", "seconds", "told"),
     [
-        ("here", 39, "here"),
-        ("here", 40, "gone"),
-        ("hidden", 40, "gone"),
-        ("calling", 40, "calling"),
-        ("calling", 599, "calling"),
-        ("calling", 600, "gone"),
+        (Role.SEEKER, "here", 39, "here"),
+        (Role.SEEKER, "here", 40, "gone"),
+        (Role.SEEKER, "hidden", 599, "hidden"),
+        (Role.SEEKER, "hidden", 600, "gone"),
+        (Role.COUNSELLOR, "hidden", 40, "gone"),
+        (Role.SEEKER, "calling", 40, "calling"),
+        (Role.SEEKER, "calling", 599, "calling"),
+        (Role.SEEKER, "calling", 600, "gone"),
     ],
 )
-def test_calling_is_not_vanishing(word: str, seconds: int, told: str) -> None:
+def test_calling_and_a_locked_screen_are_not_vanishing(
+    role: Role, word: str, seconds: int, told: str
+) -> None:
     now = datetime.now(UTC)
-    sitter = Sitter(1, Role.SEEKER, word, now - timedelta(seconds=seconds))
+    sitter = Sitter(1, role, word, now - timedelta(seconds=seconds))
     assert sitter.presence_at(now) == told
     facts = Facts(State.WAITING, 0, 0, 0, 0, 0, (sitter,))
     assert (facts.falls_silent_at(now) is None) is (told == "gone")

@@ -13,7 +13,7 @@ from tests.scenario.site import Built, Site
 
 GONE_AFTER: Final = 18
 """Seconds: more than a board's heartbeat, less than a test has patience for."""
-HURRIED: Final = ("-m", "tests.scenario.hurried", str(GONE_AFTER))
+HURRIED: Final = ("-m", "tests.scenario.hurried", f"STAFF_GONE_AFTER={GONE_AFTER}")
 TOLD: Final = "督导这会儿不在，林 Lin还在陪你。"
 
 

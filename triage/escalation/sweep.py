@@ -75,7 +75,9 @@ def _lost(now: datetime) -> list[int]:
 
 
 def _returned(now: datetime) -> list[int]:
-    spoke = _seeker(seen_at__gt=now - limits.PRESENT_WITHIN)
+    """Heard of since they were lost: a clock that is late would else think that everybody just spoke."""
+    since = OuterRef("base_at")
+    spoke = _seeker(seen_at__gt=now - limits.PRESENT_WITHIN, seen_at__gte=since)
     lost = Escalation.objects.filter(state=DangerState.LOST.value)
     open_ones = lost.exclude(session=None).exclude(session__state=State.CLOSED.value)
     return list(open_ones.filter(spoke).values_list("pk", flat=True))

@@ -132,6 +132,17 @@ def test_a_phone_gone_without_a_word_is_looked_for_and_asked_when_it_is_back() -
     assert (state(), path()[-1]) == ("attended", ("back", "clock"))
 
 
+def test_a_machine_that_is_an_hour_late_does_not_think_that_a_lost_phone_just_spoke() -> None:
+    session_id = start(tier=Tier.RED)
+    met(session_id, hire("lin").staff)
+    seen("here")
+    gone = NOW + timedelta(seconds=120)
+    sweep.sweep(gone)
+    for minutes in (0, 30, 60):
+        sweep.sweep(gone - timedelta(minutes=minutes))
+        assert (state(), path()[-1]) == ("lost", ("vanish", "clock"))
+
+
 def test_whoever_comes_back_to_nobody_is_paged_for_anew() -> None:
     session_id = start(tier=Tier.RED)
     met(session_id, hire("lin").staff)
