@@ -14,9 +14,11 @@ import { Drafts, type Drawer } from "../../../triage/client/drafts.ts";
 import { Notice } from "../../../triage/client/notice.tsx";
 import { StaffBar } from "../../../triage/client/staffBar.tsx";
 import { Tabs } from "../../../triage/client/tabs.tsx";
+import { BESIDE_SCENES, BESIDE_VIEWS, WHO_ASKS } from "./besideScenes.ts";
 import { CARDS_PAGES } from "./cards.tsx";
-import { SCENES, type Scene } from "./consoleScenes.ts";
-import { board, DRAFT, FIRST, NOW, VIEWS } from "./consoleStates.ts";
+import { SCENES as ALONE, type Scene } from "./consoleScenes.ts";
+import { board, DRAFT, FIRST, NOW, VIEWS as PLAIN } from "./consoleStates.ts";
+import { DESK_PAGES } from "./desk.tsx";
 import { DIRECTORY } from "./directory.tsx";
 import { ENTRANCES, play } from "./entrances.tsx";
 import { OFFICE } from "./office.tsx";
@@ -26,8 +28,10 @@ import { TRAIL_SCENES } from "./trail.tsx";
 
 /** What a person did, for a test to read. */
 const acts: string[][] = [];
+const SCENES: Readonly<Record<string, Scene>> = { ...ALONE, ...BESIDE_SCENES };
+const VIEWS: Readonly<Record<string, TalkView>> = { ...PLAIN, ...BESIDE_VIEWS };
 
-function fake(ref: string, view: TalkView): Talk {
+function fake(ref: string, view: TalkView, proves: boolean): Talk {
   const note =
     (name: string) =>
     async (...what: string[]): Promise<void> => {
@@ -50,6 +54,11 @@ function fake(ref: string, view: TalkView): Talk {
     typing: () => undefined,
     markShown: () => undefined,
     close: () => undefined,
+    propose: note("propose"),
+    whoAsks: () => (proves ? Promise.resolve(WHO_ASKS) : Promise.reject(new Error("refused"))),
+    admit: () => acts.push(["admit", ref]),
+    takeOut: () => acts.push(["take-out", ref]),
+    stepOut: note("step-out"),
   };
 }
 
@@ -99,7 +108,7 @@ async function setUp(scene: Scene): Promise<Desk> {
       if (view === undefined || scene.attend !== undefined) {
         throw Object.assign(new Error("refused"), { code: scene.attend ?? "no-seat" });
       }
-      return fake(ref, view);
+      return fake(ref, view, scene.proves ?? true);
     },
   });
   desk.setRoom(room());
@@ -114,7 +123,7 @@ async function setUp(scene: Scene): Promise<Desk> {
   if (scene.take !== undefined) {
     await desk.take();
   }
-  scene.after?.(desk);
+  await scene.after?.(desk);
   return desk;
 }
 
@@ -204,11 +213,14 @@ async function show(): Promise<void> {
     ...REVIEW_SCENES,
     ...CARDS_PAGES,
     ...DIRECTORY,
+    ...DESK_PAGES,
   }[name];
   if (scene !== undefined) {
     render(<Scenery desk={await setUp(scene)} scene={scene} />, app);
     for (const pressed of [scene.press ?? []].flat()) {
-      (await drawn(pressed)).click();
+      const found = await drawn(pressed);
+      found.click();
+      found.scrollIntoView({ block: "nearest" });
     }
   } else if (notice !== undefined) {
     render(<Notice {...notice} act={() => acts.push(["act"])} />, app);
@@ -230,6 +242,7 @@ const states = [
   REVIEW_SCENES,
   CARDS_PAGES,
   DIRECTORY,
+  DESK_PAGES,
 ].flatMap((some) => Object.keys(some));
 Object.assign(window, { states, acts });
 addEventListener("hashchange", () => void show());

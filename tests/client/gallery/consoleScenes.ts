@@ -43,12 +43,14 @@ export interface Scene {
   readonly take?: string;
   readonly attend?: string;
   readonly calling?: "on" | "off" | "blocked";
-  readonly after?: (desk: Desk) => void;
+  readonly after?: (desk: Desk) => void | Promise<void>;
   /** Pressed one after the other once it is drawn. */
   readonly press?: string | readonly string[];
   readonly who?: keyof typeof PEOPLE;
   readonly standing?: Standing;
   readonly mode?: Mode;
+  /** Whether whoever asks to come in can prove who they are. */
+  readonly proves?: boolean;
 }
 
 const ONE: Scene = {

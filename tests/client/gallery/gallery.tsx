@@ -15,6 +15,7 @@ import { Telling } from "../../../triage/client/intake/telling.ts";
 import type { LookupPlace } from "../../../triage/client/lookupSheet.tsx";
 import { type CallQuestion, SeekerTalk, type Sheet } from "../../../triage/client/seekerTalk.tsx";
 import { HELD } from "./places.ts";
+import { ERRANDS, errands } from "./referrals.ts";
 import { DRAFT, NOW, VIEWS } from "./states.ts";
 
 /** What a person did, for a test to read. */
@@ -69,6 +70,8 @@ interface Scene {
   /** What is pressed once it is shown. */
   readonly press?: string;
   readonly place?: () => Promise<LookupPlace>;
+  /** A state of what lies with desks. */
+  readonly errands?: string;
 }
 
 /** A phone that looked into Guangdong last, and what its pocket holds. */
@@ -126,6 +129,12 @@ const OVERLAID: Readonly<Record<string, Scene>> = {
   wages: { view: "waiting", sheet: "read-wages" },
   injury: { view: "waiting", sheet: "read-injury" },
   verify: { view: "chat", press: ".members button" },
+  ...Object.fromEntries(
+    ERRANDS.map((name): [string, Scene] => [
+      name,
+      { view: "chat", sheet: "referrals", errands: name },
+    ]),
+  ),
 };
 
 /** Questions answered one after the other, `""` where one was skipped. */
@@ -187,6 +196,7 @@ function Scenery({ scene }: { scene: Scene }) {
       onClear={note("clear")}
       onAgain={note("again")}
       place={scene.place ?? PLACES.found}
+      referrals={errands(scene.errands ?? "")}
     />
   );
 }
