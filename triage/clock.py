@@ -1,5 +1,5 @@
 """What is due when the clock ticks: danger first, then offers, shifts, what the queue keeps of time,
-and letters to desks."""
+letters to desks, and whom to look in on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from triage import shifts
 from triage.escalation import sweep as danger
+from triage.followup import sweep as followup
 from triage.queue import offers
 from triage.queue.sweep import sweep
 from triage.referral import deadlines
@@ -20,4 +21,5 @@ def tick(now: datetime) -> int:
     offers.tick(now)
     POOL.tick(now)
     deadlines.tick(now)
+    followup.tick(now)
     return shifts.tick(now)
