@@ -31,6 +31,8 @@ export interface DeskParts {
   readonly board: BoardAsks;
   /** Sits down in a talk. Rejects with a `code`. */
   attend(ref: string, since: number): Promise<Talk>;
+  /** Notes that somebody was asked whether to be looked in on. False: it was not noted. */
+  followUp(caseCode: string, wanted: boolean, days: number): Promise<boolean>;
   /** Proves a wish to come into a talk somebody else has. */
   wish(talking: Talking): Promise<AskIn>;
 }
@@ -40,6 +42,7 @@ export class Desk {
   readonly hands: Hands;
   /** A supervisor beside a counsellor, from either side. */
   readonly visits: Visiting;
+  readonly followUp: DeskParts["followUp"];
   private readonly takeNext: () => Promise<string>;
   private readonly board: BoardAsks;
   private readonly listeners = new Set<(view: DeskView) => void>();
@@ -49,6 +52,7 @@ export class Desk {
   private room: Room = 2;
 
   constructor(parts: DeskParts) {
+    this.followUp = (...said) => parts.followUp(...said);
     this.takeNext = () => parts.take();
     this.board = parts.board;
     this.hands = new Hands({

@@ -20,6 +20,8 @@ export interface ShiftParts {
   attend(ref: string, since: number): Promise<Talk>;
   /** Proves a wish to come into a talk somebody else has. */
   wish(talking: Talking): Promise<AskIn>;
+  /** Notes that somebody was asked whether to be looked in on. */
+  followUp(caseCode: string, wanted: boolean, days: number): Promise<boolean>;
   signedOut(): void;
   outdated(): void;
   /** Time has passed or something is new: show it. */
@@ -62,6 +64,7 @@ export class Shift {
       board: this.link,
       attend: (ref, since) => parts.attend(ref, since),
       wish: (talking) => parts.wish(talking),
+      followUp: (...said) => parts.followUp(...said),
     });
   }
 

@@ -165,4 +165,5 @@ export const NO_BOARD: BoardAsks = {
 export const NOBODY = {
   board: NO_BOARD,
   wish: (): Promise<never> => Promise.reject({ code: "not-now" }),
+  followUp: (): Promise<boolean> => Promise.resolve(false),
 };

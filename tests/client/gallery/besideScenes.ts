@@ -75,6 +75,8 @@ export const BESIDE_SCENES: Readonly<Record<string, Scene>> = {
     views: { [FIRST]: "beside-zhou" },
   },
   "referral-propose": { ...held, dangers: [], press: ["#propose-desk", "#propose-lines"] },
+  "follow-ask": { ...held, press: ["#ask-revisit", "#send-revisit", "#revisit-kept"] },
+  "follow-ask-day": { ...held, dangers: [], press: ["#ask-revisit", "#send-revisit"] },
   "referral-proposed": { ...held, dangers: [], views: { [FIRST]: "proposed" } },
 };
 

@@ -21,6 +21,7 @@ import { board, DRAFT, FIRST, NOW, VIEWS as PLAIN } from "./consoleStates.ts";
 import { DESK_PAGES } from "./desk.tsx";
 import { DIRECTORY } from "./directory.tsx";
 import { ENTRANCES, play } from "./entrances.tsx";
+import { FOLLOW_PAGES } from "./follow.tsx";
 import { OFFICE } from "./office.tsx";
 import { REVIEW_SCENES } from "./review.tsx";
 import { EVENING, PEOPLE, standingApi } from "./standing.ts";
@@ -103,6 +104,7 @@ async function setUp(scene: Scene): Promise<Desk> {
       visit: noted("visit"),
     },
     wish: () => Promise.reject({ code: "not-now" }),
+    followUp: async (...said) => acts.push(["follow-up", ...said.map(String)]) > 0,
     attend: async (ref) => {
       const view = VIEWS[scene.views?.[ref] ?? ""];
       if (view === undefined || scene.attend !== undefined) {
@@ -214,6 +216,7 @@ async function show(): Promise<void> {
     ...CARDS_PAGES,
     ...DIRECTORY,
     ...DESK_PAGES,
+    ...FOLLOW_PAGES,
   }[name];
   if (scene !== undefined) {
     render(<Scenery desk={await setUp(scene)} scene={scene} />, app);
@@ -243,6 +246,7 @@ const states = [
   CARDS_PAGES,
   DIRECTORY,
   DESK_PAGES,
+  FOLLOW_PAGES,
 ].flatMap((some) => Object.keys(some));
 Object.assign(window, { states, acts });
 addEventListener("hashchange", () => void show());
