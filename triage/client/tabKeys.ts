@@ -13,8 +13,8 @@ import type { StaffRole } from "../../counsel/client/staffApi.ts";
 const TABS: readonly { readonly name: TabName; readonly right: Parameters<typeof may>[1] }[] = [
   { name: "desk", right: "watch-board" },
   { name: "referrals", right: "answer-referrals" },
-  { name: "follow", right: "follow-up" },
   { name: "rota", right: "see-rota" },
+  { name: "follow", right: "follow-up" },
   { name: "keys", right: "see-people" },
   { name: "people", right: "see-people" },
   { name: "organisation", right: "see-gate" },
