@@ -111,9 +111,11 @@ const BUDGET = { landing: 32 * KIB, seeker: 107 * KIB };
 
 /** What comes after the page and is not needed to talk: each part has a budget of its own. */
 const [CARD, LOOKUP] = ["chat/client/view/cardView.tsx", "triage/client/directory/lookingUp.ts"];
+const BACK = ["landed.tsx", "part.tsx", "kept.ts"].map((name) => `triage/client/followup/${name}`);
 const ASIDE = [
   { name: "cues", most: 12 * KIB, begins: ["triage/client/cues/ear.ts"] },
   { name: "looking up", most: 12 * KIB, begins: [CARD, LOOKUP] },
+  { name: "coming back", most: 8 * KIB, begins: BACK },
   { name: "referrals", most: 14 * KIB, begins: ["triage/client/referral/part.tsx"] },
 ];
 

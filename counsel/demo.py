@@ -1,4 +1,4 @@
-"""A root, an issuer and six people to try the service with. Never on a site with real talks.
+"""A root, an issuer and seven people to try the service with. Never on a site with real talks.
 
 `manage.py demo` draws them into `DATA/demo`, readable by their owner only:
 
@@ -48,11 +48,12 @@ _CAST: Final = (
     ("wang", "王 Wang", Role.ADMINISTRATOR),
     ("sun", "孙 Sun", Role.AUDITOR),
     ("fang", "方 Fang", Role.DESK),
+    ("guo", "郭 Guo", Role.DESK),
 )
 _IN_TALKS: Final = (Role.COUNSELLOR.value, Role.SUPERVISOR.value)
 _CERTIFIED: Final = (*_IN_TALKS, Role.ADMINISTRATOR.value, Role.DESK.value)
-_DESK: Final = "legal-aid"
-"""Whose desk the demo's desk person sits at."""
+_DESKS: Final = {"fang": "legal-aid", "guo": "hardship"}
+"""Where the demo's desk people sit: two, so that one can send somebody to the other."""
 _POWERS: Final = Powers(_CERTIFIED, _IN_TALKS, daily=1000, name="演练 demo", offline=True)
 _ROOT_YEARS: Final = timedelta(days=3650)
 _ISSUED_BEFORE: Final = timedelta(days=1)
@@ -215,7 +216,7 @@ def _ensure_person(person: dict[str, str]) -> None:
     if staff is None:
         fields = ("sign_in_name", "working_name", "role", "password")
         try:
-            desk = _DESK if person["role"] == Role.DESK else ""
+            desk = _DESKS.get(person["sign_in_name"], "")
             staff, device = enrol(**{name: person[name] for name in fields}, desk=desk, demo=True)
             long_ago = timezone.now() - _HERE_FOR
             staff.joined_at = staff.cleared_at = long_ago

@@ -45,6 +45,7 @@ class Right(StrEnum):
     ISSUE = "issue"
     SEE_AUDIT = "see-audit"
     RUN_DIRECTORY = "run-directory"
+    FOLLOW_UP = "follow-up"
     ANSWER_REFERRALS = "answer-referrals"
     COUNT_REFERRALS = "count-referrals"
 
@@ -85,6 +86,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
         (Right.ISSUE, (_S,)),  # what an issuer's page shows; the power is the root's to give
         (Right.SEE_AUDIT, (_S, _Z)),  # never those whom it is mostly about
         (Right.RUN_DIRECTORY, (_S, _A)),  # what it says; to ship it takes an issuer's signature
+        (Right.FOLLOW_UP, (_C, _S)),  # look in on one's own afterwards; a supervisor on everybody's
         (Right.ANSWER_REFERRALS, (_D,)),  # of their own desk; of talks a desk sees nothing
         (Right.COUNT_REFERRALS, (_S, _A, _Z, _D)),
     )

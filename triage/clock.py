@@ -1,5 +1,5 @@
 """What is due when the clock ticks: danger first, then offers, shifts, what the queue keeps of time,
-letters to desks, and raised hands."""
+letters to desks, raised hands, and whom to look in on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from triage import shifts
 from triage.escalation import sweep as danger
+from triage.followup import sweep as followup
 from triage.queue import offers
 from triage.queue.sweep import sweep
 from triage.referral import deadlines
@@ -22,4 +23,5 @@ def tick(now: datetime) -> int:
     POOL.tick(now)
     deadlines.tick(now)
     sideroom.tick(now)
+    followup.tick(now)
     return shifts.tick(now)

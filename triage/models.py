@@ -9,6 +9,7 @@ from counsel.lifecycle import Role, ShiftEvent, ShiftState
 from counsel.models import Organisation
 from triage.directory import models as _directory  # noqa: F401  (Django finds its tables through here)
 from triage.escalation.rows import Call, Debrief, Escalation, EscalationStep, Receiver, Review
+from triage.followup.rows import FollowUp, FollowUpStep
 from triage.queue.rows import HandsOf, Place, TierStep, WaitCount
 from triage.referral.rows import DeskCount, DeskKey, Letter, Referral
 from triage.sideroom.rows import RaisedHand, SideRow
@@ -20,6 +21,8 @@ __all__ = [
     "DeskKey",
     "Escalation",
     "EscalationStep",
+    "FollowUp",
+    "FollowUpStep",
     "HandsOf",
     "Letter",
     "Place",

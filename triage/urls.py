@@ -7,6 +7,7 @@ from triage.directory import views as directory
 from triage.duty import views as duty_views
 from triage.escalation import review_views as reviews
 from triage.escalation import views as pages
+from triage.followup import views as followups
 from triage.referral import views as referral_views
 from triage.staffing import views as staffing
 from triage.views import now
@@ -48,6 +49,10 @@ urlpatterns = [
     path("api/reviews", reviews.overview),
     path("api/reviews/one", reviews.one),
     path("api/reviews/learn", reviews.learn),
+    path("api/follow-ups", followups.overview),
+    path("api/follow-ups/asked", followups.asked),
+    path("api/follow-ups/say", followups.say),
+    path("api/follow-ups/hand", followups.hand),
     path("api/lead", pages.lead),
     path("api/lead/add", pages.lead_add),
     path("api/lead/remove", pages.lead_remove),

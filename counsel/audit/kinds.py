@@ -111,6 +111,11 @@ class Kind(StrEnum):
     HAND_ENDED = "hand-ended"
     REVIEW_READ = "review-read"
     REVIEWED = "reviewed"
+    # Looking in on somebody after a hard talk
+    FOLLOW_UPS_READ = "follow-ups-read"
+    FOLLOW_UP_ASKED = "follow-up-asked"
+    FOLLOWED_UP = "followed-up"
+    FOLLOW_UP_HANDED = "follow-up-handed"
 
 
 class Noun(StrEnum):
@@ -191,6 +196,7 @@ NOUNS: Final[Mapping[Kind, Noun]] = {
     Kind.VISIT_JOINED: Noun.CASE,
     Kind.VISIT_LEFT: Noun.CASE,
     Kind.VISIT_REMOVED: Noun.CASE,
+    Kind.FOLLOW_UP_ASKED: Noun.CASE,
 }
 """What the `thing` of each kind is; kinds that are not here have none."""
 

@@ -16,6 +16,7 @@ export type InsidePage = (props: PageProps) => VNode;
 export type TabName =
   | "desk"
   | "referrals"
+  | "follow"
   | "rota"
   | "keys"
   | "people"

@@ -5,7 +5,7 @@
 
 import { byId, followKeyboard, showState } from "./dom.ts";
 import { guardLinks } from "./exit.ts";
-import { hasTalk } from "./traces.ts";
+import { hasLater, hasTalk } from "./traces.ts";
 
 interface Now {
   readonly mode: string;
@@ -23,6 +23,8 @@ interface Now {
 const LOOK_EVERY = 60_000;
 
 let opening = false;
+/** The card of somebody who agreed to come back today, once it is there. */
+let back: import("../../triage/client/followup/landed.tsx").Landed | null = null;
 
 async function lookAtDoor(door: HTMLElement, start: HTMLElement): Promise<void> {
   const answer = await fetch("/now.json", { cache: "no-store", credentials: "omit" });
@@ -33,6 +35,7 @@ async function lookAtDoor(door: HTMLElement, start: HTMLElement): Promise<void> 
   if (now.by) {
     byId("by").textContent = now.by;
   }
+  back?.door(now.open && !opening && !hasTalk());
   if (!opening) {
     start.hidden = !now.open;
     sayWhen(now);
@@ -56,9 +59,12 @@ function sayWhen({ opens, weekday }: Now): void {
 }
 
 /** Loads everything that a talk needs and hands the page over to it. */
-async function enter(resuming: boolean): Promise<void> {
+async function enter(
+  resuming: boolean,
+  whom: { readonly name: string; readonly person: string } | null = null,
+): Promise<void> {
   const { openTalk } = await import("./seeker.tsx");
-  if (await openTalk(byId("app"), resuming)) {
+  if (await openTalk(byId("app"), resuming, whom)) {
     byId("main").hidden = true;
     byId("foot").hidden = true;
     byId("app").hidden = false;
@@ -70,21 +76,32 @@ function isPractice(reason: unknown): boolean {
   return (reason as { code?: unknown } | null)?.code === "demo-root";
 }
 
-function offerStart(door: HTMLElement, start: HTMLElement): void {
+function offerStart(
+  door: HTMLElement,
+  start: HTMLElement,
+): (whom: Parameters<typeof enter>[1]) => void {
   const word = start.textContent ?? "";
-  start.addEventListener("click", () => {
+  const begin = (whom: Parameters<typeof enter>[1]): void => {
     if (opening) {
       return;
     }
     opening = true;
     start.textContent = start.dataset["busy"] ?? word;
     showState(door, "");
-    enter(false).catch((reason: unknown) => {
+    enter(false, whom).catch((reason: unknown) => {
       opening = false;
       start.textContent = word;
       showState(door, isPractice(reason) ? "practice" : "failed");
     });
-  });
+  };
+  start.addEventListener("click", () => begin(null));
+  return begin;
+}
+
+/** Somebody agreed to come back: asked once the day has come, and only on this phone. */
+async function comeBack(begin: (whom: Parameters<typeof enter>[1]) => void): Promise<void> {
+  const { showBack } = await import("../../triage/client/followup/landed.tsx");
+  back = await showBack(byId("later"), begin);
 }
 
 async function resume(): Promise<void> {
@@ -108,12 +125,15 @@ function run(): void {
   const start = byId("start");
   start.hidden = false;
   showState(door, "");
-  offerStart(door, start);
+  const begin = offerStart(door, start);
   const look = (): void => {
     lookAtDoor(door, start).catch(() => undefined);
   };
   look();
   setInterval(look, LOOK_EVERY);
+  if (hasLater()) {
+    void comeBack(begin).then(look, () => undefined);
+  }
   if (hasTalk()) {
     resume().catch((reason: unknown) =>
       showState(door, isPractice(reason) ? "practice" : "failed"),

@@ -4,6 +4,7 @@ import { render } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { resumeTalk, startTalk, type Talk } from "../../chat/client/talk.ts";
 import { isErasing } from "../../chat/client/view/endings.tsx";
+import type { CallQuestion } from "../../triage/client/callAsked.tsx";
 import { isCalm, Listening } from "../../triage/client/cues/listening.ts";
 import { Drafts } from "../../triage/client/drafts.ts";
 import type { Intake } from "../../triage/client/intake/intake.ts";
@@ -12,7 +13,7 @@ import { IntakeFlow } from "../../triage/client/intake/intakeFlow.tsx";
 import { Telling } from "../../triage/client/intake/telling.ts";
 import { Referrals } from "../../triage/client/referral/referrals.ts";
 import { useNow, usePresence, useSignal } from "../../triage/client/seekerHooks.ts";
-import { type CallQuestion, SeekerTalk, type Sheet } from "../../triage/client/seekerTalk.tsx";
+import { SeekerTalk, type Sheet } from "../../triage/client/seekerTalk.tsx";
 import type { Beginning } from "../../triage/client/start.tsx";
 import { Trust } from "./certificates.ts";
 import { armChime } from "./chime.ts";
@@ -20,7 +21,7 @@ import { byId } from "./dom.ts";
 import { leave, onLeave } from "./exit.ts";
 import { tCode } from "./i18n.ts";
 import { fetchLog } from "./knownLog.ts";
-import { forgetTalk, markTalk } from "./traces.ts";
+import { forgetTalk, hasLater, markTalk } from "./traces.ts";
 import { Vault } from "./vault.ts";
 
 declare const __ORG_ROOT__: string;
@@ -182,6 +183,13 @@ function App({ first }: { first: Held }) {
   );
 }
 
+/** The day to come back on goes with the talk, where its owner erases that. */
+async function forgetLater(): Promise<void> {
+  if (!hasLater()) return;
+  const { forgetRevisit } = await import("../../triage/client/followup/kept.ts");
+  await forgetRevisit();
+}
+
 interface TalkPageProps {
   readonly place: Place;
   readonly talk: Talk;
@@ -247,6 +255,7 @@ function TalkPage(props: TalkPageProps) {
     await place.drafts.drop(INTAKE);
     await place.drafts.drop(CUES);
     await referrals.forget();
+    await forgetLater();
     await talk.erase();
     setErasing(false);
     setSheet("");
@@ -256,6 +265,7 @@ function TalkPage(props: TalkPageProps) {
       talk.close();
       referrals.close();
       forgetTalk();
+      await forgetLater();
       await place.vault.wipe();
     });
   return (
@@ -294,7 +304,11 @@ function TalkPage(props: TalkPageProps) {
 }
 
 /** Fills `root`. False: there was a talk to go back to, and it is not there any more. */
-export async function openTalk(root: HTMLElement, resuming: boolean): Promise<boolean> {
+export async function openTalk(
+  root: HTMLElement,
+  resuming: boolean,
+  listener: Listener | null = null,
+): Promise<boolean> {
   const place = await prepare();
   const { vault, trust } = place;
   const talk = resuming ? await resumeTalk({ vault, trust }) : null;
@@ -308,6 +322,6 @@ export async function openTalk(root: HTMLElement, resuming: boolean): Promise<bo
   if (talk !== null) {
     telling.placed(talk, null);
   }
-  render(<App first={{ place, telling, listening, talk, draft, listener: null }} />, root);
+  render(<App first={{ place, telling, listening, talk, draft, listener }} />, root);
   return true;
 }

@@ -98,12 +98,17 @@ export function claimTalk(talk: string, lost: () => void): void {
     .catch(lost);
 }
 
-/** Marks, caches and workers of this origin. A console's own marks begin with `staff`. */
+/**
+ * Marks, caches and workers of this origin. A console's own marks begin with `staff`; a day to come back on
+ * outlives the talk and goes when its owner says so (`traces.ts`).
+ */
 export async function deleteTraces(): Promise<void> {
   const { session, local } = storages();
   attempt(() => session?.clear());
   attempt(() => {
-    const names = Object.keys(local ?? {}).filter((name) => !name.startsWith("staff"));
+    const names = Object.keys(local ?? {}).filter(
+      (name) => !name.startsWith("staff") && name !== "later",
+    );
     for (const name of names) local?.removeItem(name);
   });
   try {

@@ -5,6 +5,8 @@
  */
 
 const MARK = "back";
+/** Beside it, and apart from any talk: there is a day to come back on. */
+const LATER = "later";
 
 function storages(): readonly Storage[] {
   try {
@@ -31,4 +33,16 @@ export function forgetTalk(): void {
   for (const storage of storages()) {
     storage.removeItem(MARK);
   }
+}
+
+export function hasLater(): boolean {
+  return storages()[1]?.getItem(LATER) != null;
+}
+
+export function markLater(): void {
+  storages()[1]?.setItem(LATER, "1");
+}
+
+export function unmarkLater(): void {
+  storages()[1]?.removeItem(LATER);
 }

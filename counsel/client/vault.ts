@@ -202,6 +202,11 @@ export class Vault {
     await deleteTraces();
   }
 
+  /** Everything on this shelf goes, in every tab; what lies elsewhere stays. */
+  async destroy(): Promise<void> {
+    await this.inTurn(() => this.shelf.destroy());
+  }
+
   close(): void {
     this.shelf.close();
   }

@@ -10,6 +10,7 @@ import { sweepTalks } from "../../chat/client/talk.ts";
 import { makeWish } from "../../chat/client/wishes.ts";
 import type { Bell } from "../../triage/client/attention.ts";
 import { fromHex, toHex } from "../../triage/client/boardView.ts";
+import { noteAsked } from "../../triage/client/followup/questions.ts";
 import type { NoticeProps } from "../../triage/client/notice.tsx";
 import { Shift } from "../../triage/client/shift.ts";
 import type { Trust } from "./certificates.ts";
@@ -214,6 +215,8 @@ export class Workplace {
         const { identity, duty, signer } = this.device ?? first;
         return staffKeys(identity, duty, signer);
       }, trust),
+      followUp: async (caseCode, wanted, days) =>
+        (await noteAsked(this.parts.api, { case: caseCode, wanted, days })).ok,
       signedOut: () => this.parts.signedOut(),
       outdated: () => this.parts.outdated(),
       changed: () => this.draw(),

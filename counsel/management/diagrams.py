@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from counsel import limits
 from counsel.errors import ERRORS
+from counsel.followups import FOLLOW_UP
 from counsel.framing import layout
 from counsel.lifecycle import DANGER, SESSION, SHIFT, VISIT, Lifecycle, Role
 from counsel.management.typescript import RECORDS, VOCABULARIES
@@ -48,6 +49,9 @@ def lifecycle() -> str:
         + _lifecycle(HAND, "withdrawn", "closed")
         + '\n## A referral\n\nUntil it is sent it is on the seeker\'s phone alone. "Sent" is not'
         " accepted. A closed referral has no row left.\n\n" + _lifecycle(REFERRAL, "closed")
+        + "\n## A follow-up\n\nThe staff's own list: whose turn it is and on which day are facts beside the"
+        " state; the days are data (`triage/followup/steps.json`). One the seeker erases has no row left.\n\n"
+        + _lifecycle(FOLLOW_UP, "done", "unreached", "unwanted", "unknown", "gone")
     )
 
 

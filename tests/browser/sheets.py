@@ -14,64 +14,20 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
 from playwright.sync_api import Browser, Page, Route
 
 from tests.browser import gallery, test_console_gallery
+from tests.browser.sheet_list import ACROSS, BY_NAME, DESK, ERRANDS, INTAKE, PHONE, SHEETS, Sheet
 
 SCREENS: Final = gallery.ROOT / "counsel" / "docs" / "screens"
-PHONE: Final = (360, 740)
-DESK: Final = (1280, 800)
-ACROSS: Final = {
-    "seeker": 1960, "intake": 1960, "console": 1960, "entrance": 1960, "rota": 1960, "office": 1960,
-    "danger": 1960, "trust": 1960, "pages": 2240,
-}  # fmt: skip
-"""Pixels a sheet is wide; the pages, long and short, stand in one row."""
-BY_NAME: Final = {
-    "entrance": ("sign-in", "joining", "own"),
-    "rota": ("rota", "gate", "duty", "off-duty", "watching"),
-    "office": ("people", "organisation"),
-    "danger": ("danger", "risk", "review"),
-    "trust": ("keys", "trail", "directory"),
-}
-"""The console's gallery on sheets of their own, by how a state's name begins; the rest is the desk."""
-INTAKE: Final = (
-    "safe", "wish", "other", "start", "start-failed", "opening", "opening-failed", "pressed",
-    "pressed-late", "typing-safe", "plan", "tried", "waiting", "next", "surge", "offered", "nobody",
-    "waiting-closed", "waiting-unsupervised", "waiting-none", "red", "red-mistaken", "red-recent",
-    "red-supervisor", "red-nobody", "calling", "worse", "company", "often", "thanks", "breathing",
-    "sent", "sleep", "calm", "wages", "injury", "came-answers",
-)  # fmt: skip
-"""The seeker's way to a place and the waiting room; the rest of their gallery is the talk."""
-INTAKE_IN_THE_DARK: Final = (
-    "safe", "wish", "start", "pressed", "waiting", "red", "breathing", "sent",
-)  # fmt: skip
 SHEET_AT_MOST: Final = 600_000
+QUALITY: Final = 46
+"""Of a WebP, of 100: words stay sharp enough to be read at that."""
 ALL_AT_MOST: Final = 7_500_000
 """Bytes: whoever clones the repository carries them."""
-
-IN_THE_DARK: Final = (
-    "came", "chat", "unsent", "offline", "calls", "menu", "erase",
-    "erased", "refused", "member",
-)  # fmt: skip
-CONSOLE_IN_THE_DARK: Final = ("board-empty", "waiting", "two-talks", "offline", "ending")
-OFFICE: Final = (
-    "people", "people-offline", "people-150", "people-none-found", "people-opened",
-    "people-suspend", "people-suspend-done", "people-suspend-offline", "people-role", "people-marked",
-    "people-invite", "people-invite-taken", "people-link-scan", "people-link-away",
-    "people-withdraw", "people-supervisor", "people-unclear", "people-agree", "people-agreed",
-    "people-auditor", "organisation", "organisation-unsaid", "organisation-saved",
-    "organisation-refused", "organisation-rang", "organisation-rang-done", "organisation-add-refused",
-    "organisation-remove", "organisation-auditor",
-)  # fmt: skip
-OFFICE_IN_THE_DARK: Final = (
-    "people", "people-opened", "people-suspend", "people-link-scan", "people-agree",
-    "people-suspend-offline", "organisation", "organisation-rang-done", "organisation-refused",
-)  # fmt: skip
-"""What differs from another in a word only is judged by tests, not by eye."""
 
 # fmt: off
 DOORS: Final = {
@@ -96,62 +52,9 @@ TO_WHAT_IS_SAID: Final = """['.ask', '.attention:not(.link-once *)', '.done']
   .map(kind => document.querySelector(kind)).find(Boolean)?.scrollIntoView({block: 'nearest'})"""
 """A question, else what went wrong, else what was done: that is what the state is about."""
 
-Scheme = Literal["light", "dark"]
 Shown = tuple[str, bytes]
 """A caption and the picture (PNG) above it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One picture of many screens."""
-
-    kind: Literal[
-        "seeker", "intake", "console", "entrance", "rota", "office", "danger", "trust", "pages"
-    ]
-    language: str
-    size: tuple[int, int]
-    scheme: Scheme
-    only: tuple[str, ...] = ()
-    """Names of the states; none means all of them."""
-
-    @property
-    def name(self) -> str:
-        """The file's name without its ending."""
-        width = {PHONE: "phone", DESK: "desk"}[self.size]
-        dark = "-dark" if self.scheme == "dark" else ""
-        return f"{self.kind}-{width}-{self.language}{dark}"
-
-    @property
-    def title(self) -> str:
-        """What it is, in words."""
-        language = {"zh": "Chinese", "en": "English"}[self.language]
-        return f"{self.kind}, {self.size[0]}×{self.size[1]}, {language}, {self.scheme}"
-
-
-SHEETS: Final = (
-    *(Sheet("seeker", language, PHONE, "light") for language in ("zh", "en")),
-    Sheet("seeker", "zh", PHONE, "dark", IN_THE_DARK),
-    Sheet("seeker", "zh", DESK, "light"),
-    *(Sheet("intake", language, PHONE, "light", INTAKE) for language in ("zh", "en")),
-    Sheet("intake", "zh", PHONE, "dark", INTAKE_IN_THE_DARK),
-    *(Sheet("console", language, DESK, "light") for language in ("zh", "en")),
-    Sheet("console", "en", DESK, "dark", CONSOLE_IN_THE_DARK),
-    *(Sheet("entrance", language, PHONE, "light") for language in ("zh", "en")),
-    *(Sheet("rota", language, DESK, "light") for language in ("zh", "en")),
-    Sheet("rota", "zh", PHONE, "dark"),
-    *(Sheet("office", language, DESK, "light", OFFICE) for language in ("zh", "en")),
-    Sheet("office", "zh", PHONE, "light", OFFICE),
-    Sheet("office", "en", DESK, "dark", OFFICE_IN_THE_DARK),
-    *(Sheet("danger", language, DESK, "light") for language in ("zh", "en")),
-    Sheet("danger", "zh", PHONE, "light"),
-    *(Sheet("trust", language, DESK, "light") for language in ("zh", "en")),
-    *(
-        Sheet("pages", language, size, "light")
-        for size in (PHONE, DESK)
-        for language in ("zh", "en")
-    ),
-    Sheet("pages", "en", PHONE, "dark"),
-)
 
 # --- photographs -----------------------------------------------------------------------------
 
@@ -205,6 +108,14 @@ def of_kind(kind: str, names: Sequence[str]) -> list[str]:
     return [name for name in names if not name.startswith(elsewhere)]
 
 
+def of_seekers(kind: str, names: Sequence[str]) -> list[str]:
+    """Those states of the seeker's gallery that stand on sheets of this kind."""
+    if kind == "errands":
+        return [name for name in names if name.startswith(ERRANDS)]
+    elsewhere = {*gallery.PAGES, *INTAKE}
+    return [name for name in names if name not in elsewhere and not name.startswith(ERRANDS)]
+
+
 def photograph(sheet: Sheet, browser: Browser, addresses: dict[str, str]) -> list[Shown]:
     """All pictures of one sheet, in their order."""
     width, height = sheet.size
@@ -214,6 +125,8 @@ def photograph(sheet: Sheet, browser: Browser, addresses: dict[str, str]) -> lis
         reduced_motion="reduce",
     )
     ours = {"seeker": "seeker", "intake": "seeker", "pages": "pages"}
+    if sheet.size == PHONE:  # a desk answers at a desk
+        ours["errands"] = "seeker"
     address = addresses[ours.get(sheet.kind, "console")]
     try:
         if sheet.kind == "pages":
@@ -221,8 +134,7 @@ def photograph(sheet: Sheet, browser: Browser, addresses: dict[str, str]) -> lis
         if sheet.kind not in ours:
             names = of_kind(sheet.kind, test_console_gallery.states(page, address))
             return of_states(sheet, page, address, test_console_gallery.open_state, names)
-        elsewhere = {*gallery.PAGES, *INTAKE}
-        names = [name for name in gallery.states(page, address) if name not in elsewhere]
+        names = of_seekers(sheet.kind, gallery.states(page, address))
         return of_states(sheet, page, address, gallery.open_state, names)
     finally:
         page.close()
@@ -259,7 +171,7 @@ def capture(browser: Browser, body: str, width: int, form: Literal["webp", "png"
         "clip": {"x": 0, "y": 0, "width": box["w"], "height": box["h"], "scale": 1},
     }
     if form == "webp":
-        asked["quality"] = 60
+        asked["quality"] = QUALITY
     taken = page.context.new_cdp_session(page).send("Page.captureScreenshot", asked)
     page.close()
     return base64.b64decode(taken["data"])

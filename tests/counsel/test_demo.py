@@ -53,12 +53,13 @@ def run(*arguments: str, **options: Any) -> str:
     return out.getvalue()
 
 
-def test_six_people_are_there_and_marked(data: Path) -> None:
+def test_seven_people_are_there_and_marked(data: Path) -> None:
     run("demo")
     people = Staff.objects.order_by("sign_in_name").values_list("working_name", "role", "demo")
     assert list(people) == [
         ("陈 Chen", "counsellor", True),
         ("方 Fang", "desk", True),
+        ("郭 Guo", "desk", True),
         ("林 Lin", "counsellor", True),
         ("孙 Sun", "auditor", True),
         ("王 Wang", "administrator", True),
@@ -70,9 +71,14 @@ def test_six_people_are_there_and_marked(data: Path) -> None:
 def test_the_terminal_says_what_each_of_them_is_here_for() -> None:
     run("demo")
     for language, roles in (
-        ("zh", ("倾听员", "倾听员", "督导", "管理员", "核查员", "窗口")),
-        ("en", ("counsellor", "counsellor", "supervisor", "administrator", "auditor", "desk")),
-    ):
+        ("zh", ("倾听员", "倾听员", "督导", "管理员", "核查员", "窗口", "窗口")),
+        (
+            "en",
+            (
+                "counsellor", "counsellor", "supervisor", "administrator", "auditor", "desk", "desk",
+            ),
+        ),
+    ):  # fmt: skip
         rows = demo.sign_in_hint(language).splitlines()[1:-1]
         assert [row.rstrip(")").split(",")[-1].strip() for row in rows] == list(roles)
 
@@ -106,13 +112,13 @@ def test_two_sites_share_no_key_and_no_password(settings: Settings, data: Path) 
     secrets = [
         {p[key] for p in site["staff"] for key in ("password", "totp")} for site in (first, second)
     ]
-    assert len(secrets[0] | secrets[1]) == 24
+    assert len(secrets[0] | secrets[1]) == 28
 
 
 def test_everything_can_be_tried_at_once(data: Path) -> None:
     run("demo")
     day_ago = timezone.now() - limits.TRUSTED_AFTER
-    assert Staff.objects.filter(cleared_at__lt=day_ago, joined_at__lt=day_ago).count() == 6
+    assert Staff.objects.filter(cleared_at__lt=day_ago, joined_at__lt=day_ago).count() == 7
 
 
 def test_an_older_demo_learns_who_came_later_and_keeps_the_others(data: Path) -> None:
@@ -122,13 +128,15 @@ def test_an_older_demo_learns_who_came_later_and_keeps_the_others(data: Path) ->
         "staff": [p for p in before["staff"] if p["role"] in ("counsellor", "supervisor")]
     }
     (data / "drawn.json").write_text(json.dumps(older))
-    Staff.objects.filter(sign_in_name__in=["wang", "sun", "fang"]).delete()
+    Staff.objects.filter(sign_in_name__in=["wang", "sun", "fang", "guo"]).delete()
     run("demo")
     after = drawn(data)
     assert after["staff"][:3] == before["staff"][:3]
-    assert [person["sign_in_name"] for person in after["staff"][3:]] == ["wang", "sun", "fang"]
+    assert [person["sign_in_name"] for person in after["staff"][3:]] == [
+        "wang", "sun", "fang", "guo",
+    ]  # fmt: skip
     assert after["root"] == before["root"]
-    assert Staff.objects.count() == 6
+    assert Staff.objects.count() == 7
 
 
 def test_an_emptied_database_gets_the_same_people_again(data: Path) -> None:
@@ -137,7 +145,7 @@ def test_an_emptied_database_gets_the_same_people_again(data: Path) -> None:
     empty()
     run("demo")
     assert drawn(data) == before
-    assert Staff.objects.count() == 6
+    assert Staff.objects.count() == 7
 
 
 def test_a_lost_folder_draws_new_secrets_for_the_same_people(data: Path) -> None:
@@ -260,7 +268,7 @@ def test_a_used_code_says_wait(data: Path) -> None:
 def test_without_a_name_everybodys_code_is_shown() -> None:
     run("demo")
     assert [line.split()[0] for line in run("demo_code").splitlines()] == [
-        "lin", "chen", "zhou", "wang", "sun", "fang",
+        "lin", "chen", "zhou", "wang", "sun", "fang", "guo",
     ]  # fmt: skip
     assert run("demo_code", "lin", "--plain").strip().isdigit()
 
@@ -284,3 +292,9 @@ def test_two_starts_at_once_draw_one_root(tmp_path: Path) -> None:
     ]
     assert len({start.communicate()[0] for start in starts}) == 1
     assert [start.returncode for start in starts] == [0, 0, 0]
+
+
+def test_two_of_the_demo_sit_at_desks_and_nobody_else_does(data: Path) -> None:
+    run("demo")
+    desks = dict(Staff.objects.exclude(desk="").values_list("sign_in_name", "desk"))
+    assert desks == {"fang": "legal-aid", "guo": "hardship"}

@@ -1,4 +1,4 @@
-"""Wages are owed: from the talk to a desk that answers, and what is told when it does not.
+"""From the talk to a desk: one that answers, one that does not, one that says no and names another.
 
 The phone's clock is moved on instead of waiting: what leaves at a time drawn by chance leaves within
 an hour and a half, and a desk has days.
@@ -68,17 +68,19 @@ class Worker(Phone):
 class Window(Desk):
     """Whoever answers at a desk."""
 
-    def sits_down(self, site: Site) -> None:
-        self.sign_in(site.data, "fang", on=False)
-        self.page.wait_for_selector("h1:has-text('转来的事 · 工会法律援助')")
+    def sits_down(self, site: Site, name: str = "fang", desk: str = "工会法律援助") -> None:
+        self.sign_in(site.data, name, on=False)
+        self.page.wait_for_selector(f"h1:has-text('转来的事 · {desk}')")
         self.sees("现在没有转来的事。")
 
-    def opens(self) -> None:
-        self.page.click(".referrals-desk li button.plain")
+    def opens(self, state: str = "等回话") -> None:
+        self.page.click(f".referrals-desk li button.plain:has-text('{state}')")
         self.page.wait_for_selector(".opened form")
 
-    def does(self, act: str, words: str = "") -> None:
+    def does(self, act: str, words: str = "", to: str = "") -> None:
         self.page.fill(".opened textarea", words)
+        if to:
+            self.page.select_option(".opened select", to)
         with self.page.expect_response(lambda answer: answer.url.endswith("/api/desk/act")):
             self.page.click(f"[data-act={act}]")
         self.page.wait_for_selector(".opened .done")
@@ -166,3 +168,69 @@ def test_wages_are_owed_and_a_desk_answers_and_once_it_does_not(
     assert found.size > 100_000
     assert changed not in lin.page.inner_text("body")
     assert not fang.trouble + lin.trouble + sana.trouble
+
+
+@pytest.mark.soak
+def test_hardship_aid_says_no_with_a_reason_and_the_next_time_names_the_desk_that_can(
+    browsers: Chromiums, mixing: Site
+) -> None:
+    guo, fang = (seat(browsers, name, DESK, Window, mixing) for name in ("guo", "fang"))
+    assert isinstance(guo, Window)
+    assert isinstance(fang, Window)
+    guo.sits_down(mixing, "guo", "困难帮扶")
+    fang.sits_down(mixing)
+    lin = Desk(browsers.launch("lin", DESK), mixing.origin)
+    lin.sign_in(mixing.data, "lin")
+    wu = seat(browsers, "wu", PHONE, Worker, mixing)
+    assert isinstance(wu, Worker)
+    wu.start()
+    lin.take()
+    wu.talks()
+
+    ill, owed = f"家里人住院，欠了钱{characters()}", f"老板还欠我三个月工资{characters()}"
+    wu.press("更多")
+    wu.press("转给能办事的人")
+    wu.press("困难帮扶")
+    wu.page.fill("[aria-label='第1句']", ill)
+    wu.press("发这1句")
+    wu.stored()
+    guo.until(lambda: "等回话" in guo.page.inner_text("body"))
+    guo.opens()
+    assert ill in guo.page.inner_text(".opened .said")
+    guo.does("decline", "这个月名额满了，下个月三号再报")
+    wu.looks_for("窗口说接不了，理由在下面。")
+    assert wu.shows("这个月名额满了，下个月三号再报"), "a no comes with its reason"
+    wu.press("把消息告诉陪你的人")
+    lin.until(lambda: any("困难帮扶说接不了" in event for event in lin.events))
+    assert ill not in lin.page.inner_text("body"), "nor does the talk get what the desk was told"
+    wu.press("收起来")
+
+    wu.press("困难帮扶")
+    wu.page.fill("[aria-label='第1句']", owed)
+    wu.press("发这1句")
+    wu.stored()
+    guo.until(lambda: "等回话" in guo.page.inner_text("body"))
+    guo.opens()
+    guo.does("redirect", "欠薪的事法律援助能管，不收钱", to="legal-aid")
+    wu.looks_for("窗口说该找别处。发不发，由你定。")
+    assert wu.shows("欠薪的事法律援助能管，不收钱")
+    wu.page.wait_for_timeout(600)
+    assert "现在没有转来的事。" in fang.page.inner_text("body"), (
+        "a redirect sends nothing by itself"
+    )
+    wu.press("也可以找工会法律援助：再一句一句看过")
+    assert wu.page.get_attribute("#approve-send", "aria-disabled") == "true", (
+        "asked line by line again"
+    )
+    wu.page.check("text=发这一句（第1句）")
+    wu.press("发这1句")
+    wu.stored()
+    fang.until(lambda: "等回话" in fang.page.inner_text("body"))
+    fang.opens()
+    assert owed in fang.page.inner_text(".opened .said")
+    fang.does("accept", "可以接")
+    wu.looks_for("窗口接下了。")
+
+    brood = Brood({"ill": Canary("ill", ill), "owed": Canary("owed", owed)})
+    assert not search(brood, mixing.folder).hits
+    assert not guo.trouble + fang.trouble + lin.trouble + wu.trouble

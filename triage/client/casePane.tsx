@@ -12,6 +12,7 @@ import { RaiseForm } from "./danger/raiseForm.tsx";
 import type { Risk } from "./danger/risk.ts";
 import { RiskForm } from "./danger/riskForm.tsx";
 import { canWrite, type DeskTalk } from "./deskTalk.ts";
+import { AskForm } from "./followup/askForm.tsx";
 import { decodeAnswers, type Said } from "./intake/answers.ts";
 import { answerText, questionText, urgencyIn } from "./intake/answerText.ts";
 import { SIGNED } from "./intake/scoring.ts";
@@ -30,6 +31,8 @@ export interface CaseActs {
   sendCard(ref: string, card: Card): void;
   /** Whether the proposal is on its way. */
   propose(ref: string, text: string): Promise<boolean>;
+  /** They were asked whether to be looked in on; whether that was noted. */
+  followUp(caseCode: string, wanted: boolean, days: number): Promise<boolean>;
   askEnd(ref: string | null): void;
   end(): void;
   /** The supervisor in this talk goes. */
@@ -77,9 +80,23 @@ export function CasePane(props: CaseProps): VNode {
       {canWrite(talk) && (
         <ProposeForm key={`propose ${talk.ref}`} send={(text) => acts.propose(talk.ref, text)} />
       )}
+      {canWrite(talk) && talk.since === 0 && <AskBack {...props} talk={talk} />}
       {canWrite(talk) && <WayOut talk={talk} takeOut={acts.takeOut} stepOut={acts.stepOut} />}
       {canWrite(talk) && talk.since === 0 && <EndTalk talk={talk} asked={ending} acts={acts} />}
     </aside>
+  );
+}
+
+/** As grave as this desk knows it to be: the server looks for itself. */
+function AskBack({ talk, danger, acts }: CaseProps & { talk: DeskTalk }): VNode {
+  const kind = danger === "orange" ? "orange" : danger === "" ? "agreed" : "red";
+  return (
+    <AskForm
+      key={`revisit ${talk.ref}`}
+      gravest={kind}
+      send={(text) => acts.propose(talk.ref, text)}
+      note={(wanted, days) => acts.followUp(talk.caseCode, wanted, days)}
+    />
   );
 }
 

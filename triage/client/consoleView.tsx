@@ -76,6 +76,7 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
           sendNumbers: (ref) => void desk.hands.sendNumbers(ref),
           sendCard: (ref, card) => desk.hands.sendCard(ref, card),
           propose: (ref, text) => desk.hands.propose(ref, text),
+          followUp: (caseCode, wanted, days) => desk.followUp(caseCode, wanted, days),
           askEnd: (ref) => desk.askEnd(ref),
           end: () => void desk.end(),
           takeOut: (ref) => desk.visits.takeOut(ref),

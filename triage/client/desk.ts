@@ -33,6 +33,8 @@ export interface DeskParts {
   readonly board: BoardAsks;
   /** Sits down in a talk. Rejects with a `code`. */
   attend(ref: string, since: number): Promise<Talk>;
+  /** Notes that somebody was asked whether to be looked in on. False: it was not noted. */
+  followUp(caseCode: string, wanted: boolean, days: number): Promise<boolean>;
   /** Proves a wish to come into a talk somebody else has. */
   wish(talking: Talking): Promise<AskIn>;
   /** A room of two with a colleague; null where this page has no keys. */
@@ -46,6 +48,7 @@ export class Desk {
   readonly visits: Visiting;
   /** Hands that are raised, and the rooms behind them. */
   readonly raised: RaisedHands;
+  readonly followUp: DeskParts["followUp"];
   private readonly takeNext: () => Promise<string>;
   private readonly board: BoardAsks;
   private readonly listeners = new Set<(view: DeskView) => void>();
@@ -55,6 +58,7 @@ export class Desk {
   private room: Room = 2;
 
   constructor(parts: DeskParts) {
+    this.followUp = (...said) => parts.followUp(...said);
     this.takeNext = () => parts.take();
     this.board = parts.board;
     this.hands = new Hands({

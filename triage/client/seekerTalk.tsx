@@ -15,8 +15,10 @@ import { LateCard } from "../../chat/client/view/lateCard.tsx";
 import { NumbersCard } from "../../chat/client/view/numbersCard.tsx";
 import { Verbs } from "../../chat/client/view/verbs.tsx";
 import { t } from "../../counsel/client/i18n.ts";
+import { CallAsked, type CallQuestion } from "./callAsked.tsx";
 import { CueAsked, hearing } from "./cues/asked.tsx";
 import type { Card } from "./cues/listening.ts";
+import { isRevisit, RevisitSheet } from "./followup/later.tsx";
 import { AsidePage, PlacedQuestion, placedQuestions } from "./intake/asides.tsx";
 import { DangerPage } from "./intake/dangerPage.tsx";
 import { type Danger, type Intake, isRed, mayTakeBack } from "./intake/intake.ts";
@@ -28,13 +30,20 @@ import { type Aside, Waiting } from "./waiting.tsx";
 
 /** What lies over the talk; "" is the talk itself. */
 export type Sheet = "" | TalkSheet | "danger" | Aside;
-type TalkSheet = "menu" | "numbers" | "places" | "verbs" | "end" | "erase" | "clear" | "referrals";
+type TalkSheet =
+  | "menu"
+  | "numbers"
+  | "places"
+  | "verbs"
+  | "end"
+  | "erase"
+  | "clear"
+  | "referrals"
+  | "revisit";
 const OF_THE_TALK: readonly string[] = [
   ...["menu", "numbers", "places", "verbs", "end", "erase", "clear", "referrals"],
+  "revisit",
 ];
-
-/** The one question after a call. */
-export type CallQuestion = "" | "asking" | "yes" | "no";
 
 export interface SeekerTalkProps {
   readonly view: TalkView;
@@ -69,34 +78,8 @@ export interface SeekerTalkProps {
   readonly referrals?: Referrals;
 }
 
-function CallAsked({ call, onCall }: Pick<SeekerTalkProps, "call" | "onCall">) {
-  if (call === "") {
-    return null;
-  }
-  if (call !== "asking") {
-    return (
-      <section class="call answered" role="status">
-        <p>{t(`calling.after_${call}`)}</p>
-        <button type="button" class="quiet" onClick={() => onCall("")}>
-          {t("exit.understood")}
-        </button>
-      </section>
-    );
-  }
-  return (
-    <section class="call" role="status">
-      <p>{t("calling.question")}</p>
-      <div class="row">
-        <OtherButton label={t("calling.yes")} onPress={() => onCall("yes")} />
-        <OtherButton label={t("calling.no")} onPress={() => onCall("no")} />
-        <OtherButton label={t("calling.mistake")} onPress={() => onCall("")} />
-      </div>
-    </section>
-  );
-}
-
 function Menu({ kept, onSheet, sound, onSound, referrals }: SeekerTalkProps) {
-  const items: readonly Exclude<TalkSheet, "menu" | "referrals">[] = [
+  const items: readonly Exclude<TalkSheet, "menu" | "referrals" | "revisit">[] = [
     "numbers",
     "places",
     "end",
@@ -119,6 +102,7 @@ function Menu({ kept, onSheet, sound, onSound, referrals }: SeekerTalkProps) {
         <OtherButton key={item} label={t(`menu.${label[item]}`)} onPress={() => onSheet(item)} />
       ))}
       {referrals && <OtherButton label={t("referred.menu")} onPress={() => onSheet("referrals")} />}
+      <OtherButton label={t("referred.later")} onPress={() => onSheet("revisit")} />
       <OtherButton
         label={t(sound ? "menu.sound_off" : "menu.sound_on")}
         onPress={() => onSound(!sound)}
@@ -166,6 +150,13 @@ function SheetOf(props: SeekerTalkProps) {
           {toTalk}
         </Screen>
       ) : null;
+    case "revisit":
+      return (
+        <Screen title={t("referred.later")}>
+          <RevisitSheet view={props.view} talk={props.talk} now={props.now} />
+          {toTalk}
+        </Screen>
+      );
     case "clear":
       return <AskClear onYes={props.onClear} onNo={back} />;
     default:
@@ -279,6 +270,15 @@ function press({ telling, onSheet }: SeekerTalkProps): void {
   onSheet("danger");
 }
 
+/** What is proposed is looked at on its own page. */
+function look({ referrals, onSheet }: SeekerTalkProps, text: string): void {
+  if (isRevisit(text)) {
+    onSheet("revisit");
+  } else {
+    referrals?.proposing(() => onSheet("referrals"))(text);
+  }
+}
+
 function Body(props: SeekerTalkProps) {
   const { view, talk, draft, onDraft, now, sheet } = props;
   if (OF_THE_TALK.includes(sheet) && view.phase !== "erased") {
@@ -300,7 +300,7 @@ function Body(props: SeekerTalkProps) {
             draft={draft}
             onDraft={onDraft}
             now={now}
-            onReferral={props.referrals?.proposing(() => props.onSheet("referrals"))}
+            onReferral={(text) => look(props, text)}
           />
         </main>
       );

@@ -24,6 +24,8 @@ export interface ShiftParts {
   wish(talking: Talking): Promise<AskIn>;
   /** A room of two with a colleague. */
   readonly pairing: Pairing;
+  /** Notes that somebody was asked whether to be looked in on. */
+  followUp(caseCode: string, wanted: boolean, days: number): Promise<boolean>;
   signedOut(): void;
   outdated(): void;
   /** Time has passed or something is new: show it. */
@@ -70,6 +72,7 @@ export class Shift {
       attend: (ref, since) => parts.attend(ref, since),
       wish: (talking) => parts.wish(talking),
       pairing: parts.pairing,
+      followUp: (...said) => parts.followUp(...said),
     });
   }
 

@@ -14,6 +14,7 @@ const TABS: readonly { readonly name: TabName; readonly right: Parameters<typeof
   { name: "desk", right: "watch-board" },
   { name: "referrals", right: "answer-referrals" },
   { name: "rota", right: "see-rota" },
+  { name: "follow", right: "follow-up" },
   { name: "keys", right: "see-people" },
   { name: "people", right: "see-people" },
   { name: "organisation", right: "see-gate" },

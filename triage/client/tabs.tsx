@@ -19,6 +19,7 @@ const OURS: InsidePages = {
   rota: () => import("./rota/rotaPage.tsx").then((part) => part.RotaPage),
   directory: () => import("./directory/directoryPage.tsx").then((part) => part.DirectoryPage),
   gate: () => import("./rota/gatePage.tsx").then((part) => part.GatePage),
+  follow: () => import("./followup/followPage.tsx").then((part) => part.FollowPage),
   review: () => import("./danger/reviewPage.tsx").then((part) => part.ReviewPage),
   referrals: () =>
     import("./referral/deskPage.tsx").then((part) => {

@@ -16,6 +16,7 @@ from counsel.models import Staff
 from counsel.statements import encode
 from triage.escalation import debriefs, raising
 from triage.escalation.timers import Kind, kind_of
+from triage.followup import beginning as followup
 from triage.queue import tiers
 from triage.queue.claim import draw_offer
 from triage.queue.rows import HandsOf, Place, TierStep
@@ -81,12 +82,14 @@ def move(move: Move) -> None:
             raising.leave_alone(move)
         case Event.END:
             raising.end(move)
+            followup.end(move)
             _rest_after_red(move)
             debriefs.begin(move.session_id, move.now)
             _end(move)
         case Event.ERASE:
             debriefs.book_erased(move.session_id)
             debriefs.begin(move.session_id, move.now)
+            followup.erase(move)
             raising.erase(move)
             _rest_after_red(move)
             _take_out(move.session_id)

@@ -16,7 +16,7 @@ from triage.referral.rows import Referral
 _LOOK_EVERY: Final = timedelta(minutes=10)
 
 
-class _Looked:
+class Looked:
     """When this process last looked: days do not pass every second."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class _Looked:
             return True
 
 
-LOOKED: Final = _Looked()
+LOOKED: Final = Looked()
 
 
 def tick(now: datetime) -> None:

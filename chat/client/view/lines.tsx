@@ -110,13 +110,18 @@ function CardLine({ line, now, onDrawn }: CardLineProps) {
   );
 }
 
+/** What is proposed, by its first word; the rest is read by a layer above. */
+function proposedIn(text: string): "revisit" | "proposed" {
+  return text.startsWith("revisit ") ? "revisit" : "proposed";
+}
+
 /** What the clients tell each other in a person's name. */
 function asideOf({ kind, mine, who, text }: Extract<Line, { kind: "cue" | "referral" | "news" }>) {
   switch (kind) {
     case "cue":
       return t(mine ? "cues.told" : "cues.told_other");
     case "referral":
-      return t(mine ? "referred.proposed_mine" : "referred.proposed", { name: who });
+      return t(`referred.${proposedIn(text)}${mine ? "_mine" : ""}`, { name: who });
     case "news":
       return t(mine ? "referred.told_mine" : "referred.told", { text });
   }

@@ -167,4 +167,5 @@ export const NOBODY = {
   board: NO_BOARD,
   wish: (): Promise<never> => Promise.reject({ code: "not-now" }),
   pairing: null,
+  followUp: (): Promise<boolean> => Promise.resolve(false),
 };

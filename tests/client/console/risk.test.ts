@@ -133,6 +133,7 @@ test("what was asked about a risk is kept for its own talk, and goes when the ta
     risks: new RiskNotes(drawer),
     take: () => Promise.reject(new Error("nobody waits")),
     wish: () => Promise.reject({ code: "not-now" }),
+    followUp: () => Promise.resolve(false),
     attend: async (ref) => {
       const talk = new RecordedTalk();
       talks.set(ref, talk);

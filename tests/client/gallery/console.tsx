@@ -14,12 +14,15 @@ import { Drafts, type Drawer } from "../../../triage/client/drafts.ts";
 import { Notice } from "../../../triage/client/notice.tsx";
 import { StaffBar } from "../../../triage/client/staffBar.tsx";
 import { Tabs } from "../../../triage/client/tabs.tsx";
+import { BESIDE_SCENES, BESIDE_VIEWS, WHO_ASKS } from "./besideScenes.ts";
 import { CARDS_PAGES } from "./cards.tsx";
-import { SCENES, type Scene } from "./consoleScenes.ts";
-import { board, DRAFT, FIRST, NOW, VIEWS } from "./consoleStates.ts";
+import { SCENES as ALONE, type Scene } from "./consoleScenes.ts";
+import { board, DRAFT, FIRST, NOW, VIEWS as PLAIN } from "./consoleStates.ts";
+import { DESK_PAGES } from "./desk.tsx";
 import { DIRECTORY } from "./directory.tsx";
 import { ENTRANCES, play } from "./entrances.tsx";
 import { PAIRING } from "./hands.ts";
+import { FOLLOW_PAGES } from "./follow.tsx";
 import { OFFICE } from "./office.tsx";
 import { REVIEW_SCENES } from "./review.tsx";
 import { EVENING, PEOPLE, standingApi } from "./standing.ts";
@@ -27,8 +30,10 @@ import { TRAIL_SCENES } from "./trail.tsx";
 
 /** What a person did, for a test to read. */
 const acts: string[][] = [];
+const SCENES: Readonly<Record<string, Scene>> = { ...ALONE, ...BESIDE_SCENES };
+const VIEWS: Readonly<Record<string, TalkView>> = { ...PLAIN, ...BESIDE_VIEWS };
 
-function fake(ref: string, view: TalkView): Talk {
+function fake(ref: string, view: TalkView, proves: boolean): Talk {
   const note =
     (name: string) =>
     async (...what: string[]): Promise<void> => {
@@ -51,6 +56,11 @@ function fake(ref: string, view: TalkView): Talk {
     typing: () => undefined,
     markShown: () => undefined,
     close: () => undefined,
+    propose: note("propose"),
+    whoAsks: () => (proves ? Promise.resolve(WHO_ASKS) : Promise.reject(new Error("refused"))),
+    admit: () => acts.push(["admit", ref]),
+    takeOut: () => acts.push(["take-out", ref]),
+    stepOut: note("step-out"),
   };
 }
 
@@ -100,12 +110,13 @@ async function setUp(scene: Scene): Promise<Desk> {
     },
     pairing: PAIRING,
     wish: () => Promise.reject({ code: "not-now" }),
+    followUp: async (...said) => acts.push(["follow-up", ...said.map(String)]) > 0,
     attend: async (ref) => {
       const view = VIEWS[scene.views?.[ref] ?? ""];
       if (view === undefined || scene.attend !== undefined) {
         throw Object.assign(new Error("refused"), { code: scene.attend ?? "no-seat" });
       }
-      return fake(ref, view);
+      return fake(ref, view, scene.proves ?? true);
     },
   });
   desk.setRoom(room());
@@ -210,11 +221,15 @@ async function show(): Promise<void> {
     ...REVIEW_SCENES,
     ...CARDS_PAGES,
     ...DIRECTORY,
+    ...DESK_PAGES,
+    ...FOLLOW_PAGES,
   }[name];
   if (scene !== undefined) {
     render(<Scenery desk={await setUp(scene)} scene={scene} />, app);
     for (const pressed of [scene.press ?? []].flat()) {
-      (await drawn(pressed)).click();
+      const found = await drawn(pressed);
+      found.click();
+      found.scrollIntoView({ block: "nearest" });
     }
   } else if (notice !== undefined) {
     render(<Notice {...notice} act={() => acts.push(["act"])} />, app);
@@ -236,6 +251,8 @@ const states = [
   REVIEW_SCENES,
   CARDS_PAGES,
   DIRECTORY,
+  DESK_PAGES,
+  FOLLOW_PAGES,
 ].flatMap((some) => Object.keys(some));
 Object.assign(window, { states, acts });
 addEventListener("hashchange", () => void show());

@@ -50,6 +50,8 @@ export interface Scene {
   readonly who?: keyof typeof PEOPLE;
   readonly standing?: Standing;
   readonly mode?: Mode;
+  /** Whether whoever asks to come in can prove who they are. */
+  readonly proves?: boolean;
 }
 
 const ONE: Scene = {

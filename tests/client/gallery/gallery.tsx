@@ -7,15 +7,23 @@ import { utf8 } from "../../../counsel/client/bytes.ts";
 import type { Trust } from "../../../counsel/client/certificates.ts";
 import { byId, followKeyboard } from "../../../counsel/client/dom.ts";
 import { guardLinks } from "../../../counsel/client/exit.ts";
+import type { CallQuestion } from "../../../triage/client/callAsked.tsx";
 import type { Card } from "../../../triage/client/cues/listening.ts";
 import type { Held } from "../../../triage/client/directory/pocket.ts";
 import { answered, BLANK_INTAKE, type Intake } from "../../../triage/client/intake/intake.ts";
 import { IntakeFlow } from "../../../triage/client/intake/intakeFlow.tsx";
 import { Telling } from "../../../triage/client/intake/telling.ts";
 import type { LookupPlace } from "../../../triage/client/lookupSheet.tsx";
-import { type CallQuestion, SeekerTalk, type Sheet } from "../../../triage/client/seekerTalk.tsx";
+import { SeekerTalk, type Sheet } from "../../../triage/client/seekerTalk.tsx";
+import { asked, CARD_STATES, lay, SHEETS, showCard } from "./comingBack.tsx";
 import { HELD } from "./places.ts";
-import { DRAFT, NOW, VIEWS } from "./states.ts";
+import { ERRANDS, errands } from "./referrals.ts";
+import { DRAFT, NOW, VIEWS as PLAIN } from "./states.ts";
+
+const VIEWS: Readonly<Record<string, TalkView>> = {
+  ...PLAIN,
+  "follow-asked": asked(PLAIN["chat"] as TalkView),
+};
 
 /** What a person did, for a test to read. */
 const acts: unknown[][] = [];
@@ -69,6 +77,8 @@ interface Scene {
   /** What is pressed once it is shown. */
   readonly press?: string;
   readonly place?: () => Promise<LookupPlace>;
+  /** A state of what lies with desks. */
+  readonly errands?: string;
 }
 
 /** A phone that looked into Guangdong last, and what its pocket holds. */
@@ -126,6 +136,18 @@ const OVERLAID: Readonly<Record<string, Scene>> = {
   wages: { view: "waiting", sheet: "read-wages" },
   injury: { view: "waiting", sheet: "read-injury" },
   verify: { view: "chat", press: ".members button" },
+  ...Object.fromEntries(
+    ERRANDS.map((name): [string, Scene] => [
+      name,
+      { view: "chat", sheet: "referrals", errands: name },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(SHEETS).map(([name, view]): [string, Scene] => [
+      name,
+      { view, sheet: "revisit" },
+    ]),
+  ),
 };
 
 /** Questions answered one after the other, `""` where one was skipped. */
@@ -187,6 +209,7 @@ function Scenery({ scene }: { scene: Scene }) {
       onClear={note("clear")}
       onAgain={note("again")}
       place={scene.place ?? PLACES.found}
+      referrals={errands(scene.errands ?? "")}
     />
   );
 }
@@ -227,30 +250,36 @@ function Screen({ name }: { name: string }) {
 }
 
 /** Shows the state the address names, in place of the one before. */
-function show(): void {
+async function show(): Promise<void> {
   const name = location.hash.slice(1);
   const app = document.getElementById("app");
   if (app === null || name === "") {
     return;
   }
   acts.length = 0;
+  document.body.removeAttribute("data-ready");
+  if (name.startsWith("follow-")) await lay(name);
   render(null, app);
   document.documentElement.classList.add("talking");
   byId("main").hidden = true;
   byId("foot").hidden = true;
   app.hidden = false;
-  render(<Screen key={name} name={name} />, app);
+  if (CARD_STATES.includes(name)) showCard(name, app);
+  else render(<Screen key={name} name={name} />, app);
   const press = OVERLAID[name]?.press;
   if (press !== undefined) {
     app.querySelector<HTMLElement>(press)?.click();
   }
-  setTimeout(() => document.body.setAttribute("data-ready", name)); // what was pressed has opened
+  const wait = name in SHEETS ? 120 : 0; // what is read from the phone's own shelf
+  setTimeout(() => document.body.setAttribute("data-ready", name), wait); // what was pressed has opened
 }
 
 guardLinks();
 followKeyboard();
 Object.assign(window, {
-  states: [...new Set([BEFORE, VIEWS, OVERLAID].flatMap((some) => Object.keys(some)))],
+  states: [
+    ...new Set([BEFORE, VIEWS, OVERLAID].flatMap((some) => Object.keys(some)).concat(CARD_STATES)),
+  ],
 });
-window.addEventListener("hashchange", show);
-show();
+window.addEventListener("hashchange", () => void show());
+void show();

@@ -9,6 +9,7 @@ import { OrganisationPage } from "../../../counsel/client/office/organisation.ts
 import { PeoplePage } from "../../../counsel/client/office/people.tsx";
 import type { Me, StaffApi } from "../../../counsel/client/staffApi.ts";
 import { ReviewPage } from "../../../triage/client/danger/reviewPage.tsx";
+import { FollowPage } from "../../../triage/client/followup/followPage.tsx";
 import type { Entrance } from "./entrances.tsx";
 import {
   LINK,
@@ -54,7 +55,7 @@ const LEAD = {
 };
 
 interface ShownProps {
-  readonly page: "people" | "organisation" | "trail" | "review";
+  readonly page: "people" | "organisation" | "trail" | "review" | "follow";
   readonly who: Me;
   readonly answers: Answers;
 }
@@ -68,6 +69,7 @@ export function Shown({ page, who, answers }: ShownProps): VNode {
     organisation: OrganisationPage,
     trail: TrailPage,
     review: ReviewPage,
+    follow: FollowPage,
   }[page];
   return (
     <div class="console">

@@ -103,6 +103,12 @@ const card = (mine: boolean, ago: number): Line => ({
   at: NOW - ago * MINUTE,
 });
 
+/** A desk that is proposed, or what came of one. */
+const aside = (kind: "referral" | "news", mine: boolean, ago: number): Line => ({
+  ...{ kind, id: `r${count++}`, mine, who: mine ? "" : LIN, at: NOW - ago * MINUTE },
+  text: zh ? "工会法律援助接下了。" : "Union legal aid: they took it on.",
+});
+
 const base: TalkView = {
   phase: "active",
   link: "online",
@@ -176,6 +182,8 @@ export const VIEWS: Readonly<Record<string, TalkView>> = {
   chat: { ...base, lines: talk },
   typing: { ...base, lines: talk, typing: true },
   place: { ...base, lines: [...talk, card(false, 1)] },
+  "referral-proposed": { ...base, lines: [...talk, aside("referral", false, 1)] },
+  "referral-told": { ...base, lines: [...talk, aside("news", true, 0)] },
   member: {
     ...base,
     members: [me, lin, zhou],

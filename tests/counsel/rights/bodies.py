@@ -236,6 +236,13 @@ SAID: Final[dict[str, Makes]] = {
     "api/reviews": _always(),
     "api/reviews/one": _named("id"),
     "api/reviews/learn": _named("id", learned=["late"]),
+    "api/follow-ups": _always(),
+    "api/follow-ups/asked": _named("case", wanted=True, days=3),
+    "api/follow-ups/say": _named("id", outcome="unwanted"),
+    "api/follow-ups/hand": lambda world, role, thing: {
+        "id": thing,
+        "person": world.mate.staff.person,
+    },
     "api/lead": _always(),
     "api/lead/add": _always(channel="wecom", address="0123456789abcdef"),
     "api/lead/remove": _named("id"),

@@ -20,6 +20,7 @@ from counsel.organisations import NATIONAL
 from counsel.statements import Kind, encode, public_key, sign_statement
 from tests.counsel.authenticator import Authenticator
 from tests.counsel.keys.office import Office
+from tests.counsel.rights import looked_in_on
 from tests.counsel.rights.cast import MARK, World
 from tests.counsel.rights.passed_on import mail, referral
 from triage.directory import book, editions
@@ -315,6 +316,8 @@ THINGS: Final[dict[str, Callable[[World, str, str], Any]]] = {
     "past": past,
     "receiver": receiver,
     "lead": lead,
+    "my-talk": looked_in_on.my_talk,
+    "followup": looked_in_on.followup,
     "referral": referral,
     "mailbox": mail,
 }

@@ -30,6 +30,12 @@ export function DeskPage({ me, api }: PageProps): VNode {
     const timer = setInterval(() => void book.load(), LOOK_EVERY);
     return () => clearInterval(timer);
   }, [book]);
+  return <AtTheDesk book={book} view={view} />;
+}
+
+/** The page as it stands. */
+export function AtTheDesk({ book, view }: Props): VNode {
+  const { me } = book;
   return (
     <div class="inside office referrals-desk">
       <h1>{t("referral.desk.title", { desk: t(`referral.desks.${me.desk ?? ""}`) })}</h1>
@@ -121,7 +127,7 @@ function Letter({ read }: { read: Read }): VNode {
   const by =
     read.by === "seeker" ? t("referral.desk.seeker") : read.who || t("referral.desk.unread");
   return (
-    <li class={read.by}>
+    <li class={read.by === "desk" ? "ours" : ""}>
       <p class="by">
         <b>{by}</b> <span>{t(`referral.acts.${read.kind}`)}</span>
       </p>

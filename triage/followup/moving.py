@@ -1,0 +1,51 @@
+"""The one place where a follow-up changes: look the row up, change exactly one, write what happened."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from counsel.errors import LostRaceError
+from counsel.followups import FOLLOW_UP, OPEN, FollowUpEvent, FollowUpState
+from counsel.lifecycle import Role
+from counsel.models import Staff
+from triage.followup.rows import FollowUp, FollowUpStep
+from triage.followup.steps import Kind, due_on
+
+_ONWARD = frozenset({FollowUpEvent.REACH, FollowUpEvent.MISS})
+
+
+@transaction.atomic
+def move(
+    one: FollowUp,
+    event: FollowUpEvent,
+    *,
+    role: Role,
+    day: date,
+    staff: Staff | None = None,
+    **facts: Any,
+) -> None:
+    """Make `event` happen to it. `facts` are columns that change along.
+
+    Raises `IllegalTransitionError`, and `LostRaceError` when somebody was first.
+    """
+    row = FOLLOW_UP.row(FollowUpState(one.state), event, role)
+    step = one.step + (event in _ONWARD)
+    due = due_on(Kind(one.kind), step, one.began_on, one.days) if row.target in OPEN else None
+    ended = None if row.target in OPEN else day
+    still = FollowUp.objects.filter(pk=one.pk, state=row.source.value, step=one.step)
+    changes = {"state": row.target.value, "step": step, "due_on": due, "ended_on": ended, **facts}
+    if still.update(**changes) != 1:
+        raise LostRaceError("somebody said it first")
+    write(one, event, day=day, staff=staff)
+    one.refresh_from_db()
+
+
+def write(one: FollowUp, event: FollowUpEvent, *, day: date, staff: Staff | None) -> None:
+    """One more line of its history."""
+    number = one.steps.count() + 1
+    FollowUpStep.objects.create(
+        follow_up=one, number=number, event=event.value, staff=staff, on=day
+    )
