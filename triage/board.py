@@ -18,6 +18,8 @@ from counsel.lifecycle import Role
 from counsel.models import Staff, home
 from triage.beside.showing import read_visits
 from triage.beside.wire import Visits
+from triage.dispatch.showing import read_helps
+from triage.dispatch.wire import Helps
 from triage.escalation.showing import read_dangers
 from triage.escalation.wire import Dangers
 from triage.exclusions import Whereabouts
@@ -41,11 +43,12 @@ class Shown:
     offered: Offered
     dangers: Dangers
     visits: Visits
+    helps: Helps
     waits: Waits | None = None
 
     def frames(self) -> tuple[Frame, ...]:
         """What is pushed where it changed."""
-        mine = (self.board, self.offered, self.dangers, self.visits)
+        mine = (self.board, self.offered, self.dangers, self.visits, self.helps)
         return mine if self.waits is None else (*mine, self.waits)
 
 
@@ -62,7 +65,8 @@ def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
     supervises = any(role == Role.SUPERVISOR for _, role in where.values())
     everybody = tuple(on_duty(one, now) for one in present.values()) if supervises else ()
     waits = read_waits(now) if supervises else None
-    dangers = read_dangers({staff_id: role for staff_id, (_, role) in where.items()}, now)
+    roles = {staff_id: role for staff_id, (_, role) in where.items()}
+    dangers, helps = read_dangers(roles, now), read_helps(roles, now)
     visits = read_visits(where, now)
     boards = {}
     for staff_id, (who, role) in where.items():
@@ -80,6 +84,7 @@ def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
             offered.get(staff_id, none),
             dangers[staff_id],
             visits[staff_id],
+            helps[staff_id],
             waits if role == Role.SUPERVISOR else None,
         )
     return boards

@@ -1,11 +1,12 @@
-"""What is due when the clock ticks: danger first, then offers, shifts, what the queue keeps of time,
-and letters to desks."""
+"""What is due when the clock ticks: danger and help that is late first, then offers, shifts, what the
+queue keeps of time, and letters to desks."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from triage import shifts
+from triage.dispatch import sweep as dispatches
 from triage.escalation import sweep as danger
 from triage.queue import offers
 from triage.queue.sweep import sweep
@@ -16,6 +17,7 @@ from triage.referral.mixing import POOL
 def tick(now: datetime) -> int:
     """Do what is due; how many shifts moved. However many clocks, each thing happens once."""
     danger.sweep(now)
+    dispatches.sweep(now)
     sweep(now)
     offers.tick(now)
     POOL.tick(now)

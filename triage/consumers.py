@@ -27,6 +27,10 @@ from counsel.rights import Right, may
 from triage import board, wire
 from triage.beside import commands as visits
 from triage.beside.wire import Beside, Visits
+from triage.dispatch import commands as helps
+from triage.dispatch.showing import NOTHING as NO_HELP
+from triage.dispatch.showing import as_news
+from triage.dispatch.wire import Helps
 from triage.escalation import commands
 from triage.escalation.wire import Dangers
 from triage.matching import take_next
@@ -139,6 +143,13 @@ class BoardConsumer(Socket):
         await WRITE(do, staff, frame, datetime.now(UTC))
         self._done(correlation)
 
+    async def _help(self, staff: Staff, frame: Frame, correlation: int) -> None:
+        self.staff_acts()
+        _, do = helps.COMMANDS[type(frame)]
+        answer = await WRITE(do, staff, frame, datetime.now(UTC))
+        self.push(answer or Done(), correlation)
+        hub().changed.set()
+
     def _done(self, correlation: int) -> None:
         self.push(Done(), correlation)
         hub().changed.set()
@@ -158,6 +169,7 @@ COMMANDS: Final[Mapping[type, tuple[Right, _Act]]] = {
     **{kind: (right, BoardConsumer._danger) for kind, (right, _) in commands.COMMANDS.items()},
     Beside: (Right.VISIT, BoardConsumer._talking),
     **{kind: (right, BoardConsumer._visit) for kind, (right, _) in visits.COMMANDS.items()},
+    **{kind: (right, BoardConsumer._help) for kind, (right, _) in helps.COMMANDS.items()},
 }
 """What may be said to a board, the right it takes, and what is done."""
 
@@ -168,6 +180,8 @@ def _as_news(frame: Frame) -> Frame:
         return replace(frame, seconds=0, minutes=0)
     if isinstance(frame, Dangers):
         return Dangers(rows=tuple(replace(row, left=0, minutes=0) for row in frame.rows))
+    if isinstance(frame, Helps):
+        return as_news(frame)
     return frame
 
 
@@ -175,6 +189,7 @@ _NOTHING: Final[Mapping[type, Frame]] = {
     wire.Offered: wire.Offered(offer=0),
     Dangers: Dangers(rows=()),
     Visits: Visits(rows=()),
+    Helps: NO_HELP,
 }
 """What is not worth saying at first."""
 

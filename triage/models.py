@@ -8,6 +8,7 @@ from django.db import models
 from counsel.lifecycle import Role, ShiftEvent, ShiftState
 from counsel.models import Organisation
 from triage.directory import models as _directory  # noqa: F401  (Django finds its tables through here)
+from triage.dispatch.rows import Dispatch, DispatchStep
 from triage.escalation.rows import Call, Debrief, Escalation, EscalationStep, Receiver, Review
 from triage.queue.rows import HandsOf, Place, TierStep, WaitCount
 from triage.referral.rows import DeskCount, DeskKey, Letter, Referral
@@ -17,6 +18,8 @@ __all__ = [
     "Debrief",
     "DeskCount",
     "DeskKey",
+    "Dispatch",
+    "DispatchStep",
     "Escalation",
     "EscalationStep",
     "HandsOf",

@@ -10,6 +10,8 @@ from counsel import limits
 from counsel.framing import U8, U16, U32, Frame, Many, Record, Ref16, Text, Vocabulary, Word, Words
 from triage.beside.wire import COMMANDS as VISITS
 from triage.beside.wire import Talking, Visit, Visits
+from triage.dispatch.wire import COMMANDS as HELPS
+from triage.dispatch.wire import Help, HelpCode, Helps
 from triage.escalation.wire import COMMANDS, Danger, Dangers
 from triage.queue.tiers import Tier
 from triage.queue.wire import Request, Standing
@@ -204,8 +206,8 @@ class Waits(Frame):
 
 
 WIRE: Final = Vocabulary(
-    Watch, Take, OfferMe, Accept, Pass, Lower, SetCap, *COMMANDS, *VISITS,
-    Taken, Board, Offered, Waits, Dangers, Talking, Visits, Done, Refused,
+    Watch, Take, OfferMe, Accept, Pass, Lower, SetCap, *COMMANDS, *VISITS, *HELPS,
+    Taken, Board, Offered, Waits, Dangers, Talking, Visits, HelpCode, Helps, Done, Refused,
 )  # fmt: skip
 PACKED: Final = (Request, Standing)
-RECORDS: Final = (Request, Standing, Waiting, Mine, OnDuty, Hands, WaitPoint, Danger, Visit)
+RECORDS: Final = (Request, Standing, Waiting, Mine, OnDuty, Hands, WaitPoint, Danger, Visit, Help)

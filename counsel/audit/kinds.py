@@ -105,6 +105,14 @@ class Kind(StrEnum):
     VISIT_JOINED = "visit-joined"
     VISIT_LEFT = "visit-left"
     VISIT_REMOVED = "visit-removed"
+    # Help that is sent to somebody
+    HELP_OFFERED = "help-offered"
+    HELP_AGREED = "help-agreed"
+    HELP_CALLED = "help-called"
+    HELP_ANSWERED = "help-answered"
+    HELP_CODED = "help-coded"
+    HELP_ENDED = "help-ended"
+    HELP_AFTER = "help-after"
     REVIEW_READ = "review-read"
     REVIEWED = "reviewed"
 
@@ -187,6 +195,12 @@ NOUNS: Final[Mapping[Kind, Noun]] = {
     Kind.VISIT_JOINED: Noun.CASE,
     Kind.VISIT_LEFT: Noun.CASE,
     Kind.VISIT_REMOVED: Noun.CASE,
+    Kind.HELP_OFFERED: Noun.CASE,
+    Kind.HELP_AGREED: Noun.CASE,
+    Kind.HELP_CALLED: Noun.CASE,
+    Kind.HELP_ANSWERED: Noun.CASE,
+    Kind.HELP_CODED: Noun.CASE,
+    Kind.HELP_ENDED: Noun.CASE,
 }
 """What the `thing` of each kind is; kinds that are not here have none."""
 

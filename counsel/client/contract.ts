@@ -72,6 +72,10 @@ export const BOARD_ROWS = 40;
 export const BOARD_DANGERS = 20;
 export const BOARD_VISITS = 4;
 export const VISIT_ASKED_FOR_MS = 30000;
+export const BOARD_HELPS = 20;
+export const PLACE_KEPT_FOR_MS = 7200000;
+export const HELP_CODE_DIGITS = 12;
+export const HELP_CODES_A_MINUTE = 60;
 export const DANGER_DONE = 8;
 export const BOARD_STAFF = 60;
 export const WAITS_KEPT_FOR_MS = 93600000;
@@ -141,7 +145,7 @@ export const STATES = ["waiting", "offered", "active", "closed", "erased"] as co
 export type State = (typeof STATES)[number];
 export const EVENTS = ["offer", "take", "lapse", "return", "end", "erase"] as const;
 export type SessionEvent = (typeof EVENTS)[number];
-export const ROLES = ["seeker", "counsellor", "supervisor", "administrator", "auditor", "desk", "clock"] as const;
+export const ROLES = ["seeker", "counsellor", "supervisor", "administrator", "auditor", "desk", "responder", "clock"] as const;
 export type Role = (typeof ROLES)[number];
 export const PRESENCES = ["here", "hidden", "calling", "gone"] as const;
 export type Presence = (typeof PRESENCES)[number];
@@ -287,6 +291,23 @@ export interface Visit {
   readonly keyPackage: Uint8Array;
   readonly statement: Uint8Array;
   readonly proof: Uint8Array;
+}
+
+/** Help under way, as a board shows it. `case_code` is empty once the seeker has erased the talk. `minutes` since somebody was called, or since this state began; in `left` seconds staff are told that it is late, in `ends` minutes it is over. `whom`: `120`, `110`, `responder`, or nobody yet; `within`: the minutes a responder said. `late`: how often it was. `mine`: where to go lies on my computer; `held`: in a talk of mine. */
+export interface Help {
+  readonly help: number;
+  readonly caseCode: string;
+  readonly state: string;
+  readonly step: number;
+  readonly minutes: number;
+  readonly left: number;
+  readonly ends: number;
+  readonly caller: string;
+  readonly whom: string;
+  readonly within: number;
+  readonly late: number;
+  readonly mine: number;
+  readonly held: number;
 }
 
 /** A seeker asks for someone to talk to. Saying it again with the same token changes nothing. `request` is for the queue alone. Answer: `Seated`. */
@@ -584,6 +605,26 @@ export interface Typing {
   readonly sealed: Uint8Array;
 }
 
+/** I ask the seeker of this talk whether we shall call for help; the question itself is sealed. Answer: `Done`. */
+export interface OfferHelp {
+  readonly kind: "OfferHelp";
+  readonly caseCode: string;
+}
+
+/** What became of it: `consent`, `call` with `whom` of `120` or `110`, `accept`, `decline`, `ring`, `arrive`, `miss` or `withdraw`. Answer: `Done`. */
+export interface SayHelp {
+  readonly kind: "SayHelp";
+  readonly help: number;
+  readonly event: string;
+  readonly whom: string;
+}
+
+/** A code for whoever goes there, to be told on the telephone; one drawn before is good for nothing. Answer: `HelpCode`. */
+export interface CodeHelp {
+  readonly kind: "CodeHelp";
+  readonly help: number;
+}
+
 /** This one is yours now: sit down with `Attend`, claim a key, open a group. */
 export interface Taken {
   readonly kind: "Taken";
@@ -639,6 +680,18 @@ export interface Dangers {
   readonly rows: readonly Danger[];
 }
 
+/** The digits; nobody can ask for them again. */
+export interface HelpCode {
+  readonly kind: "HelpCode";
+  readonly code: string;
+}
+
+/** Help under way, the longest first: all of it for a supervisor; for a counsellor what they offered, and what is in a talk of theirs. Sent when the board opens where there is any, and on every change. */
+export interface Helps {
+  readonly kind: "Helps";
+  readonly rows: readonly Help[];
+}
+
 export type ChatFrame =
   | Start
   | Resume
@@ -683,6 +736,9 @@ export type BoardFrame =
   | AskIn
   | TurnDown
   | StepOut
+  | OfferHelp
+  | SayHelp
+  | CodeHelp
   | Taken
   | Board
   | Offered
@@ -690,6 +746,8 @@ export type BoardFrame =
   | Dangers
   | Talking
   | Visits
+  | HelpCode
+  | Helps
   | Done
   | Refused;
 

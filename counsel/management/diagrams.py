@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from counsel import limits
+from counsel.dispatches import DISPATCH
 from counsel.errors import ERRORS
 from counsel.framing import layout
 from counsel.lifecycle import DANGER, SESSION, SHIFT, VISIT, Lifecycle, Role
@@ -43,7 +44,12 @@ def lifecycle() -> str:
         " (`VISIT_ASKED_FOR`); a new one takes its place.\n\n"
         + _lifecycle(VISIT, "refused", "gone")
         + '\n## A referral\n\nUntil it is sent it is on the seeker\'s phone alone. "Sent" is not'
-        " accepted. A closed referral has no row left.\n\n" + _lifecycle(REFERRAL, "closed")
+        " accepted. A closed referral has no row left.\n\n"
+        + _lifecycle(REFERRAL, "closed")
+        + "\n## Help that is sent\n\nWhere somebody is lies on two devices and in no row. Who called, whom,"
+        " and the code of a responder are facts beside the state; the timers are data"
+        " (`triage/dispatch/timers.json`). Of a talk that was erased meanwhile no row is left once it is"
+        " over.\n\n" + _lifecycle(DISPATCH, "arrived", "missed", "withdrawn", "expired")
     )
 
 

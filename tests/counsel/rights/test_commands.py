@@ -29,6 +29,7 @@ from tests.counsel.rights.talks import (
 from tests.people import APPS, key_package, sign_in
 from triage import wire as board_wire
 from triage.beside import wire as beside
+from triage.dispatch import wire as help_wire
 from triage.escalation import wire as danger
 from triage.queue.tiers import Tier
 
@@ -187,6 +188,9 @@ def board_frame(name: str, talk: Talk, scene: Scene) -> Frame:
         ),
         "TurnDown": beside.TurnDown(visit=7),
         "StepOut": beside.StepOut(ref=talk.ref),
+        "OfferHelp": help_wire.OfferHelp(case_code=code),
+        "SayHelp": help_wire.SayHelp(help=7, event="consent"),
+        "CodeHelp": help_wire.CodeHelp(help=7),
         "SetCap": board_wire.SetCap(staff=scene.mate.pk, talks=1),
     }
     return frames[name]

@@ -65,6 +65,13 @@ OF_VISITS: Final[Mapping[str, str]] = {
 }
 """And of those about a supervisor beside a counsellor, which do too: `tests/chat/test_visits.py`."""
 
+OF_HELP: Final[Mapping[str, str]] = {
+    "OfferHelp": "help-offered",
+    "SayHelp": "help-agreed",
+    "CodeHelp": "help-coded",
+}
+"""And of those about help that is sent: `tests/triage/dispatch/test_acting.py`."""
+
 IN_THE_TALK: Final = "what is done in a talk one went into: how often would tell of the seeker"
 A_LOOK: Final = "which group it is, before somebody asks to come in; asking is recorded"
 OF_SEEKERS: Final = "said by seekers, of whom the trail has nothing"
@@ -91,7 +98,10 @@ NOT_RECORDED: Final[Mapping[str, Mapping[str, str]]] = {
 
 def test_every_command_is_recorded_or_somebody_has_said_why_not() -> None:
     assert set(RECORDED) == set(NOT_RECORDED) == set(table().commands)
-    apart: Mapping[str, Mapping[str, str]] = {"chat": {}, "board": {**OF_DANGER, **OF_VISITS}}
+    apart: Mapping[str, Mapping[str, str]] = {
+        "chat": {},
+        "board": {**OF_DANGER, **OF_VISITS, **OF_HELP},
+    }
     for socket, rows in table().commands.items():
         named = [*RECORDED[socket], *NOT_RECORDED[socket], *apart[socket]]
         assert sorted(named) == sorted(rows), socket

@@ -21,7 +21,7 @@ from counsel.statements import Kind, encode, public_key, sign_statement
 from tests.counsel.authenticator import Authenticator
 from tests.counsel.keys.office import Office
 from tests.counsel.rights.cast import MARK, World
-from tests.counsel.rights.passed_on import mail, referral
+from tests.counsel.rights.passed_on import mail, referral, told
 from triage.directory import book, editions
 from triage.directory.models import Edition
 from triage.directory.nesting import read_json
@@ -317,4 +317,5 @@ THINGS: Final[dict[str, Callable[[World, str, str], Any]]] = {
     "lead": lead,
     "referral": referral,
     "mailbox": mail,
+    "said": told,
 }
