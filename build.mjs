@@ -18,6 +18,7 @@ const LANGUAGES = ["zh", "en"];
 const ENTRIES = {
   landing: "counsel/client/landing.ts", // loads seeker.tsx when somebody starts
   console: "counsel/client/console.tsx",
+  coming: "triage/client/dispatch/coming.ts", // whoever goes to meet somebody
   style: "counsel/client/style.css",
   desk: "counsel/client/console.css",
   icon: "counsel/client/icon.svg",

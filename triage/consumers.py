@@ -28,7 +28,6 @@ from triage import board, wire
 from triage.beside import commands as visits
 from triage.beside.wire import Beside, Visits
 from triage.dispatch import commands as helps
-from triage.dispatch.showing import NOTHING as NO_HELP
 from triage.dispatch.showing import as_news
 from triage.dispatch.wire import Helps
 from triage.escalation import commands
@@ -189,7 +188,6 @@ _NOTHING: Final[Mapping[type, Frame]] = {
     wire.Offered: wire.Offered(offer=0),
     Dangers: Dangers(rows=()),
     Visits: Visits(rows=()),
-    Helps: NO_HELP,
 }
 """What is not worth saying at first."""
 

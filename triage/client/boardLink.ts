@@ -10,6 +10,9 @@ import {
   type AskIn,
   type BoardFrame,
   HEARTBEAT_EVERY_MS,
+  type Help,
+  type OfferHelp,
+  type SayHelp,
   type StepOut,
   type Talking,
   type TurnDown,
@@ -40,6 +43,8 @@ export interface BoardEvents {
   dangers(rows: readonly DangerRow[]): void;
   /** Supervisors who ask to come in, and what became of my own wish. */
   visits(rows: readonly Visit[]): void;
+  /** Help under way, as told at `at` (ms). */
+  helps(rows: readonly Help[], at: number): void;
   /** The sign-in of this browser is over: nothing is tried again. */
   signedOut(): void;
   /** This page is older or newer than the server: nothing is tried again. */
@@ -175,6 +180,20 @@ export class BoardLink {
     await this.ask(command);
   }
 
+  /** One step of help that is sent. Rejects with `BoardRefusalError`. */
+  async help(command: OfferHelp | SayHelp): Promise<void> {
+    await this.ask(command);
+  }
+
+  /** Digits for whoever goes there. Rejects with `BoardRefusalError`. */
+  async helpCode(help: number): Promise<string> {
+    const answer = await this.ask({ kind: "CodeHelp", help });
+    if (answer.kind !== "HelpCode") {
+      throw new BoardRefusalError("internal");
+    }
+    return answer.code;
+  }
+
   private connect(): void {
     clearTimeout(this.next);
     this.drop();
@@ -272,6 +291,8 @@ export class BoardLink {
       this.events.dangers(frame.rows.map((row) => ({ ...row, at })));
     } else if (frame.kind === "Visits") {
       this.events.visits(frame.rows);
+    } else if (frame.kind === "Helps") {
+      this.events.helps(frame.rows, Date.now());
     }
   }
 

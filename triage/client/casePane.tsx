@@ -12,6 +12,7 @@ import { RaiseForm } from "./danger/raiseForm.tsx";
 import type { Risk } from "./danger/risk.ts";
 import { RiskForm } from "./danger/riskForm.tsx";
 import { canWrite, type DeskTalk } from "./deskTalk.ts";
+import { OfferHelp } from "./dispatch/helpPanel.tsx";
 import { decodeAnswers, type Said } from "./intake/answers.ts";
 import { answerText, questionText, urgencyIn } from "./intake/answerText.ts";
 import { SIGNED } from "./intake/scoring.ts";
@@ -36,6 +37,8 @@ export interface CaseActs {
   takeOut(ref: string): void;
   /** I am that supervisor. */
   stepOut(ref: string): void;
+  /** Asks whether help shall be sent. */
+  offerHelp(ref: string, caseCode: string): void;
 }
 
 export interface CaseProps {
@@ -43,6 +46,8 @@ export interface CaseProps {
   readonly ending: boolean;
   /** Which danger is open for them, or "". */
   readonly danger: string;
+  /** Help is offered or under way: it stands above. */
+  readonly helped: boolean;
   /** Raised when somebody wants to see what is asked about the risk. */
   readonly wanted: number;
   readonly acts: CaseActs;
@@ -69,6 +74,13 @@ export function CasePane(props: CaseProps): VNode {
       {canWrite(talk) && <Places key={talk.ref} send={(card) => acts.sendCard(talk.ref, card)} />}
       {canWrite(talk) && (
         <RaiseForm key={talk.ref} raise={(danger) => acts.danger(talk.caseCode, danger)} />
+      )}
+      {canWrite(talk) && (
+        <OfferHelp
+          key={`help ${talk.ref}`}
+          helped={props.helped}
+          offer={() => acts.offerHelp(talk.ref, talk.caseCode)}
+        />
       )}
       {canWrite(talk) && (
         <ProposeForm key={`propose ${talk.ref}`} send={(text) => acts.propose(talk.ref, text)} />

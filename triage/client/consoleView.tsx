@@ -10,6 +10,7 @@ import { CasePane } from "./casePane.tsx";
 import { DangerPanel } from "./danger/dangerPanel.tsx";
 import type { Desk } from "./desk.ts";
 import type { DeskView } from "./deskView.ts";
+import { HelpPanel } from "./dispatch/helpPanel.tsx";
 import { Overview } from "./supervision/overview.tsx";
 import { type PaneActs, TalkPane } from "./talkPane.tsx";
 
@@ -62,6 +63,7 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
         talk={held}
         danger={view.dangers.find((row) => row.caseCode === held?.caseCode)?.kind ?? ""}
         wanted={wanted}
+        helped={view.helps.some((row) => row.caseCode === held?.caseCode)}
         ending={view.ending !== null && view.ending === view.focused}
         acts={{
           danger: (caseCode, danger) =>
@@ -75,6 +77,7 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
           end: () => void desk.end(),
           takeOut: (ref) => desk.visits.takeOut(ref),
           stepOut: (ref) => void desk.stepOut(ref),
+          offerHelp: (ref, caseCode) => void desk.sending.offer(ref, caseCode),
         }}
       />
     </div>
@@ -98,25 +101,28 @@ interface InDangerProps extends ConsoleProps {
 
 function InDanger({ desk, view, now, takes, ask }: InDangerProps): VNode {
   return (
-    <DangerPanel
-      rows={view.dangers}
-      supervises={!takes}
-      now={now}
-      ask={ask}
-      act={(command) => void desk.danger(command)}
-      {...(takes
-        ? {}
-        : {
-            beside: (row) => (
-              <AskToComeIn
-                row={row}
-                wishes={view.visits}
-                inside={view.board?.mine.some((one) => one.caseCode === row.caseCode) ?? false}
-                askIn={(caseCode) => void desk.visits.askIn(caseCode)}
-              />
-            ),
-          })}
-    />
+    <>
+      <HelpPanel desk={desk.sending} rows={view.helps} supervises={!takes} now={now} />
+      <DangerPanel
+        rows={view.dangers}
+        supervises={!takes}
+        now={now}
+        ask={ask}
+        act={(command) => void desk.danger(command)}
+        {...(takes
+          ? {}
+          : {
+              beside: (row) => (
+                <AskToComeIn
+                  row={row}
+                  wishes={view.visits}
+                  inside={view.board?.mine.some((one) => one.caseCode === row.caseCode) ?? false}
+                  askIn={(caseCode) => void desk.visits.askIn(caseCode)}
+                />
+              ),
+            })}
+      />
+    </>
   );
 }
 

@@ -10,6 +10,7 @@ import { Console } from "../../../triage/client/consoleView.tsx";
 import { RiskNotes } from "../../../triage/client/danger/riskNotes.ts";
 import { Desk } from "../../../triage/client/desk.ts";
 import type { DeskView, Room } from "../../../triage/client/deskView.ts";
+import { Wheres } from "../../../triage/client/dispatch/wheres.ts";
 import { Drafts, type Drawer } from "../../../triage/client/drafts.ts";
 import { Notice } from "../../../triage/client/notice.tsx";
 import { StaffBar } from "../../../triage/client/staffBar.tsx";
@@ -77,6 +78,7 @@ async function setUp(scene: Scene): Promise<Desk> {
   const desk = new Desk({
     drafts: new Drafts(drawer),
     risks: new RiskNotes(drawer),
+    wheres: new Wheres(drawer, () => EVENING),
     take: () => Promise.reject({ code: scene.take ?? "nobody-waits" }),
     board: {
       accept: async (offer) => {
@@ -92,6 +94,8 @@ async function setUp(scene: Scene): Promise<Desk> {
       },
       beside: () => Promise.reject({ code: "not-now" }),
       visit: noted("visit"),
+      help: noted("help"),
+      helpCode: async () => "271828182845",
     },
     wish: () => Promise.reject({ code: "not-now" }),
     attend: async (ref) => {
@@ -109,6 +113,7 @@ async function setUp(scene: Scene): Promise<Desk> {
     desk.setOffer(scene.offer === undefined ? null : { ...scene.offer, until: EVENING + 30_000 });
     desk.setWaits(scene.waits ?? []);
     desk.setDangers(scene.dangers ?? []);
+    desk.setHelps(scene.helps ?? [], EVENING);
   }
   await new Promise((resolve) => setTimeout(resolve, 20));
   if (scene.take !== undefined) {

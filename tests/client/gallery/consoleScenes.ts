@@ -34,6 +34,9 @@ export interface Scene {
   readonly waits?: readonly WaitPoint[];
   readonly offer?: Offer;
   readonly dangers?: readonly DangerRow[];
+  readonly helps?: readonly Help[];
+  /** Where to, by the number of the help. */
+  readonly wheres?: readonly (readonly [number, Note])[];
   readonly risks?: Readonly<Record<string, Risk>>;
   readonly mine?: readonly Mine[];
   /** The names of the views, by reference. */
