@@ -70,6 +70,9 @@ async function setUp(scene: Scene): Promise<Desk> {
   if (scene.risks !== undefined) {
     records.set("risks", new TextEncoder().encode(JSON.stringify(scene.risks)));
   }
+  if (scene.wheres !== undefined) {
+    records.set("wheres", new TextEncoder().encode(JSON.stringify(scene.wheres)));
+  }
   const drawer: Drawer = {
     read: async (name) => records.get(name) ?? null,
     write: async (name, bytes) => void records.set(name, new Uint8Array(bytes)),
