@@ -12,7 +12,8 @@ import { RaiseForm } from "./danger/raiseForm.tsx";
 import type { Risk } from "./danger/risk.ts";
 import { RiskForm } from "./danger/riskForm.tsx";
 import { canWrite, type DeskTalk } from "./deskTalk.ts";
-import { OfferHelp } from "./dispatch/helpPanel.tsx";
+import { Calling, OfferHelp } from "./dispatch/helpPanel.tsx";
+import type { HelpRow } from "./dispatch/sending.ts";
 import { decodeAnswers, type Said } from "./intake/answers.ts";
 import { answerText, questionText, urgencyIn } from "./intake/answerText.ts";
 import { SIGNED } from "./intake/scoring.ts";
@@ -39,6 +40,8 @@ export interface CaseActs {
   stepOut(ref: string): void;
   /** Asks whether help shall be sent. */
   offerHelp(ref: string, caseCode: string): void;
+  /** What a dispatcher calls it: kept on this computer. */
+  refer(help: number, reference: string): Promise<void>;
 }
 
 export interface CaseProps {
@@ -47,7 +50,7 @@ export interface CaseProps {
   /** Which danger is open for them, or "". */
   readonly danger: string;
   /** Help is offered or under way: it stands above. */
-  readonly helped: boolean;
+  readonly helped: HelpRow | null;
   /** Raised when somebody wants to see what is asked about the risk. */
   readonly wanted: number;
   readonly acts: CaseActs;
@@ -66,6 +69,9 @@ export function CasePane(props: CaseProps): VNode {
   return (
     <aside class="column case" aria-label={title}>
       <h2>{title}</h2>
+      {props.helped !== null && props.helped.mine !== 0 && props.helped.state !== "offered" && (
+        <Calling row={props.helped} desk={acts} />
+      )}
       {talk.view !== null && <CueNote key={talk.ref} lines={talk.view.lines} />}
       <Answers talk={talk} />
       {canWrite(talk) && <Asked {...props} talk={talk} />}
@@ -78,7 +84,7 @@ export function CasePane(props: CaseProps): VNode {
       {canWrite(talk) && (
         <OfferHelp
           key={`help ${talk.ref}`}
-          helped={props.helped}
+          helped={props.helped !== null}
           offer={() => acts.offerHelp(talk.ref, talk.caseCode)}
         />
       )}

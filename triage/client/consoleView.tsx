@@ -63,7 +63,7 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
         talk={held}
         danger={view.dangers.find((row) => row.caseCode === held?.caseCode)?.kind ?? ""}
         wanted={wanted}
-        helped={view.helps.some((row) => row.caseCode === held?.caseCode)}
+        helped={view.helps.find((row) => row.caseCode === (held?.caseCode ?? "none")) ?? null}
         ending={view.ending !== null && view.ending === view.focused}
         acts={{
           danger: (caseCode, danger) =>
@@ -77,6 +77,7 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
           end: () => void desk.end(),
           takeOut: (ref) => desk.visits.takeOut(ref),
           stepOut: (ref) => void desk.stepOut(ref),
+          refer: (help, reference) => desk.sending.refer(help, reference),
           offerHelp: (ref, caseCode) => void desk.sending.offer(ref, caseCode),
         }}
       />

@@ -81,7 +81,7 @@ async function setUp(scene: Scene): Promise<Desk> {
   const desk = new Desk({
     drafts: new Drafts(drawer),
     risks: new RiskNotes(drawer),
-    wheres: new Wheres(drawer, () => EVENING),
+    wheres: new Wheres(drawer, () => NOW),
     take: () => Promise.reject({ code: scene.take ?? "nobody-waits" }),
     board: {
       accept: async (offer) => {
@@ -116,7 +116,7 @@ async function setUp(scene: Scene): Promise<Desk> {
     desk.setOffer(scene.offer === undefined ? null : { ...scene.offer, until: EVENING + 30_000 });
     desk.setWaits(scene.waits ?? []);
     desk.setDangers(scene.dangers ?? []);
-    desk.setHelps(scene.helps ?? [], EVENING);
+    desk.setHelps(scene.helps ?? [], NOW);
   }
   await new Promise((resolve) => setTimeout(resolve, 20));
   if (scene.take !== undefined) {

@@ -76,11 +76,10 @@ function Consent({ name, view, talk, say }: ConsentProps) {
     });
   };
   return (
-    <section class="approve">
+    <section class="sent-help">
       <p>{t("help.consent")}</p>
       <ul class="hint">
         <li>{t("help.sealed", { name })}</li>
-        <li>{t("help.kept", { name })}</li>
         <li>{t("help.passed_on")}</li>
         <li>{COST === "" ? t("help.cost") : COST}</li>
       </ul>
@@ -133,7 +132,7 @@ interface GivenProps {
 function Given({ standing, name, say }: GivenProps) {
   const { where, state } = standing;
   return (
-    <section class="approve">
+    <section class="sent-help">
       <p>{t(state === "called" ? "help.called" : "help.given", { name })}</p>
       <p class="said-place">{where === null ? t("help.forgotten") : where.text}</p>
       <p class="hint">{t("help.kept", { name })}</p>

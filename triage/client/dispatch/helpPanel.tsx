@@ -82,14 +82,31 @@ export function HelpPanel(props: PanelProps): VNode | null {
 }
 
 function Row({ row, panel }: { row: HelpRow; panel: PanelProps }): VNode {
+  const calls = row.mine !== 0 && row.state !== "offered";
   return (
     <li class="danger-row" data-state={row.state} data-late={row.late > 0}>
       <Facts row={row} now={panel.now} />
-      {row.mine !== 0 && row.state !== "offered" && <Calling row={row} panel={panel} />}
+      {calls && <Place note={row.note} />}
+      {calls && (row.caseCode === "" ? <Calling row={row} desk={panel.desk} /> : <Beside />)}
       {row.mine === 0 && <p class="soft">{t("sending.elsewhere", { name: row.caller })}</p>}
       {row.code !== "" && <Code code={row.code} />}
       <Steps row={row} panel={panel} />
     </li>
+  );
+}
+
+function Beside(): VNode {
+  return <p class="soft">{t("sending.beside")}</p>;
+}
+
+function Place({ note }: Pick<HelpRow, "note">): VNode {
+  const where = readWhere(note?.place ?? "");
+  return (
+    <p class="where-to">
+      {where === null
+        ? t("sending.no_place")
+        : `${t(where.outside ? "sending.outside" : "sending.inside")} ${where.text}`}
+    </p>
   );
 }
 
@@ -120,39 +137,37 @@ function Facts({ row, now }: { row: HelpRow; now: number }): VNode {
   );
 }
 
-/** What the caller has before them while they speak. */
-function Calling({ row, panel }: { row: HelpRow; panel: PanelProps }): VNode {
-  const where = readWhere(row.note?.place ?? "");
+interface CallingProps {
+  readonly row: HelpRow;
+  readonly desk: Pick<Sending, "refer">;
+}
+
+/** What the caller has before them while they speak, beside the talk. */
+export function Calling({ row, desk }: CallingProps): VNode {
   return (
-    <div class="calling">
-      <p class="where" data-outside={where?.outside}>
-        {where === null
-          ? t("sending.no_place")
-          : `${t(where.outside ? "sending.outside" : "sending.inside")} ${where.text}`}
-      </p>
-      <details open={row.state === "consented"}>
-        <summary>{t("sending.script.title")}</summary>
-        <ol>
-          {scriptFor(row.whom).map((line) => (
-            <li key={line}>{t(`sending.script.${line}`)}</li>
-          ))}
-        </ol>
-        <p class="soft">{COST === "" ? t("sending.script.cost") : COST}</p>
-        {!SIGNED && <p class="unsigned">{t("mode.unsigned")}</p>}
-      </details>
-      {where !== null && row.whom !== "responder" && (
+    <section class="calling" aria-label={t("sending.script.title")}>
+      <h3>{t("sending.script.title")}</h3>
+      <Place note={row.note} />
+      <ol>
+        {scriptFor(row.whom).map((line) => (
+          <li key={line}>{t(`sending.script.${line}`)}</li>
+        ))}
+      </ol>
+      <p class="soft">{COST === "" ? t("sending.script.cost") : COST}</p>
+      {!SIGNED && <p class="unsigned">{t("mode.unsigned")}</p>}
+      {row.note !== null && row.whom !== "responder" && (
         <label>
           {t("sending.reference")}
           <input
             type="text"
             autocomplete="off"
             maxLength={40}
-            value={row.note?.reference ?? ""}
-            onChange={(event) => void panel.desk.refer(row.help, event.currentTarget.value)}
+            value={row.note.reference}
+            onChange={(event) => void desk.refer(row.help, event.currentTarget.value)}
           />
         </label>
       )}
-    </div>
+    </section>
   );
 }
 
@@ -166,6 +181,9 @@ function Code({ code }: { code: string }): VNode {
     </div>
   );
 }
+
+/** Steps that stand there at once; the others behind a fold. */
+const AT_HAND = 3;
 
 type Step = HelpEvent | "call-120" | "call-110" | "code" | "again";
 
@@ -198,18 +216,28 @@ function Steps({ row, panel }: { row: HelpRow; panel: PanelProps }): VNode {
     else if (step === "call-120" || step === "call-110") void desk.say(row, "call", step.slice(5));
     else void desk.say(row, step);
   };
+  const steps = stepsOf(row, panel.supervises);
+  const button = (step: Step, place: number): VNode => (
+    <button
+      key={step}
+      type="button"
+      class={place === 0 ? "firm" : "second"}
+      onClick={() => take(step)}
+    >
+      {t(`sending.steps.${step}`)}
+    </button>
+  );
   return (
     <div class="answers">
-      {stepsOf(row, panel.supervises).map((step, place) => (
-        <button
-          key={step}
-          type="button"
-          class={place === 0 ? "firm" : "second"}
-          onClick={() => take(step)}
-        >
-          {t(`sending.steps.${step}`)}
-        </button>
-      ))}
+      {steps.slice(0, AT_HAND).map(button)}
+      {steps.length > AT_HAND && (
+        <details class="others">
+          <summary>{t("sending.other")}</summary>
+          <div class="answers">
+            {steps.slice(AT_HAND).map((step, at) => button(step, at + AT_HAND))}
+          </div>
+        </details>
+      )}
     </div>
   );
 }
