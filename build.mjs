@@ -19,6 +19,7 @@ const ENTRIES = {
   landing: "counsel/client/landing.ts", // loads seeker.tsx when somebody starts
   console: "counsel/client/console.tsx",
   caller: "counsel/client/caller.ts", // a worker: it stands alone and imports nothing
+  coming: "triage/client/dispatch/coming.ts", // whoever goes to meet somebody
   style: "counsel/client/style.css",
   desk: "counsel/client/console.css",
   icon: "counsel/client/icon.svg",

@@ -12,6 +12,7 @@ const IN_A_TALK = [
   "cues",
   "card",
   "referred",
+  "helped",
 ];
 /** Refusals of what only staff ask. */
 const TO_STAFF = new Set([
@@ -19,13 +20,14 @@ const TO_STAFF = new Set([
   ...["weak-password", "invitation", "passkey", "needs-two", "not-cleared", "off-duty"],
   ...["shift-too-long", "shift-clash", "open-danger"],
 ]);
-const LATER = ["place_card", "directory", "later"];
-const ON_BUILT_PAGES = ["reading", "landing", "promises", "plain", "notfound"];
+const LATER = ["place_card", "directory", "help", "later"];
+const ON_BUILT_PAGES = ["reading", "landing", "promises", "plain", "notfound", "coming"];
 
 const PARTS = {
   catalogue: (section) => IN_A_TALK.includes(section),
   "catalogue/place_card": (section) => section === "place_card",
   "catalogue/directory": (section) => section === "directory",
+  "catalogue/help": (section) => section === "help",
   "catalogue/referral": (section) => section === "referral",
   "catalogue/later": (section) => section === "later",
   "catalogue/staff": (section) =>
@@ -43,7 +45,7 @@ export function catalogue(root, language) {
     name: "catalogue",
     setup(build) {
       build.onResolve(
-        { filter: /^catalogue(\/(staff|directory|place_card|referral|later))?$/ },
+        { filter: /^catalogue(\/(staff|directory|place_card|referral|help|later))?$/ },
         (asked) => ({
           path: asked.path,
           namespace: "catalogue",

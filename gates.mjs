@@ -116,6 +116,7 @@ const ASIDE = [
   { name: "cues", most: 12 * KIB, begins: ["triage/client/cues/ear.ts"] },
   { name: "looking up", most: 12 * KIB, begins: [CARD, LOOKUP] },
   { name: "coming back", most: 8 * KIB, begins: BACK },
+  { name: "help", most: 6 * KIB, begins: ["triage/client/dispatch/helpPage.tsx"] },
   { name: "referrals", most: 14 * KIB, begins: ["triage/client/referral/part.tsx"] },
 ];
 

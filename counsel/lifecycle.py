@@ -27,6 +27,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
     DESK = "desk"
+    RESPONDER = "responder"
     CLOCK = "clock"
 
 
@@ -122,6 +123,7 @@ class DangerEvent(StrEnum):
 
     RAISE = "raise"
     PAGE = "page"
+    HURRY = "hurry"
     ACKNOWLEDGE = "acknowledge"
     LAPSE = "lapse"
     SHOW = "show"
@@ -304,6 +306,8 @@ DANGER: Final[Lifecycle[DangerState, DangerEvent]] = Lifecycle(
         *(row(state, _E.LEAVE, _D.LOST, Role.SEEKER) for state in OPEN_DANGER),
         # However long it takes, somebody is called, and a person ends it.
         *(row(state, _E.PAGE, state, Role.CLOCK) for state in _PAGING),
+        # Help that was called is late (`counsel/dispatches.py`): that is told whoever acts already.
+        *(row(state, _E.HURRY, state, Role.CLOCK) for state in OPEN_DANGER),
         *(row(state, _E.CLOSE, _D.CLOSED, *_STAFF) for state in OPEN_DANGER),
         *(row(state, _E.ERASE, _D.ERASED, Role.SEEKER, Role.CLOCK)
           for state in (*OPEN_DANGER, _D.CLOSED)),

@@ -156,6 +156,21 @@ BOARD_VISITS: Final = 4
 VISIT_ASKED_FOR: Final = timedelta(seconds=30)
 """How long an unanswered wish to come in stands; then somebody takes over instead (flow 4)."""
 
+BOARD_HELPS: Final = 20
+"""Helps under way that a board lists; with more, the longest ones are what is looked at."""
+
+PLACE_KEPT_FOR: Final = timedelta(hours=2)
+"""How long a place given for help stays on the two devices that have it, if nobody arrives before
+(people.md 8: "until arrival, at most 2 h")."""
+
+HELP_CODE_DIGITS: Final = 12
+"""Of the code a responder types: three groups of four can be said on a telephone, and 10^12 of them
+cannot be tried in the two hours one lives (`HELP_CODES_A_MINUTE`)."""
+
+HELP_CODES_A_MINUTE: Final = 60
+"""Codes one process lets be tried, from wherever: nobody's address is asked. In the two hours one lives
+that is a guess in a hundred million."""
+
 DANGER_DONE: Final = 8
 """Of what people did about one escalation, the latest a board shows."""
 

@@ -18,6 +18,8 @@ from counsel.lifecycle import Role
 from counsel.models import Staff, home
 from triage.beside.showing import read_talks, read_visits
 from triage.beside.wire import Talks, Visits
+from triage.dispatch.showing import read_helps
+from triage.dispatch.wire import Helps
 from triage.escalation.showing import read_dangers
 from triage.escalation.wire import Dangers
 from triage.exclusions import Whereabouts
@@ -44,12 +46,13 @@ class Shown:
     dangers: Dangers
     visits: Visits
     hands: HandsUp
+    helps: Helps
     waits: Waits | None = None
     talks: Talks | None = None
 
     def frames(self) -> tuple[Frame, ...]:
         """What is pushed where it changed."""
-        mine = (self.board, self.offered, self.dangers, self.visits, self.hands)
+        mine = (self.board, self.offered, self.dangers, self.visits, self.hands, self.helps)
         overview = (self.waits, self.talks)
         return (*mine, *(frame for frame in overview if frame is not None))
 
@@ -69,6 +72,7 @@ def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
     waits = read_waits(now) if supervises else None
     roles = {staff_id: role for staff_id, (_, role) in where.items()}
     dangers, raised = read_dangers(roles, now), read_hands(roles, now)
+    helps = read_helps(roles, now)
     talks = read_talks([one for one, role in roles.items() if role == Role.SUPERVISOR])
     visits = read_visits(where, now)
     boards = {}
@@ -88,6 +92,7 @@ def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
             dangers[staff_id],
             visits[staff_id],
             raised[staff_id],
+            helps[staff_id],
             waits if role == Role.SUPERVISOR else None,
             talks.get(staff_id),
         )

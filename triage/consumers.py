@@ -27,6 +27,9 @@ from counsel.rights import Right, may
 from triage import board, wire
 from triage.beside import commands as visits
 from triage.beside.wire import Beside, Talks, Visits
+from triage.dispatch import commands as helps
+from triage.dispatch.showing import as_news
+from triage.dispatch.wire import Helps
 from triage.escalation import commands
 from triage.escalation.wire import Dangers
 from triage.matching import take_next
@@ -150,6 +153,13 @@ class BoardConsumer(Socket):
         self.push(await WRITE(do, staff, frame, datetime.now(UTC)), correlation)
         hub().changed.set()
 
+    async def _help(self, staff: Staff, frame: Frame, correlation: int) -> None:
+        self.staff_acts()
+        _, do = helps.COMMANDS[type(frame)]
+        answer = await WRITE(do, staff, frame, datetime.now(UTC))
+        self.push(answer or Done(), correlation)
+        hub().changed.set()
+
     def _done(self, correlation: int) -> None:
         self.push(Done(), correlation)
         hub().changed.set()
@@ -170,6 +180,7 @@ COMMANDS: Final[Mapping[type, tuple[Right, _Act]]] = {
     Beside: (Right.VISIT, BoardConsumer._talking),
     **{kind: (right, BoardConsumer._visit) for kind, (right, _) in visits.COMMANDS.items()},
     **{kind: (right, BoardConsumer._sideroom) for kind, (right, _) in sideroom.COMMANDS.items()},
+    **{kind: (right, BoardConsumer._help) for kind, (right, _) in helps.COMMANDS.items()},
 }
 """What may be said to a board, the right it takes, and what is done."""
 
@@ -182,6 +193,8 @@ def _as_news(frame: Frame) -> Frame:
         return Dangers(rows=tuple(replace(row, left=0, minutes=0) for row in frame.rows))
     if isinstance(frame, HandsUp):
         return HandsUp(rows=tuple(replace(row, left=0) for row in frame.rows))
+    if isinstance(frame, Helps):
+        return as_news(frame)
     return frame
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from counsel.lifecycle import Role, ShiftEvent, ShiftState
 from counsel.models import Organisation
 from triage.directory import models as _directory  # noqa: F401  (Django finds its tables through here)
+from triage.dispatch.rows import Dispatch, DispatchStep
 from triage.escalation.rows import Call, Debrief, Escalation, EscalationStep, Receiver, Review
 from triage.followup.rows import FollowUp, FollowUpStep
 from triage.queue.rows import HandsOf, Place, TierStep, WaitCount
@@ -19,6 +20,8 @@ __all__ = [
     "Debrief",
     "DeskCount",
     "DeskKey",
+    "Dispatch",
+    "DispatchStep",
     "Escalation",
     "EscalationStep",
     "FollowUp",

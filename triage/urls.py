@@ -4,6 +4,7 @@ from django.urls import path
 
 from triage import rota_views as views
 from triage.directory import views as directory
+from triage.dispatch import views as dispatch
 from triage.duty import views as duty_views
 from triage.escalation import review_views as reviews
 from triage.escalation import views as pages
@@ -56,6 +57,7 @@ urlpatterns = [
     path("api/lead", pages.lead),
     path("api/lead/add", pages.lead_add),
     path("api/lead/remove", pages.lead_remove),
+    path("api/coming", dispatch.coming),
     path("desks.json", referral_views.desks),
     path("api/referral", referral_views.exchange),
     path("api/desk", referral_views.listed),

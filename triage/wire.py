@@ -10,6 +10,8 @@ from counsel import limits
 from counsel.framing import U8, U16, U32, Frame, Many, Record, Ref16, Text, Vocabulary, Word, Words
 from triage.beside.wire import COMMANDS as VISITS
 from triage.beside.wire import Ongoing, Talking, Talks, Visit, Visits
+from triage.dispatch.wire import COMMANDS as HELPS
+from triage.dispatch.wire import Help, HelpCode, Helps
 from triage.escalation.wire import COMMANDS, Danger, Dangers
 from triage.queue.tiers import Tier
 from triage.queue.wire import Request, Standing
@@ -207,10 +209,12 @@ class Waits(Frame):
 
 
 WIRE: Final = Vocabulary(
-    Watch, Take, OfferMe, Accept, Pass, Lower, SetCap, *COMMANDS, *VISITS, *SIDE,
-    Taken, Board, Offered, Waits, Dangers, Talking, Visits, Talks, *SIDE_ANSWERS, Done, Refused,
+    Watch, Take, OfferMe, Accept, Pass, Lower, SetCap, *COMMANDS, *VISITS, *SIDE, *HELPS,
+    Taken, Board, Offered, Waits, Dangers, Talking, Visits, Talks, *SIDE_ANSWERS, HelpCode, Helps,
+    Done, Refused,
 )  # fmt: skip
 PACKED: Final = (Request, Standing)
 RECORDS: Final = (
     Request, Standing, Waiting, Mine, OnDuty, Hands, WaitPoint, Danger, Visit, Ongoing, Hand, Side,
+    Help,
 )  # fmt: skip

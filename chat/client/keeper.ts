@@ -5,6 +5,7 @@
 
 import type { Change, Vault } from "../../counsel/client/vault.ts";
 import type { Held } from "./log.ts";
+import { linesWithout, oldestPlace, outboxWithout, SOON } from "./places.ts";
 import {
   decodeLine,
   decodeSaved,
@@ -79,6 +80,37 @@ export class Keeper {
   /** A change that may be lost with the page; it is stored with the next one that may not. */
   note(change: Partial<Saved>): void {
     this.held = { ...this.held, saved: { ...this.held.saved, ...change } };
+  }
+
+  /**
+   * The words of every place older than `before` (ms), or over, go: from the lines and from what has not
+   * left.
+   * When the oldest one that stays was given; `SOON`: somebody else writes, it is tried again.
+   */
+  async forgetPlaces(before: number): Promise<number> {
+    const { saved } = this.held;
+    const first = saved.lines - this.lines.length + 1;
+    const names = this.lines.map((_, index) => lineName(this.names.lines, first + index));
+    const lines = linesWithout(this.lines, before);
+    const outbox = outboxWithout(saved.outbox, before);
+    const changes: Change[] = [];
+    for (const [index, line] of lines.entries()) {
+      if (line === this.lines[index]) continue;
+      const name = names[index] as string;
+      const version = (await this.vault.read(name))?.version ?? 0;
+      changes.push({ name, version, bytes: encodeRecord(line) });
+    }
+    if (outbox !== saved.outbox) {
+      const bytes = encodeRecord({ ...saved, outbox });
+      changes.push({ name: this.names.talk, version: this.version, bytes });
+    }
+    if (changes.length > 0 && !(await this.vault.write(changes))) return SOON;
+    if (outbox !== saved.outbox) {
+      this.version += 1;
+      this.held = { ...this.held, saved: { ...saved, outbox } };
+    }
+    this.lines = lines;
+    return oldestPlace(lines, outbox);
   }
 
   /** Removes the lines; what is needed to finish stays. */

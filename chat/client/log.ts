@@ -15,6 +15,7 @@ import { Group, without } from "./mls/group.ts";
 import type { LeafKeys } from "./mls/keys.ts";
 import type { Member } from "./mls/policy.ts";
 import { type Entry, isSaid, remove, sayHead, unsealOlder } from "./outbox.ts";
+import { asksWhere, placeLine } from "./places.ts";
 import { decodePlaintext, type Plaintext } from "./plaintext.ts";
 import type { KeptLine, NoticeCode, Saved } from "./saved.ts";
 import { type Finding, forget, hear, placeOwn, type Transcript } from "./transcript.ts";
@@ -136,7 +137,8 @@ async function placeEntry(held: Held, entry: Entry): Promise<Reading> {
     const place = transcript.length;
     lines.push({ kind, id, at, mine: true, who, role, text, place, group: saved.groupNumber });
   }
-  return { held: { ...held, saved: placed }, lines };
+  const asks = kind === "help" && asksWhere(text) ? { asksPlace: true } : {};
+  return { held: { ...held, saved: { ...placed, ...asks } }, lines };
 }
 
 async function readForeign(
@@ -187,13 +189,19 @@ async function readWords(
     // alone. The same bytes from anybody else are none.
     const theirs = (kind === "answers" || kind === "cue" || kind === "news") && role === "seeker";
     const passedOn = (kind === "card" || kind === "referral") && role !== "seeker";
-    if (kind === "words" || kind === "numbers" || theirs || passedOn) {
+    if (kind === "place" && role === "seeker") {
+      // For whoever asked alone, and the time it is kept counts from here: no other clock is believed.
+      const [where, now] = [saved.asksPlace ? text : "", reader.now()];
+      lines.push(placeLine(id, now, where, who, place, saved.groupNumber));
+    } else if (kind === "words" || kind === "numbers" || kind === "help" || theirs || passedOn) {
       lines.push({ kind, id, at, mine: false, who, role, text, place, group: saved.groupNumber });
     } else if (kind === "other" || kind === "card") {
       lines.push(notice("newer", row, reader.now(), { who }));
     }
   }
-  const held2 = { ...kept, saved: { ...kept.saved, transcript: heard.transcript } };
+  const others = plaintext.kind === "help" && asksWhere(plaintext.text);
+  const asksPlace = kept.saved.asksPlace && !(others && author.role !== "seeker");
+  const held2 = { ...kept, saved: { ...kept.saved, asksPlace, transcript: heard.transcript } };
   const erased = heard.place > 0 && plaintext.kind === "erase" && author.role === "seeker";
   return { held: held2, lines, erased };
 }

@@ -35,6 +35,12 @@ export interface Talk {
   propose?(text: string): Promise<void>;
   /** The seeker: what came of a referral, in words. */
   news?(text: string): Promise<void>;
+  /** A word about help that is sent, by either side. The text is unread here but for who asks where. */
+  help?(text: string): Promise<void>;
+  /** The seeker: where help is to come. Forgotten again after `PLACE_KEPT_FOR`, or by `forgetPlaces`. */
+  givePlace?(text: string): Promise<void>;
+  /** Nobody needs to know any more where: it goes from this device. */
+  forgetPlaces?(): Promise<void>;
   /** Asks the queue something else, until it was heard. The bytes are unread here. */
   ask?(request: Uint8Array): Promise<void>;
   setPresence(presence: "here" | "hidden" | "calling"): void;
@@ -137,6 +143,18 @@ export class OpenTalk implements Talk {
 
   async news(text: string): Promise<void> {
     await this.write("news", text);
+  }
+
+  async help(text: string): Promise<void> {
+    await this.write("help", text);
+  }
+
+  async givePlace(text: string): Promise<void> {
+    await this.write("place", text);
+  }
+
+  async forgetPlaces(): Promise<void> {
+    await this.room.forgetPlaces(Infinity);
   }
 
   async ask(request: Uint8Array): Promise<void> {

@@ -9,9 +9,14 @@
 
 import { toBase64url } from "../../counsel/client/bytes.ts";
 import type { KINDS } from "./plaintext.ts";
+import type { SpokenLine } from "./saved.ts";
 
 export type EntryKind = keyof typeof KINDS;
-type Said = "words" | "numbers" | "answers" | "card" | "cue" | "referral" | "news";
+type Said = SpokenLine["kind"];
+
+const SAID: readonly string[] = [
+  ...["words", "numbers", "answers", "card", "cue", "referral", "news", "help", "place"],
+];
 
 export interface SealedEntry {
   /** The MLS message, sent again to the byte. */
@@ -73,7 +78,7 @@ export function sayHead(outbox: Outbox, at: number): Outbox {
 
 /** What becomes a line of the talk; the rest is between the clients. */
 export function isSaid<K extends string>(kind: K): kind is K & Said {
-  return ["words", "numbers", "answers", "card", "cue", "referral", "news"].includes(kind);
+  return SAID.includes(kind);
 }
 
 /** Only words say something to somebody; a receipt or an erasure needs nobody's second look. */

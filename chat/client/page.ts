@@ -3,12 +3,17 @@
  * changes. It knows no network; `room.ts` adds that.
  */
 
+import { PLACE_KEPT_FOR_MS } from "../../counsel/client/contract.ts";
 import type { Keeper } from "./keeper.ts";
 import type { Held } from "./log.ts";
 import { readersOf } from "./outbox.ts";
+import { concernPlaces, SOON } from "./places.ts";
 import type { KeptLine, NoticeCode, Saved } from "./saved.ts";
 import type { Due } from "./sealing.ts";
 import { type Moment, type TalkView, viewOf } from "./view.ts";
+
+/** A place that could not be forgotten is tried again, ms. */
+const AGAIN_AFTER = 1_000;
 
 const NOTHING_YET: Moment = {
   link: "connecting",
@@ -79,12 +84,23 @@ export class Page {
     const kept = await this.keeper.keep(next, lines);
     if (kept !== "kept") this.stop(kept === "elsewhere" ? "elsewhere" : "storage");
     this.publish();
+    if (concernPlaces(lines)) void this.forgetPlaces();
     return kept === "kept";
   }
 
   /** A change of the record alone. Only in a turn. */
   change(change: Partial<Saved>, lines: readonly KeptLine[] = []): Promise<boolean> {
     return this.keep({ ...this.held, saved: { ...this.saved, ...change } }, lines);
+  }
+
+  /** Places older than `before` (ms) go from this device; those that stay have their hour. */
+  async forgetPlaces(before = this.now() - PLACE_KEPT_FOR_MS): Promise<void> {
+    const left = await this.inTurn(() => this.keeper.forgetPlaces(before)).catch(() => SOON);
+    this.publish();
+    if (left < Infinity) {
+      const due = left === SOON ? AGAIN_AFTER : left + PLACE_KEPT_FOR_MS - this.now();
+      this.after("places", Math.max(due, AGAIN_AFTER), () => void this.forgetPlaces());
+    }
   }
 
   become(change: Partial<Moment>): void {

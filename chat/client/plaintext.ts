@@ -24,6 +24,8 @@ export const KINDS = {
   referral: 11,
   news: 12,
   leave: 14,
+  help: 17,
+  place: 18,
 } as const;
 
 /** `other` is what a newer client than this one may send: counted, and shown as such. */

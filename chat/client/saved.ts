@@ -71,6 +71,8 @@ export interface Saved {
   readonly sinceCommit: number;
   readonly committedAt: number;
 
+  /** Staff: I asked last where to send help, so the answer is for this device. */
+  readonly asksPlace: boolean;
   readonly transcript: Transcript | null;
   /** A supervisor who came in the middle: the leaves of those whose words before are not known. */
   readonly late?: readonly number[];
@@ -120,6 +122,7 @@ export const BLANK: Saved = {
   renewal: null,
   sinceCommit: 0,
   committedAt: 0,
+  asksPlace: false,
   transcript: null,
   outbox: [],
   lastReaders: null,
@@ -142,8 +145,15 @@ interface Dated {
   readonly at: number;
 }
 
+/**
+ * What the clients tell each other in a person's name. `cue`: the seeker's phone has heard something in
+ * their words. `referral`: a desk is proposed; `news`: what came of one. `help`: a word about help that
+ * is sent; `place`: where to, which alone of all lines is forgotten before the others.
+ */
+export type Aside = "cue" | "referral" | "news" | "help" | "place";
+
 export interface SpokenLine extends Dated {
-  readonly kind: "words" | "numbers" | "answers" | "card" | "cue" | "referral" | "news";
+  readonly kind: "words" | "numbers" | "answers" | "card" | Aside;
   readonly mine: boolean;
   /** Who and what role MLS authenticated at the time. */
   readonly who: string;

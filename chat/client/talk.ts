@@ -7,6 +7,7 @@ import { toBase64url } from "../../counsel/client/bytes.ts";
 import type { Trust } from "../../counsel/client/certificates.ts";
 import {
   KEY_PACKAGES,
+  PLACE_KEPT_FOR_MS,
   RETAIN_CLOSED_FOR_MS,
   RETAIN_UNTOUCHED_FOR_MS,
 } from "../../counsel/client/contract.ts";
@@ -26,6 +27,7 @@ import {
 } from "./mls/keys.ts";
 import { OpenTalk, type Talk } from "./openTalk.ts";
 import { newEntry } from "./outbox.ts";
+import { sweepPlaces } from "./places.ts";
 import { Room, type RoomParts, type Side } from "./room.ts";
 import { BLANK, decodeSaved, type Saved } from "./saved.ts";
 import { SeekerSide } from "./seekerSide.ts";
@@ -148,6 +150,7 @@ export async function open(
     ...(options.wires === undefined ? {} : { wires: options.wires }),
     ...(options.token === undefined ? {} : { token: options.token }),
   });
+  await room.forgetPlaces();
   if (kept !== "kept") room.stop(kept === "elsewhere" ? "elsewhere" : "storage");
   if (keeper.held.saved.refusal !== null) room.stop();
   void options.trust.log.refresh().catch(() => undefined); // asked for again where it is needed
@@ -169,4 +172,5 @@ export async function sweepTalks(vault: Vault, now: number): Promise<void> {
     const untouched = saved === null || now - saved.touchedAt >= RETAIN_UNTOUCHED_FOR_MS;
     if (closed || untouched) await Keeper.forget(vault, record.name.slice("talk.".length));
   }
+  await sweepPlaces(vault, now - PLACE_KEPT_FOR_MS);
 }

@@ -4,7 +4,7 @@ import type { RefusalCode } from "../../counsel/client/refusal.ts";
 import type { LinkState } from "./link.ts";
 import type { Member, Role } from "./mls/policy.ts";
 import { isSaid, type Outbox, readersOf, sameReaders, stateOf } from "./outbox.ts";
-import type { KeptLine, NoticeLine, Saved, SpokenLine } from "./saved.ts";
+import type { Aside, KeptLine, NoticeLine, Saved, SpokenLine } from "./saved.ts";
 import { seenBy } from "./transcript.ts";
 
 export type Line =
@@ -47,16 +47,14 @@ export type Line =
       readonly at: number;
     }
   | {
-      /**
-       * `cue`: the seeker's phone has heard something in their words; `text` is how grave. `referral`:
-       * a desk is proposed, `text` is read by a layer above. `news`: what came of one, in words.
-       */
-      readonly kind: "cue" | "referral" | "news";
+      /** `text` is read by a layer above; of a `place` it is empty once it is forgotten. */
+      readonly kind: Aside;
       readonly id: string;
       readonly mine: boolean;
       readonly who: string;
       readonly text: string;
       readonly at: number;
+      readonly state: LineState;
     }
   | {
       readonly kind: "joined" | "left";
@@ -168,15 +166,15 @@ function shownLine(saved: Saved, line: KeptLine): Line {
   if (!isSpoken(line)) return line;
   const { id, mine, who, role, text, at } = line;
   if (line.kind === "numbers") return { kind: "numbers", id, mine, who, at };
-  if (isAside(line.kind) || line.kind === "card")
-    return { kind: line.kind, id, mine, who, text, at };
+  if (line.kind === "card") return { kind: line.kind, id, mine, who, text, at };
   const state = mine && isSeen(saved, line.group, line.place) ? "seen" : "stored";
-  if (line.kind === "answers") return { kind: "answers", id, mine, who, text, at, state };
+  if (isAside(line.kind) || line.kind === "answers")
+    return { kind: line.kind, id, mine, who, text, at, state };
   return { kind: "words", id, mine, who, role, text, at, state };
 }
 
-function isAside<K extends string>(kind: K): kind is K & ("cue" | "referral" | "news") {
-  return kind === "cue" || kind === "referral" || kind === "news";
+function isAside<K extends string>(kind: K): kind is K & Aside {
+  return ["cue", "referral", "news", "help", "place"].includes(kind);
 }
 
 function isSeen(saved: Saved, group: number, place: number): boolean {
@@ -188,9 +186,10 @@ function unplaced(saved: Saved, written: Outbox, readers: readonly string[]): Li
   const role = saved.side === "seeker" ? "seeker" : "counsellor";
   return written.map(({ kind, id, text, at, ...entry }) => {
     if (kind === "numbers") return { kind, id, mine: true, who: "", at };
-    if (isAside(kind) || kind === "card") return { kind, id, mine: true, who: "", text, at };
+    if (kind === "card") return { kind, id, mine: true, who: "", text, at };
     const state = stateOf({ kind, id, text, at, ...entry }, readers);
-    if (kind === "answers") return { kind, id, mine: true, who: "", text, at, state };
+    if (isAside(kind) || kind === "answers")
+      return { kind, id, mine: true, who: "", text, at, state };
     return { kind: "words", id, mine: true, who: "", role, text, at, state };
   });
 }

@@ -109,6 +109,14 @@ class Kind(StrEnum):
     HAND_ANSWERED = "hand-answered"
     HAND_MET_AGAIN = "hand-met-again"
     HAND_ENDED = "hand-ended"
+    # Help that is sent to somebody
+    HELP_OFFERED = "help-offered"
+    HELP_AGREED = "help-agreed"
+    HELP_CALLED = "help-called"
+    HELP_ANSWERED = "help-answered"
+    HELP_CODED = "help-coded"
+    HELP_ENDED = "help-ended"
+    HELP_AFTER = "help-after"
     REVIEW_READ = "review-read"
     REVIEWED = "reviewed"
     # Looking in on somebody after a hard talk
@@ -197,6 +205,12 @@ NOUNS: Final[Mapping[Kind, Noun]] = {
     Kind.VISIT_LEFT: Noun.CASE,
     Kind.VISIT_REMOVED: Noun.CASE,
     Kind.FOLLOW_UP_ASKED: Noun.CASE,
+    Kind.HELP_OFFERED: Noun.CASE,
+    Kind.HELP_AGREED: Noun.CASE,
+    Kind.HELP_CALLED: Noun.CASE,
+    Kind.HELP_ANSWERED: Noun.CASE,
+    Kind.HELP_CODED: Noun.CASE,
+    Kind.HELP_ENDED: Noun.CASE,
 }
 """What the `thing` of each kind is; kinds that are not here have none."""
 

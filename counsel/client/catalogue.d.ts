@@ -35,6 +35,13 @@ declare module "catalogue/referral" {
   export default texts;
 }
 
+declare module "catalogue/help" {
+  import type { Texts } from "catalogue";
+
+  const texts: Texts;
+  export default texts;
+}
+
 declare module "catalogue/later" {
   import type { Texts } from "catalogue";
 

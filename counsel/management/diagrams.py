@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from counsel import limits
+from counsel.dispatches import DISPATCH
 from counsel.errors import ERRORS
 from counsel.followups import FOLLOW_UP
 from counsel.framing import layout
@@ -48,7 +49,13 @@ def lifecycle() -> str:
         " said to be unanswered, and who is called, is data (`triage/sideroom/timers.json`).\n\n"
         + _lifecycle(HAND, "withdrawn", "closed")
         + '\n## A referral\n\nUntil it is sent it is on the seeker\'s phone alone. "Sent" is not'
-        " accepted. A closed referral has no row left.\n\n" + _lifecycle(REFERRAL, "closed")
+        " accepted. A closed referral has no row left.\n\n"
+        + _lifecycle(REFERRAL, "closed")
+        + "\n## Help that is sent\n\nWhere somebody is lies on two devices and in no row. Who called, whom,"
+        " and the code of a responder are facts beside the state; the timers are data"
+        " (`triage/dispatch/timers.json`). Of a talk that was erased meanwhile no row is left once it is"
+        " over.\n\n"
+        + _lifecycle(DISPATCH, "arrived", "missed", "withdrawn", "expired")
         + "\n## A follow-up\n\nThe staff's own list: whose turn it is and on which day are facts beside the"
         " state; the days are data (`triage/followup/steps.json`). One the seeker erases has no row left.\n\n"
         + _lifecycle(FOLLOW_UP, "done", "unreached", "unwanted", "unknown", "gone")

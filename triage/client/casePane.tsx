@@ -13,6 +13,8 @@ import type { Risk } from "./danger/risk.ts";
 import { RiskForm } from "./danger/riskForm.tsx";
 import { canWrite, type DeskTalk } from "./deskTalk.ts";
 import { AskForm } from "./followup/askForm.tsx";
+import { Calling, OfferHelp } from "./dispatch/helpPanel.tsx";
+import type { HelpRow } from "./dispatch/sending.ts";
 import { decodeAnswers, type Said } from "./intake/answers.ts";
 import { answerText, questionText, urgencyIn } from "./intake/answerText.ts";
 import { SIGNED } from "./intake/scoring.ts";
@@ -39,6 +41,10 @@ export interface CaseActs {
   takeOut(ref: string): void;
   /** I am that supervisor. */
   stepOut(ref: string): void;
+  /** Asks whether help shall be sent. */
+  offerHelp(ref: string, caseCode: string): void;
+  /** What a dispatcher calls it: kept on this computer. */
+  refer(help: number, reference: string): Promise<void>;
 }
 
 export interface CaseProps {
@@ -46,6 +52,8 @@ export interface CaseProps {
   readonly ending: boolean;
   /** Which danger is open for them, or "". */
   readonly danger: string;
+  /** Help is offered or under way: it stands above. */
+  readonly helped: HelpRow | null;
   /** Raised when somebody wants to see what is asked about the risk. */
   readonly wanted: number;
   readonly acts: CaseActs;
@@ -68,6 +76,9 @@ export function CasePane(props: CaseProps): VNode {
     <aside class="column case" aria-label={title}>
       {props.side}
       <h2>{title}</h2>
+      {props.helped !== null && props.helped.mine !== 0 && props.helped.state !== "offered" && (
+        <Calling row={props.helped} desk={acts} />
+      )}
       {talk.view !== null && <CueNote key={talk.ref} lines={talk.view.lines} />}
       <Answers talk={talk} />
       {canWrite(talk) && <Asked {...props} talk={talk} />}
@@ -76,6 +87,13 @@ export function CasePane(props: CaseProps): VNode {
       {canWrite(talk) && <Places key={talk.ref} send={(card) => acts.sendCard(talk.ref, card)} />}
       {canWrite(talk) && (
         <RaiseForm key={talk.ref} raise={(danger) => acts.danger(talk.caseCode, danger)} />
+      )}
+      {canWrite(talk) && (
+        <OfferHelp
+          key={`help ${talk.ref}`}
+          helped={props.helped !== null}
+          offer={() => acts.offerHelp(talk.ref, talk.caseCode)}
+        />
       )}
       {canWrite(talk) && (
         <ProposeForm key={`propose ${talk.ref}`} send={(text) => acts.propose(talk.ref, text)} />

@@ -13,6 +13,7 @@ import { canWrite } from "./deskTalk.ts";
 import type { DeskView } from "./deskView.ts";
 import { HandCard, RaiseHand, shownHands } from "./sideroom/handCard.tsx";
 import type { RaisedHand } from "./sideroom/raisedHands.ts";
+import { HelpPanel } from "./dispatch/helpPanel.tsx";
 import { Overview } from "./supervision/overview.tsx";
 import { type PaneActs, TalkPane } from "./talkPane.tsx";
 
@@ -66,6 +67,7 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
         talk={held}
         danger={view.dangers.find((row) => row.caseCode === held?.caseCode)?.kind ?? ""}
         wanted={wanted}
+        helped={view.helps.find((row) => row.caseCode === (held?.caseCode ?? "none")) ?? null}
         ending={view.ending !== null && view.ending === view.focused}
         side={<SideRooms desk={desk} view={view} now={now} takes={takes} />}
         acts={{
@@ -81,6 +83,8 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
           end: () => void desk.end(),
           takeOut: (ref) => desk.visits.takeOut(ref),
           stepOut: (ref) => void desk.stepOut(ref),
+          refer: (help, reference) => desk.sending.refer(help, reference),
+          offerHelp: (ref, caseCode) => void desk.sending.offer(ref, caseCode),
         }}
       />
     </div>
@@ -104,19 +108,22 @@ interface InDangerProps extends ConsoleProps {
 
 function InDanger({ desk, view, now, takes, ask }: InDangerProps): VNode {
   return (
-    <DangerPanel
-      rows={view.dangers}
-      supervises={!takes}
-      now={now}
-      ask={ask}
-      act={(command) => void desk.danger(command)}
-      {...(takes
-        ? {}
-        : {
-            beside: (row) =>
-              isTalking(row) ? <ComeIn desk={desk} view={view} caseCode={row.caseCode} /> : null,
-          })}
-    />
+    <>
+      <HelpPanel desk={desk.sending} rows={view.helps} supervises={!takes} now={now} />
+      <DangerPanel
+        rows={view.dangers}
+        supervises={!takes}
+        now={now}
+        ask={ask}
+        act={(command) => void desk.danger(command)}
+        {...(takes
+          ? {}
+          : {
+              beside: (row) =>
+                isTalking(row) ? <ComeIn desk={desk} view={view} caseCode={row.caseCode} /> : null,
+            })}
+      />
+    </>
   );
 }
 

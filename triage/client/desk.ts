@@ -7,7 +7,7 @@
 
 import type { Pairing } from "../../chat/client/pairing.ts";
 import type { Talk } from "../../chat/client/talk.ts";
-import type { AskIn, Ongoing, Talking, Visit, WaitPoint } from "../../counsel/client/contract.ts";
+import type { AskIn, Help, Ongoing, Talking, Visit, WaitPoint } from "../../counsel/client/contract.ts";
 import { Visiting } from "./beside/visiting.ts";
 import type { BoardLink } from "./boardLink.ts";
 import type { BoardView, LinkState, Offer } from "./boardView.ts";
@@ -15,18 +15,31 @@ import type { RiskNotes } from "./danger/riskNotes.ts";
 import type { DangerCommand, DangerRow } from "./danger/steps.ts";
 import { refusalOf } from "./deskTalk.ts";
 import { type DeskView, EMPTY_DESK, paneOrder, type Room } from "./deskView.ts";
+import { Sending } from "./dispatch/sending.ts";
+import type { Wheres } from "./dispatch/wheres.ts";
 import type { Drafts } from "./drafts.ts";
 import { Hands } from "./hands.ts";
 import { RaisedHands } from "./sideroom/raisedHands.ts";
 
 export type BoardAsks = Pick<
   BoardLink,
-  "accept" | "pass" | "offerMe" | "lower" | "setCap" | "danger" | "beside" | "visit" | "side"
+  | "accept"
+  | "pass"
+  | "offerMe"
+  | "lower"
+  | "setCap"
+  | "danger"
+  | "beside"
+  | "visit"
+  | "side"
+  | "help"
+  | "helpCode"
 >;
 
 export interface DeskParts {
   readonly drafts: Drafts;
   readonly risks: RiskNotes;
+  readonly wheres: Wheres;
   /** Asks the board for the next person: the reference of the talk. Rejects with a `code`. */
   take(): Promise<string>;
   /** What else can be asked of the board; each rejects with a `code`. */
@@ -49,6 +62,8 @@ export class Desk {
   /** Hands that are raised, and the rooms behind them. */
   readonly raised: RaisedHands;
   readonly followUp: DeskParts["followUp"];
+  /** Help that is sent to somebody. */
+  readonly sending: Sending;
   private readonly takeNext: () => Promise<string>;
   private readonly board: BoardAsks;
   private readonly listeners = new Set<(view: DeskView) => void>();
@@ -77,6 +92,12 @@ export class Desk {
       tell: (command) => parts.board.side(command),
       ask: (question) => this.ask(question),
       changed: (raised) => this.publish({ raised }),
+    });
+    this.sending = new Sending({
+      ...parts,
+      hands: this.hands,
+      ask: (question) => this.ask(question),
+      changed: (helps) => this.publish({ helps }),
     });
   }
 
@@ -158,6 +179,10 @@ export class Desk {
 
   setDangers(dangers: readonly DangerRow[]): void {
     this.publish({ dangers });
+  }
+
+  setHelps(rows: readonly Help[], at: number): void {
+    this.sending.heard(rows, at);
   }
 
   setVisits(rows: readonly Visit[]): void {
@@ -324,6 +349,7 @@ export class Desk {
   private heard(ref: string): void {
     const over = this.current.ending === ref && this.hands.get(ref)?.view?.phase !== "active";
     this.publish(over ? { ending: null } : {});
+    this.sending?.follow();
   }
 
   /** Forgets what the board lists no more and nobody looks at. */

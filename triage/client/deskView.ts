@@ -6,6 +6,7 @@ import type { BoardView, LinkState, Offer } from "./boardView.ts";
 import type { DangerRow } from "./danger/steps.ts";
 import type { DeskTalk } from "./deskTalk.ts";
 import type { RaisedHand } from "./sideroom/raisedHands.ts";
+import type { HelpRow } from "./dispatch/sending.ts";
 
 /** Talks that may lie beside each other: two on a wide screen, as many as one may hold; else one. */
 export type Room = 1 | 2;
@@ -28,6 +29,8 @@ export interface DeskView {
   readonly ongoing: readonly Ongoing[];
   /** Raised hands that concern me, and the rooms behind them. */
   readonly raised: readonly RaisedHand[];
+  /** Help that is sent, as far as it is mine to know. */
+  readonly helps: readonly HelpRow[];
   readonly taking: boolean;
   readonly refusal: { readonly code: string; readonly retryAfter: number } | null;
   /** The talk whose end is asked about, if any. */
@@ -48,6 +51,7 @@ export const EMPTY_DESK: DeskView = {
   visits: [],
   ongoing: [],
   raised: [],
+  helps: [],
   taking: false,
   refusal: null,
   ending: null,

@@ -11,7 +11,6 @@ import {
   Over,
   Screen,
 } from "../../chat/client/view/endings.tsx";
-import { LateCard } from "../../chat/client/view/lateCard.tsx";
 import { NumbersCard } from "../../chat/client/view/numbersCard.tsx";
 import { Verbs } from "../../chat/client/view/verbs.tsx";
 import { t } from "../../counsel/client/i18n.ts";
@@ -19,29 +18,23 @@ import { CallAsked, type CallQuestion } from "./callAsked.tsx";
 import { CueAsked, hearing } from "./cues/asked.tsx";
 import type { Card } from "./cues/listening.ts";
 import { isRevisit, RevisitSheet } from "./followup/later.tsx";
+import { HelpSheet } from "./dispatch/later.tsx";
 import { AsidePage, PlacedQuestion, placedQuestions } from "./intake/asides.tsx";
 import { DangerPage } from "./intake/dangerPage.tsx";
 import { type Danger, type Intake, isRed, mayTakeBack } from "./intake/intake.ts";
 import type { Telling } from "./intake/telling.ts";
 import { type LookupPlace, LookupSheet } from "./lookupSheet.tsx";
+import { PassedOn } from "./passedOn.tsx";
 import { ReferralSheet } from "./referral/later.tsx";
 import type { Referrals } from "./referral/referrals.ts";
 import { type Aside, Waiting } from "./waiting.tsx";
 
 /** What lies over the talk; "" is the talk itself. */
 export type Sheet = "" | TalkSheet | "danger" | Aside;
-type TalkSheet =
-  | "menu"
-  | "numbers"
-  | "places"
-  | "verbs"
-  | "end"
-  | "erase"
-  | "clear"
-  | "referrals"
-  | "revisit";
+type Question = "menu" | "end" | "erase" | "clear";
+type TalkSheet = Question | "numbers" | "places" | "verbs" | "referrals" | "revisit" | "help";
 const OF_THE_TALK: readonly string[] = [
-  ...["menu", "numbers", "places", "verbs", "end", "erase", "clear", "referrals"],
+  ...["menu", "numbers", "places", "verbs", "end", "erase", "clear", "referrals", "help"],
   "revisit",
 ];
 
@@ -78,8 +71,8 @@ export interface SeekerTalkProps {
   readonly referrals?: Referrals;
 }
 
-function Menu({ kept, onSheet, sound, onSound, referrals }: SeekerTalkProps) {
-  const items: readonly Exclude<TalkSheet, "menu" | "referrals" | "revisit">[] = [
+function Menu({ kept, onSheet, sound, onSound, referrals, view }: SeekerTalkProps) {
+  const items: readonly Exclude<TalkSheet, "menu" | "referrals" | "revisit" | "help">[] = [
     "numbers",
     "places",
     "end",
@@ -103,6 +96,9 @@ function Menu({ kept, onSheet, sound, onSound, referrals }: SeekerTalkProps) {
       ))}
       {referrals && <OtherButton label={t("referred.menu")} onPress={() => onSheet("referrals")} />}
       <OtherButton label={t("referred.later")} onPress={() => onSheet("revisit")} />
+      {view.lines.some((line) => line.kind === "help") && (
+        <OtherButton label={t("helped.title")} onPress={() => onSheet("help")} />
+      )}
       <OtherButton
         label={t(sound ? "menu.sound_off" : "menu.sound_on")}
         onPress={() => onSound(!sound)}
@@ -157,30 +153,26 @@ function SheetOf(props: SeekerTalkProps) {
           {toTalk}
         </Screen>
       );
+    case "help":
+      return (
+        <Screen title={t("helped.title")}>
+          <HelpSheet view={props.view} talk={props.talk} onBack={back} />
+          {toTalk}
+        </Screen>
+      );
     case "clear":
       return <AskClear onYes={props.onClear} onNo={back} />;
     default:
       return (
-        <AskErase busy={props.erasing} onYes={props.onErase} onNo={back} onLeave={props.onLeave} />
+        <AskErase
+          busy={props.erasing}
+          place={props.view.lines.some((line) => line.kind === "place")}
+          onYes={props.onErase}
+          onNo={back}
+          onLeave={props.onLeave}
+        />
       );
   }
-}
-
-/** What was passed on in this talk, found again without scrolling for it. */
-function PassedOn({ view }: Pick<SeekerTalkProps, "view">) {
-  const cards = view.lines.flatMap((line) => (line.kind === "card" ? [line] : []));
-  if (cards.length === 0) {
-    return null;
-  }
-  return (
-    <section>
-      <h2>{t("card.passed_on")}</h2>
-      {cards.map(({ id, text }) => (
-        <LateCard key={id} text={text} />
-      ))}
-      <h2>{t("card.look_up")}</h2>
-    </section>
-  );
 }
 
 /** Always in reach, never under the thumb that types: the calls and everything else. */
@@ -301,6 +293,7 @@ function Body(props: SeekerTalkProps) {
             onDraft={onDraft}
             now={now}
             onReferral={(text) => look(props, text)}
+            onHelp={() => props.onSheet("help")}
           />
         </main>
       );

@@ -8,6 +8,7 @@ import { BoardLink } from "./boardLink.ts";
 import { RiskNotes } from "./danger/riskNotes.ts";
 import { Desk } from "./desk.ts";
 import type { Room } from "./deskView.ts";
+import { Wheres } from "./dispatch/wheres.ts";
 import { Drafts, type Drawer } from "./drafts.ts";
 import { handsUp } from "./sideroom/raisedHands.ts";
 
@@ -61,12 +62,14 @@ export class Shift {
       visits: (rows) => this.desk.setVisits(rows),
       talks: (rows) => this.desk.setOngoing(rows),
       hands: (rows, at) => this.desk.raised.heard(rows, at),
+      helps: (rows, at) => this.desk.setHelps(rows, at),
       signedOut: () => parts.signedOut(),
       outdated: () => parts.outdated(),
     });
     this.desk = new Desk({
       drafts: new Drafts(parts.drawer),
       risks: new RiskNotes(parts.drawer),
+      wheres: new Wheres(parts.drawer),
       take: () => this.link.take(),
       board: this.link,
       attend: (ref, since) => parts.attend(ref, since),
@@ -78,7 +81,7 @@ export class Shift {
 
   start(): void {
     this.desk.subscribe(this.look);
-    this.timer = setInterval(this.look, BEAT);
+    this.timer = setInterval(this.beat, BEAT);
     this.wide.addEventListener?.("change", this.fit);
     document.addEventListener("visibilitychange", this.seen);
     window.addEventListener("online", this.hurry);
@@ -115,6 +118,11 @@ export class Shift {
     const waiting = (free ? (board?.waiting ?? 0) : 0) + offered + hands;
     this.attention.update({ waiting, unread: this.desk.unread() }, Date.now());
     this.parts.changed();
+  };
+
+  private readonly beat = (): void => {
+    void this.desk.sending.sweep();
+    this.look();
   };
 
   private readonly fit = (): void => {

@@ -23,6 +23,7 @@ from triage.escalation.timers import ANSWERING, HIGHEST, LADDERS, Audience, Kind
 
 _EXPIRY: Final = frozenset({DangerEvent.PAGE, DangerEvent.LAPSE})
 """What the clock does because a timer ran out: only when it has, in the database."""
+_CALLING: Final = frozenset({DangerEvent.PAGE, DangerEvent.HURRY})
 _OVER: Final = frozenset({DangerState.CLOSED, DangerState.ERASED})
 
 
@@ -64,7 +65,7 @@ def advance(
     call: tuple[Audience, Sequence[Receiver]] | None = None,
     **facts: object,
 ) -> None:
-    """Make `event` happen, or raise and change nothing. `call` belongs to PAGE: whom it calls.
+    """Make `event` happen, or raise and change nothing. `call` belongs to PAGE and HURRY: whom it calls.
 
     Raises `IllegalTransitionError`, and `LostRaceError` when somebody was first.
     """
@@ -79,7 +80,7 @@ def advance(
         raise LostRaceError
     for name, value in changed.items():
         setattr(one, name, value)
-    called = audience if event is DangerEvent.PAGE else ""
+    called = audience if event in _CALLING else ""
     step = _write_step(one, row, role=role, staff=staff, reason=reason, called=called, now=now)
     page = secrets.token_hex(4)
     Call.objects.bulk_create(
@@ -110,6 +111,8 @@ def _timer(
         return {}
     if row.event is DangerEvent.PAGE:
         return _next_rung(one, state, called, now)
+    if row.event is DangerEvent.HURRY:
+        return {}  # beside the ladder, which goes on as it would
     if row.event is DangerEvent.LAPSE:
         return {"due_at": now, "acting": None}
     if row.event is DangerEvent.ACKNOWLEDGE:

@@ -10,10 +10,11 @@ from datetime import datetime
 
 from chat.neighbours import Move
 from counsel import limits
-from counsel.errors import IllegalTransitionError, LostRaceError, WireError
+from counsel.errors import IllegalTransitionError, LostRaceError, OpenDangerError, WireError
 from counsel.lifecycle import Event, Role, State
 from counsel.models import Staff
 from counsel.statements import encode
+from triage.dispatch import moving as dispatches
 from triage.escalation import debriefs, raising
 from triage.escalation.timers import Kind, kind_of
 from triage.followup import beginning as followup
@@ -81,12 +82,15 @@ def move(move: Move) -> None:
             _return(move)
             raising.leave_alone(move)
         case Event.END:
+            if not dispatches.end(move.session_id, move.role, move.now):
+                raise OpenDangerError("help is on its way")
             raising.end(move)
             followup.end(move)
             _rest_after_red(move)
             debriefs.begin(move.session_id, move.now)
             _end(move)
         case Event.ERASE:
+            dispatches.erase(move.session_id, move.now)
             debriefs.book_erased(move.session_id)
             debriefs.begin(move.session_id, move.now)
             followup.erase(move)

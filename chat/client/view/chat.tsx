@@ -19,6 +19,8 @@ export interface ChatProps {
   readonly now: number;
   /** A desk that is proposed is looked at. */
   readonly onReferral?: ((text: string) => void) | undefined;
+  /** What is said about help that is sent is looked at. */
+  readonly onHelp?: (() => void) | undefined;
 }
 
 /** What is to be known of the line and of the other person: at most one sentence. */
@@ -89,7 +91,8 @@ function onlyAnswers(view: TalkView): boolean {
   return view.lines.filter(isHeld).every((line) => line.kind === "answers");
 }
 
-export function Chat({ view, talk, draft, onDraft, now, onReferral }: ChatProps) {
+export function Chat(props: ChatProps) {
+  const { view, talk, draft, onDraft, now, onReferral, onHelp } = props;
   const [put, setPut] = useState(false);
   const changed = view.readers.length > 0;
   const held = view.lines.some(isHeld);
@@ -118,6 +121,7 @@ export function Chat({ view, talk, draft, onDraft, now, onReferral }: ChatProps)
         onWithdraw={withdraw}
         onShown={() => talk.markShown()}
         onReferral={onReferral}
+        onHelp={onHelp}
       />
       <LinkLine view={view} />
       {held && <Release view={view} talk={talk} put={put} onPut={() => setPut(true)} />}

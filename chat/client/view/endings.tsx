@@ -62,15 +62,18 @@ export interface AskEraseProps extends AskProps {
   readonly onLeave: () => void;
   /** It is being done. */
   readonly busy: boolean;
+  /** They have said where help is to come. */
+  readonly place: boolean;
 }
 
 /** Deleting and only leaving stand side by side: neither is the easier one. */
-export function AskErase({ onYes, onNo, onLeave, busy }: AskEraseProps) {
+export function AskErase({ onYes, onNo, onLeave, busy, place }: AskEraseProps) {
   return (
     <Screen title={t("erase.title")}>
       <p>{t("erase.says")}</p>
       <p>{t("erase.other")}</p>
       <p>{t("erase.stays")}</p>
+      {place && <p>{t("helped.erase")}</p>}
       <OtherButton label={t("erase.yes")} onPress={onYes} busy={busy} />
       <OtherButton label={t("erase.only_leave")} onPress={onLeave} busy={busy} />
       <OtherButton label={t("erase.no")} onPress={onNo} busy={busy} />

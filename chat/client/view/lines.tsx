@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t, tCode } from "../../../counsel/client/i18n.ts";
+import type { Aside } from "../saved.ts";
 import type { Line } from "../talk.ts";
 import { LateCard } from "./lateCard.tsx";
 import { firstNumbers, NumbersCard } from "./numbersCard.tsx";
@@ -20,6 +21,8 @@ export interface LinesProps {
   readonly onShown: () => void;
   /** A desk that is proposed is looked at. */
   readonly onReferral?: ((text: string) => void) | undefined;
+  /** What is said about help that is sent is looked at. */
+  readonly onHelp?: (() => void) | undefined;
 }
 
 /** Notices that ask for something to be done or asked again: amber, where the others are quiet. */
@@ -114,10 +117,18 @@ function CardLine({ line, now, onDrawn }: CardLineProps) {
 function proposedIn(text: string): "revisit" | "proposed" {
   return text.startsWith("revisit ") ? "revisit" : "proposed";
 }
+/** Words about help that are a seeker's; all others are staff's. Both are read by the other side. */
+const OF_SEEKER: readonly string[] = ["no", "back", "there"];
 
 /** What the clients tell each other in a person's name. */
-function asideOf({ kind, mine, who, text }: Extract<Line, { kind: "cue" | "referral" | "news" }>) {
+function asideOf({ kind, mine, who, text }: Extract<Line, { kind: Aside }>) {
   switch (kind) {
+    case "help":
+      return tCode(mine === OF_SEEKER.includes(text) ? "helped" : "helping", text, { name: who });
+    case "place":
+      return t(`${mine ? "helped" : "helping"}.place${text === "" ? "_gone" : ""}`, {
+        where: text.slice(text.indexOf("\n") + 1),
+      });
     case "cue":
       return t(mine ? "cues.told" : "cues.told_other");
     case "referral":
@@ -155,9 +166,10 @@ interface OtherProps {
   /** Something had been said before it. */
   readonly past: boolean;
   readonly onReferral?: LinesProps["onReferral"];
+  readonly onHelp?: LinesProps["onHelp"];
 }
 
-function OtherLine({ line, now, past, onReferral }: OtherProps) {
+function OtherLine({ line, now, past, onReferral, onHelp }: OtherProps) {
   if (line.kind === "numbers" && !line.mine) {
     return (
       <li class="line card">
@@ -180,6 +192,11 @@ function OtherLine({ line, now, past, onReferral }: OtherProps) {
           {t("referred.look")}
         </button>
       )}
+      {line.kind === "help" && line.text === "offer" && !line.mine && onHelp && (
+        <button type="button" class="other" onClick={onHelp}>
+          {t("referred.look")}
+        </button>
+      )}
     </li>
   );
 }
@@ -197,7 +214,8 @@ function isAtEnd(box: HTMLElement): boolean {
   return box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
 }
 
-export function Lines({ lines, now, onRetry, onWithdraw, onShown, onReferral }: LinesProps) {
+export function Lines(props: LinesProps) {
+  const { lines, now, onRetry, onWithdraw, onShown, onReferral, onHelp } = props;
   const box = useRef<HTMLDivElement>(null);
   const following = useRef(true);
   const [behind, setBehind] = useState(false);
@@ -274,6 +292,7 @@ export function Lines({ lines, now, onRetry, onWithdraw, onShown, onReferral }: 
                 now={now}
                 past={index > firstSaid}
                 onReferral={onReferral}
+                onHelp={onHelp}
               />
             ),
           )}

@@ -27,7 +27,7 @@ from triage.selfhelp import publish
 
 PAGES: Final = {
     "seeker": "", "numbers": "numbers/", "promises": "promises/", "readings": "reading/",
-    "units": "units/",
+    "units": "units/", "coming": "coming/",
     "console": "staff/", "notfound": pages.MISSING,
 }  # fmt: skip
 """Each template that is a page, and its address below `/<language>/`."""

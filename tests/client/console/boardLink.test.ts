@@ -68,6 +68,7 @@ beforeEach(() => {
       offer: (offer) => heard.push(`offer ${offer?.caseCode ?? "none"}`),
       waits: (points) => heard.push(`waits ${points.length}`),
       dangers: (rows) => heard.push(`dangers ${rows.map((row) => row.caseCode).join(" ")}`),
+      helps: () => 0,
       visits: (rows) => heard.push(`visits ${rows.length}`),
       talks: (rows) => heard.push(`talks ${rows.length}`),
       hands: (rows) => heard.push(`hands ${rows.length}`),

@@ -4,6 +4,7 @@ import { decodeCard } from "../../../chat/client/card.ts";
 import type { Talk, TalkView } from "../../../chat/client/talk.ts";
 import type { BoardView, Mine } from "../../../triage/client/boardView.ts";
 import type { BoardAsks } from "../../../triage/client/desk.ts";
+import { Wheres } from "../../../triage/client/dispatch/wheres.ts";
 import type { Drawer } from "../../../triage/client/drafts.ts";
 
 export const LIN = "11".repeat(16);
@@ -160,11 +161,14 @@ export const NO_BOARD: BoardAsks = {
   beside: () => Promise.reject({ code: "not-now" }),
   visit: async () => undefined,
   side: () => Promise.reject({ code: "not-now" }),
+  help: async () => undefined,
+  helpCode: () => Promise.reject({ code: "not-now" }),
 };
 
 /** And nobody asks to come in. */
 export const NOBODY = {
   board: NO_BOARD,
+  wheres: new Wheres(new MapDrawer()),
   wish: (): Promise<never> => Promise.reject({ code: "not-now" }),
   pairing: null,
   followUp: (): Promise<boolean> => Promise.resolve(false),

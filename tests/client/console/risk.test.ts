@@ -17,6 +17,7 @@ import {
 } from "../../../triage/client/danger/risk.ts";
 import { RiskNotes } from "../../../triage/client/danger/riskNotes.ts";
 import { Desk } from "../../../triage/client/desk.ts";
+import { Wheres } from "../../../triage/client/dispatch/wheres.ts";
 import { Drafts } from "../../../triage/client/drafts.ts";
 import { URGENCY } from "../../../triage/client/intake/scoring.ts";
 import { board, HAN, LIN, MapDrawer, mine, NO_BOARD, RecordedTalk, settle, WEI } from "./people.ts";
@@ -132,6 +133,7 @@ test("what was asked about a risk is kept for its own talk, and goes when the ta
     drafts: new Drafts(drawer),
     risks: new RiskNotes(drawer),
     take: () => Promise.reject(new Error("nobody waits")),
+    wheres: new Wheres(drawer),
     wish: () => Promise.reject({ code: "not-now" }),
     followUp: () => Promise.resolve(false),
     attend: async (ref) => {

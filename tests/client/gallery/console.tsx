@@ -10,6 +10,7 @@ import { Console } from "../../../triage/client/consoleView.tsx";
 import { RiskNotes } from "../../../triage/client/danger/riskNotes.ts";
 import { Desk } from "../../../triage/client/desk.ts";
 import type { DeskView, Room } from "../../../triage/client/deskView.ts";
+import { Wheres } from "../../../triage/client/dispatch/wheres.ts";
 import { Drafts, type Drawer } from "../../../triage/client/drafts.ts";
 import { Notice } from "../../../triage/client/notice.tsx";
 import { StaffBar } from "../../../triage/client/staffBar.tsx";
@@ -80,6 +81,9 @@ async function setUp(scene: Scene): Promise<Desk> {
   if (scene.risks !== undefined) {
     records.set("risks", new TextEncoder().encode(JSON.stringify(scene.risks)));
   }
+  if (scene.wheres !== undefined) {
+    records.set("wheres", new TextEncoder().encode(JSON.stringify(scene.wheres)));
+  }
   const drawer: Drawer = {
     read: async (name) => records.get(name) ?? null,
     write: async (name, bytes) => void records.set(name, new Uint8Array(bytes)),
@@ -88,6 +92,7 @@ async function setUp(scene: Scene): Promise<Desk> {
   const desk = new Desk({
     drafts: new Drafts(drawer),
     risks: new RiskNotes(drawer),
+    wheres: new Wheres(drawer, () => NOW),
     take: () => Promise.reject({ code: scene.take ?? "nobody-waits" }),
     board: {
       accept: async (offer) => {
@@ -107,6 +112,8 @@ async function setUp(scene: Scene): Promise<Desk> {
         acts.push(["side", command.kind]);
         return { kind: "Done" };
       },
+      help: noted("help"),
+      helpCode: async () => "271828182845",
     },
     pairing: PAIRING,
     wish: () => Promise.reject({ code: "not-now" }),
@@ -126,6 +133,7 @@ async function setUp(scene: Scene): Promise<Desk> {
     desk.setOffer(scene.offer === undefined ? null : { ...scene.offer, until: EVENING + 30_000 });
     desk.setWaits(scene.waits ?? []);
     desk.setDangers(scene.dangers ?? []);
+    desk.setHelps(scene.helps ?? [], NOW);
   }
   await new Promise((resolve) => setTimeout(resolve, 20));
   if (scene.take !== undefined) {

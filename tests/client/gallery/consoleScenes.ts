@@ -1,11 +1,12 @@
 /** The scenes of the desk: what a counsellor or a supervisor has before them. */
 
-import type { Hands, OnDuty, WaitPoint } from "../../../counsel/client/contract.ts";
+import type { Hands, Help, OnDuty, WaitPoint } from "../../../counsel/client/contract.ts";
 import type { Mode } from "../../../counsel/client/staffApi.ts";
 import type { LinkState, Mine, Offer, Waiting } from "../../../triage/client/boardView.ts";
 import type { Risk } from "../../../triage/client/danger/risk.ts";
 import type { DangerRow } from "../../../triage/client/danger/steps.ts";
 import type { Desk } from "../../../triage/client/desk.ts";
+import type { Note } from "../../../triage/client/dispatch/wheres.ts";
 import {
   ASKED,
   ASKING,
@@ -14,6 +15,8 @@ import {
   DRAFT,
   FIRST,
   HARMED,
+  HELP_MINE,
+  HELPS,
   IN_DANGER,
   MINE,
   OFFER,
@@ -21,6 +24,7 @@ import {
   SECOND,
   WAITING,
   WAITS,
+  WHERES,
 } from "./consoleStates.ts";
 import { came, handsUp, inTheRoom, nobodyCame } from "./hands.ts";
 import { STAFFING_SCENES } from "./staffingScenes.ts";
@@ -35,6 +39,9 @@ export interface Scene {
   readonly waits?: readonly WaitPoint[];
   readonly offer?: Offer;
   readonly dangers?: readonly DangerRow[];
+  readonly helps?: readonly Help[];
+  /** Where to, by the number of the help. */
+  readonly wheres?: readonly (readonly [number, Note])[];
   readonly risks?: Readonly<Record<string, Risk>>;
   readonly mine?: readonly Mine[];
   /** The names of the views, by reference. */
@@ -144,6 +151,16 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   "risk-asked": { ...ONE, risks: { [FIRST]: ASKED } },
   "risk-harmed": { ...ONE, risks: { [FIRST]: HARMED } },
   "danger-talk": { ...ONE, dangers: DANGER_HELD, hands: { state: "red", cap: 1 } },
+  "help-calling": { ...ONE, helps: HELP_MINE, wheres: WHERES, dangers: DANGER_HELD },
+  "help-board": {
+    waiting: IN_DANGER.slice(0, 1),
+    mine: [],
+    who: "zhou",
+    staff: ON_DUTY,
+    helps: HELPS,
+    dangers: DANGERS.slice(0, 1),
+    standing: { duty: "on" },
+  },
   lowering: {
     waiting: [...IN_DANGER.slice(1), ...WAITING.slice(0, 2)],
     mine: [],

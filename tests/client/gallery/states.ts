@@ -61,6 +61,24 @@ const SAID = zh
     };
 
 let count = 0;
+const help = (text: string, mine: boolean): Line => ({
+  kind: "help",
+  id: `h${count++}`,
+  mine,
+  who: mine ? "" : LIN,
+  text,
+  at: NOW,
+  state: "seen",
+});
+const placed: Line = {
+  kind: "place",
+  id: "place",
+  mine: true,
+  who: "",
+  text: zh ? "out\n北门对面，米粉店门口" : "out\nIn front of the noodle shop at the north gate",
+  at: NOW,
+  state: "seen",
+};
 const words = (mine: boolean, text: string, ago: number, state: WordState = "seen"): Line => ({
   kind: "words",
   id: `w${count++}`,
@@ -180,6 +198,8 @@ export const VIEWS: Readonly<Record<string, TalkView>> = {
     readers: [LIN],
   },
   chat: { ...base, lines: talk },
+  "help-asked": { ...base, lines: [...talk, help("offer", false)] },
+  "help-given": { ...base, lines: [...talk, help("offer", false), placed, help("called", false)] },
   typing: { ...base, lines: talk, typing: true },
   place: { ...base, lines: [...talk, card(false, 1)] },
   "referral-proposed": { ...base, lines: [...talk, aside("referral", false, 1)] },

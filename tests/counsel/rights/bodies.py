@@ -168,6 +168,7 @@ SAID: Final[dict[str, Makes]] = {
     "api/me/logins/end": _always(),
     "desks.json": _always(),
     "api/referral": lambda world, role, thing: {**LOOK, **thing},
+    "api/coming": _named("code", act="go", minutes=20),
     "api/desk": _always(),
     "api/desk/read": _named("ref", after=0),
     "api/desk/act": _named("ref", event="accept", number=2, letter=encode(bytes(limits.LETTER))),

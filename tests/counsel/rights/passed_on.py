@@ -1,4 +1,5 @@
-"""A referral, as a desk and as a phone name it, in every standing to whoever asks."""
+"""A referral, as a desk and as a phone name it, and a code that was told on the telephone, in every
+standing to whoever asks."""
 
 from __future__ import annotations
 
@@ -6,11 +7,17 @@ import secrets
 
 from django.utils import timezone
 
+from chat.throttle import Bucket
 from counsel import limits
+from counsel.dispatches import DispatchState
 from counsel.identity import Token, hash_token
 from counsel.places import DESKS
 from counsel.statements import encode
+from tests.chat.test_lifecycle import start
 from tests.counsel.rights.cast import World
+from triage.dispatch import codes
+from triage.dispatch.codes import draw_code, hash_code
+from triage.dispatch.rows import Dispatch, Whom
 from triage.referral import mailbox
 from triage.referral.mixing import Parcel, write_together
 
@@ -40,3 +47,18 @@ def mail(world: World, role: str, standing: str) -> dict[str, str]:
         mailbox.close(mailbox.Name(ref, token))
     shown = secrets.token_bytes(32) if standing == "guessed" else token
     return {"ref": encode(ref), "token": encode(shown)}
+
+
+def told(world: World, role: str, standing: str) -> str:
+    """A responder's code, as it was told on the telephone."""
+    code, one = draw_code(), start()
+    codes._tries = Bucket(10_000, 1)  # nobody is told to slow down
+    way = DispatchState.EXPIRED if standing == "old" else DispatchState.CALLED
+    now = timezone.now()
+    if standing != "guessed":
+        Dispatch.objects.create(
+            session_id=one, state=way.value, whom=Whom.RESPONDER.value, begun_at=now, due_at=now,
+            until=now + limits.PLACE_KEPT_FOR,
+            code_hash=None if standing == "used" else hash_code(code),
+        )  # fmt: skip
+    return code

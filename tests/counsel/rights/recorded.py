@@ -91,6 +91,7 @@ RECORDED: Final[dict[str, set[tuple[str, ...]]]] = {
 PUBLIC: Final = "anybody's to read"
 ON_THE_WAY_IN: Final = "before somebody is in; coming in is recorded"
 SEEKERS: Final = "a seeker's: nobody of the staff asks it"
+RESPONDERS: Final = "by somebody who has no name here; a step of the help says that it was done"
 ONES_OWN: Final = "a look at what is one's own"
 FRAMES: Final = "its commands are, each by itself"
 NOT_RECORDED: Final[dict[str, str]] = {
@@ -98,6 +99,7 @@ NOT_RECORDED: Final[dict[str, str]] = {
     "staff-log.bin": PUBLIC,
     "desks.json": PUBLIC,
     "api/referral": SEEKERS,
+    "api/coming": RESPONDERS,
     "directory/<slug:name>.bin": PUBLIC,
     "chat/exchange": FRAMES,
     "api/csrf": ON_THE_WAY_IN,

@@ -29,6 +29,7 @@ from tests.counsel.rights.talks import (
 from tests.people import APPS, key_package, seal, sign_in, welcome
 from triage import wire as board_wire
 from triage.beside import wire as beside
+from triage.dispatch import wire as help_wire
 from triage.escalation import wire as danger
 from triage.queue.tiers import Tier
 from triage.sideroom import wire as side
@@ -196,6 +197,9 @@ def board_frame(name: str, talk: Talk, scene: Scene) -> Frame:
         "MeetAgain": side.MeetAgain(hand=7, round=1, key_package=key_package(), statement=b"s"),
         "SaySide": side.SaySide(hand=7, round=1, client_id=bytes(16), sealed=seal(talk.group_id)),
         "HearSide": side.HearSide(hand=7, round=1, after=0),
+        "OfferHelp": help_wire.OfferHelp(case_code=code),
+        "SayHelp": help_wire.SayHelp(help=7, event="consent"),
+        "CodeHelp": help_wire.CodeHelp(help=7),
         "SetCap": board_wire.SetCap(staff=scene.mate.pk, talks=1),
     }
     return frames[name]

@@ -65,6 +65,13 @@ OF_VISITS: Final[Mapping[str, str]] = {
 }
 """And of those about a supervisor beside a counsellor, which do too: `tests/chat/test_visits.py`."""
 
+OF_HELP: Final[Mapping[str, str]] = {
+    "OfferHelp": "help-offered",
+    "SayHelp": "help-agreed",
+    "CodeHelp": "help-coded",
+}
+"""And of those about help that is sent: `tests/triage/dispatch/test_acting.py`."""
+
 OF_HANDS: Final[Mapping[str, str]] = {
     "RaiseHand": "hand-raised",
     "AnswerHand": "hand-answered",
@@ -102,7 +109,7 @@ def test_every_command_is_recorded_or_somebody_has_said_why_not() -> None:
     assert set(RECORDED) == set(NOT_RECORDED) == set(table().commands)
     apart: Mapping[str, Mapping[str, str]] = {
         "chat": {},
-        "board": {**OF_DANGER, **OF_VISITS, **OF_HANDS},
+        "board": {**OF_DANGER, **OF_VISITS, **OF_HANDS, **OF_HELP},
     }
     for socket, rows in table().commands.items():
         named = [*RECORDED[socket], *NOT_RECORDED[socket], *apart[socket]]

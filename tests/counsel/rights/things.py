@@ -22,7 +22,7 @@ from tests.counsel.authenticator import Authenticator
 from tests.counsel.keys.office import Office
 from tests.counsel.rights import looked_in_on
 from tests.counsel.rights.cast import MARK, World
-from tests.counsel.rights.passed_on import mail, referral
+from tests.counsel.rights.passed_on import mail, referral, told
 from triage.directory import book, editions
 from triage.directory.models import Edition
 from triage.directory.nesting import read_json
@@ -320,4 +320,5 @@ THINGS: Final[dict[str, Callable[[World, str, str], Any]]] = {
     "followup": looked_in_on.followup,
     "referral": referral,
     "mailbox": mail,
+    "said": told,
 }

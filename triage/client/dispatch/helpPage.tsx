@@ -1,0 +1,144 @@
+/**
+ * Consent to send help: what it means, where to wait, and one tap that names who reads it. The place
+ * travels only in the talk; nothing of it is asked of our machine.
+ */
+
+import texts from "catalogue/help";
+
+import { useState } from "preact/hooks";
+import { readersOf } from "../../../chat/client/view/memberLine.tsx";
+import { learn, t } from "../../../counsel/client/i18n.ts";
+import type { HelpProps } from "./later.tsx";
+import { COST, SIGNED } from "./script.ts";
+import { PLACE_AT_MOST, type Standing, standingOf, writeWhere } from "./words.ts";
+
+learn(texts);
+
+export function HelpPage({ view, talk, onBack }: HelpProps) {
+  const standing = standingOf(view.lines);
+  const name = standing.who || readersOf(view);
+  const active = view.phase === "active";
+  const say = (word: string): void => {
+    void talk.help?.(word);
+    void talk.forgetPlaces?.();
+    onBack();
+  };
+  switch (standing.state) {
+    case "asked":
+      return active ? <Consent name={name} view={view} talk={talk} say={say} /> : <Past />;
+    case "unsent":
+      return (
+        <>
+          <p class="attention">{t("help.unsent")}</p>
+          <button type="button" class="act" onClick={() => void talk.retry(standing.line)}>
+            {t("help.yes", { names: readersOf(view) })}
+          </button>
+          <Word word="back" say={say} />
+        </>
+      );
+    case "given":
+    case "called":
+      return <Given standing={standing} name={name} say={say} />;
+    default:
+      return <Past />;
+  }
+}
+
+function Past() {
+  return <p>{t("help.past")}</p>;
+}
+
+function Word({ word, say }: { word: string; say: (word: string) => void }) {
+  return (
+    <button type="button" class="other" onClick={() => say(word)}>
+      {t(`help.words.${word}`)}
+    </button>
+  );
+}
+
+interface ConsentProps extends Pick<HelpProps, "view" | "talk"> {
+  readonly name: string;
+  say(word: string): void;
+}
+
+function Consent({ name, view, talk, say }: ConsentProps) {
+  const [outside, setOutside] = useState<boolean | null>(null);
+  const [text, setText] = useState("");
+  const [sent, setSent] = useState(false);
+  const [failed, setFailed] = useState(false);
+  const ready = outside !== null && text.trim() !== "" && !sent;
+  const send = (): void => {
+    if (!ready) return;
+    setSent(true);
+    talk.givePlace?.(writeWhere({ outside, text })).catch(() => {
+      setSent(false);
+      setFailed(true);
+    });
+  };
+  return (
+    <section class="sent-help">
+      <p>{t("help.consent")}</p>
+      <ul class="hint">
+        <li>{t("help.sealed", { name })}</li>
+        <li>{t("help.passed_on")}</li>
+        <li>{COST === "" ? t("help.cost") : COST}</li>
+      </ul>
+      <fieldset class="where">
+        <legend>{t("help.meet")}</legend>
+        {[true, false].map((one) => (
+          <label key={String(one)} class="tick">
+            <input
+              type="radio"
+              name="where"
+              checked={outside === one}
+              onChange={() => setOutside(one)}
+            />
+            {t(one ? "help.outside" : "help.inside")}
+          </label>
+        ))}
+      </fieldset>
+      {outside === false && <p class="attention">{t("help.guard")}</p>}
+      <label class="where-text">
+        {t("help.place")}
+        <textarea
+          id="help-place"
+          rows={3}
+          maxLength={PLACE_AT_MOST}
+          autocomplete="off"
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </label>
+      <p class="hint">{t("help.place_hint")}</p>
+      {!SIGNED && <p class="unsigned">{t("mode.unsigned")}</p>}
+      <p role="status" class="attention">
+        {failed && t("help.unsent")}
+      </p>
+      <button type="button" class="act" id="help-yes" aria-disabled={!ready} onClick={send}>
+        {t("help.yes", { names: readersOf(view) })}
+      </button>
+      <Word word="no" say={say} />
+    </section>
+  );
+}
+
+interface GivenProps {
+  readonly standing: Standing;
+  readonly name: string;
+  say(word: string): void;
+}
+
+/** It was said, and somebody may be on the way. */
+function Given({ standing, name, say }: GivenProps) {
+  const { where, state } = standing;
+  return (
+    <section class="sent-help">
+      <p>{t(state === "called" ? "help.called" : "help.given", { name })}</p>
+      <p class="said-place">{where === null ? t("help.forgotten") : where.text}</p>
+      <p class="hint">{t("help.kept", { name })}</p>
+      <p class="hint">{t("help.erased", { name })}</p>
+      <Word word="there" say={say} />
+      <Word word="back" say={say} />
+    </section>
+  );
+}
