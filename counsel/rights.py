@@ -28,6 +28,7 @@ class Right(StrEnum):
     SPEAK_UP = "speak-up"
     LEAD = "lead"
     VISIT = "visit"
+    TAKE_OVER = "take-over"
     STAND = "stand"
     SEE_ROTA = "see-rota"
     PLAN_ROTA = "plan-rota"
@@ -64,6 +65,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
         (Right.SPEAK_UP, (_C, _S)),  # somebody is in danger, I act, I asked, it is less, it is over
         (Right.LEAD, (_S,)),  # act on a page as whoever supervises
         (Right.VISIT, (_S,)),  # be beside a counsellor, once they have admitted it
+        (Right.TAKE_OVER, (_S,)),  # go on with somebody in danger whose listener is gone
         (Right.STAND, (_C, _S)),  # sign up, check in, pause, check out
         (Right.SEE_ROTA, (_C, _S, _A, _Z)),
         (Right.PLAN_ROTA, (_S, _A)),

@@ -139,7 +139,7 @@ export const DIRECTORY_PAGE = 30;
 // --- words
 export const STATES = ["waiting", "offered", "active", "closed", "erased"] as const;
 export type State = (typeof STATES)[number];
-export const EVENTS = ["offer", "take", "lapse", "return", "end", "erase"] as const;
+export const EVENTS = ["offer", "take", "lapse", "return", "let-go", "end", "erase"] as const;
 export type SessionEvent = (typeof EVENTS)[number];
 export const ROLES = ["seeker", "counsellor", "supervisor", "administrator", "auditor", "desk", "clock"] as const;
 export type Role = (typeof ROLES)[number];
@@ -165,11 +165,12 @@ export const SESSION: readonly {
   { while: "waiting", when: "offer", becomes: "offered", by: ["clock"] },
   { while: "waiting", when: "end", becomes: "closed", by: ["seeker"] },
   { while: "waiting", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
-  { while: "offered", when: "take", becomes: "active", by: ["counsellor"] },
+  { while: "offered", when: "take", becomes: "active", by: ["counsellor", "supervisor"] },
   { while: "offered", when: "lapse", becomes: "waiting", by: ["counsellor", "clock"] },
   { while: "offered", when: "end", becomes: "closed", by: ["seeker"] },
   { while: "offered", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
   { while: "active", when: "return", becomes: "waiting", by: ["clock"] },
+  { while: "active", when: "let-go", becomes: "waiting", by: ["counsellor"] },
   { while: "active", when: "end", becomes: "closed", by: ["seeker", "counsellor"] },
   { while: "active", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
   { while: "closed", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
@@ -258,7 +259,7 @@ export interface WaitPoint {
   readonly p90: number;
 }
 
-/** Somebody who may be in danger, as a board shows it. `step` counts what happened, `minutes` since it was raised, and in `left` seconds somebody is called next (0: late). `acting` is who acknowledged, `proposed` who found them less urgent, both by working name. `called` is whom the last page called: `duty`, `supervisor`, `lead`, `everybody`, or `nobody`, where nobody could be reached. `held`: in a talk of mine; `second`: I may say whether they are less urgent. `done`: what people did, the latest last. */
+/** Somebody who may be in danger, as a board shows it. `step` counts what happened, `minutes` since it was raised, and in `left` seconds somebody is called next (0: late). `acting` is who acknowledged, `proposed` who found them less urgent, both by working name. `called` is whom the last page called: `duty`, `supervisor`, `lead`, `everybody`, or `nobody`, where nobody could be reached. `held`: in a talk of mine; `second`: I may say whether they are less urgent. `done`: what people did, the latest last. `gone`: how whoever was with them left, `silent` or `let-go`, and a supervisor may go on with them; `before` is who that was, by working name, of whom the server has heard nothing for `unheard` seconds. */
 export interface Danger {
   readonly caseCode: string;
   readonly kind: string;
@@ -275,6 +276,9 @@ export interface Danger {
   readonly held: number;
   readonly second: number;
   readonly done: readonly string[];
+  readonly gone: string;
+  readonly before: string;
+  readonly unheard: number;
 }
 
 /** One who asks to come in, or went, as the board of either side shows it. `state`: `asked`; `left`, where they still have to be taken out of the group; to whoever asked also `refused` and `silent`, where nobody answered. Who it is says the key package alone: to whoever asked it is empty. */
@@ -521,6 +525,18 @@ export interface Settle {
   readonly unassessed: string;
 }
 
+/** A supervisor goes on with somebody in danger whose listener is gone, in a fresh group. Said again by whoever has them it is done. Answer: `Taken`. */
+export interface TakeOver {
+  readonly kind: "TakeOver";
+  readonly caseCode: string;
+}
+
+/** My own browser refuses to go on with this talk of mine: it goes back to the front of its queue, and what is open about it stays open. Said again it is done. Answer: `Done`. */
+export interface LetGo {
+  readonly kind: "LetGo";
+  readonly ref: Uint8Array;
+}
+
 /** You have a seat. What the session is right now follows as `News`. */
 export interface Seated {
   readonly kind: "Seated";
@@ -671,6 +687,8 @@ export type BoardFrame =
   | Pass
   | Lower
   | SetCap
+  | TakeOver
+  | LetGo
   | Raise
   | Acknowledge
   | Act

@@ -187,6 +187,8 @@ def board_frame(name: str, talk: Talk, scene: Scene) -> Frame:
         ),
         "TurnDown": beside.TurnDown(visit=7),
         "StepOut": beside.StepOut(ref=talk.ref),
+        "TakeOver": board_wire.TakeOver(case_code=code),
+        "LetGo": board_wire.LetGo(ref=talk.ref),
         "SetCap": board_wire.SetCap(staff=scene.mate.pk, talks=1),
     }
     return frames[name]
