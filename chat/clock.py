@@ -56,19 +56,23 @@ async def run() -> None:
 
 
 def silent_after() -> timedelta:
-    """How long a counsellor may be silent; a drill may shorten it."""
+    """How long a counsellor may be silent where nobody asks for less; a drill may shorten it."""
     after: timedelta = getattr(settings, "SILENT_COUNSELLOR_AFTER", limits.SILENT_COUNSELLOR_AFTER)
     return after
 
 
 def _left_alone(now: datetime) -> list[int]:
+    """Whose listener is silent for too long. `sessions` asks all of it again, with the talk held."""
+    usual = silent_after()
     silent = Seat.objects.filter(
         role=Role.COUNSELLOR.value,
         ended_at=None,
-        seen_at__lte=now - silent_after(),
+        seen_at__lte=now - min(usual, limits.SILENT_WHERE_PUBLIC[0]),
         session__state=State.ACTIVE.value,
     )
-    return list(silent.values_list("session_id", flat=True))
+    found = dict(silent.values_list("session_id", "seen_at"))
+    less = NEIGHBOURS.patience(found) if found else {}
+    return [pk for pk, at in found.items() if at <= now - min(usual, less.get(pk, usual))]
 
 
 def _past_their_time(now: datetime) -> list[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from counsel.lifecycle import Event, Role, State, Transition
 
@@ -57,6 +57,8 @@ class Neighbours:
         """A phone has shown the first words of whoever has the talk now."""
         self.moved: Callable[[Move], None] = lambda _move: None
         """A session moves along its table. Of an erased one this is told while its rows still stand."""
+        self.patience: Callable[[Collection[int]], Mapping[int, timedelta]] = lambda _ids: {}
+        """Of these talks, those whose listener may be silent for less than any other, and for how long."""
         self.is_supervised: Callable[[datetime], bool] = lambda _now: True
         """Whether a supervisor is there for those who talk."""
         self.tick: Callable[[datetime], int] = lambda _now: 0

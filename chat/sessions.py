@@ -102,15 +102,19 @@ def advance(
     seat: access.Seat | None = None,
     seen: State | None = None,
     claimed: bool = False,
+    kind: Kind | None = None,
 ) -> Transition[State, Event]:
     """Make `event` happen, or raise and change nothing.
 
-    `staff_id` is who takes, passes or ends. `silent_after` belongs to RETURN: the counsellor must have
-    been silent that long at the moment of the change. `seat`, where a person with one asks, must be
-    open then. `seen` is the state in which the caller has just found it, inside a transaction whose
-    end this is: it is not read again, and no refusal leaves anything of that transaction. `claimed` is
-    told to the neighbours: see `Move`. Raises `AccessError` when there is no such session,
-    `IllegalTransitionError`, and `LostRaceError` when somebody was first.
+    `staff_id` is who takes, passes, lets go or ends. `silent_after` belongs to RETURN: the counsellor must
+    have been silent that long at the moment of the change, or as long as the neighbours have patience
+    there. `seat`, where a person with one asks, must be open then. `seen` is the state in which the caller
+    has just found it, inside a transaction whose end this is: it is not read again, and no refusal leaves
+    anything of that transaction. `claimed` is told to the neighbours: see `Move`. `kind` is what the trail
+    calls it, where the event's own word does not say enough.
+
+    Raises `AccessError` when there is no such session, `IllegalTransitionError`, and `LostRaceError` when
+    somebody was first.
     """
     with transaction.atomic(savepoint=seen is None):
         row = SESSION.row(seen or _read_state(session_id), event, role)
@@ -127,6 +131,9 @@ def advance(
                 )
             case Event.RETURN:
                 _end_silent_seat(session_id, now, silent_after or timedelta())
+                visits.end_with_group(session_id, now)
+            case Event.LET_GO:
+                _end_own_seat(session_id, staff_id, now)
                 visits.end_with_group(session_id, now)
             case Event.END:
                 _round_to_the_day(session_id, now)
@@ -145,7 +152,7 @@ def advance(
                 staff_id=staff_id,
                 at=_day(now) if event is Event.END else now,
             )
-            _record(session_id, event, staff_id, now)
+            _record(session_id, kind or _KINDS.get(event), staff_id, now)
         relay.announce_after_commit(session_id)
     if event is Event.ERASE:
         shredding.flush_to_disk()
@@ -155,13 +162,13 @@ def advance(
 _KINDS: Final = {
     Event.TAKE: Kind.CASE_TAKEN,
     Event.LAPSE: Kind.CASE_PASSED,  # by the clock it is nobody's act
+    Event.LET_GO: Kind.CASE_LET_GO,
     Event.END: Kind.CASE_ENDED,
 }
 
 
-def _record(session_id: int, event: Event, staff_id: int | None, now: datetime) -> None:
+def _record(session_id: int, kind: Kind | None, staff_id: int | None, now: datetime) -> None:
     """What somebody on the staff did to a talk stands in their trail too."""
-    kind = _KINDS.get(event)
     if kind is not None and staff_id is not None:
         code = CounselSession.objects.values_list("case_code", flat=True).get(pk=session_id)
         by = Staff.objects.select_related("organisation").get(pk=staff_id)
@@ -227,14 +234,21 @@ def _change_one(session_id: int, row: Transition[State, Event], now: datetime) -
 
 
 def _end_silent_seat(session_id: int, now: datetime, silent_after: timedelta) -> None:
+    less = NEIGHBOURS.patience([session_id]).get(session_id, silent_after)
     silent = Seat.objects.filter(
         session_id=session_id,
         role=Role.COUNSELLOR.value,
         ended_at=None,
-        seen_at__lte=now - silent_after,
+        seen_at__lte=now - min(silent_after, less),
     )
     if silent.update(ended_at=now) != 1:
         raise LostRaceError("somebody spoke after all")
+
+
+def _end_own_seat(session_id: int, staff_id: int | None, now: datetime) -> None:
+    own = Seat.objects.filter(session_id=session_id, role=Role.COUNSELLOR.value, ended_at=None)
+    if staff_id is None or own.filter(staff_id=staff_id).update(ended_at=now) != 1:
+        raise LostRaceError("somebody else has it by now")
 
 
 def _round_to_the_day(session_id: int, now: datetime) -> None:

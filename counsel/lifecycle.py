@@ -48,6 +48,7 @@ class Event(StrEnum):
     TAKE = "take"
     LAPSE = "lapse"
     RETURN = "return"
+    LET_GO = "let-go"
     END = "end"
     ERASE = "erase"
 
@@ -190,11 +191,14 @@ SESSION: Final[Lifecycle[State, Event]] = Lifecycle(
         row(State.WAITING, Event.OFFER, State.OFFERED, Role.CLOCK),
         row(State.WAITING, Event.END, State.CLOSED, Role.SEEKER),
         row(State.WAITING, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
-        row(State.OFFERED, Event.TAKE, State.ACTIVE, Role.COUNSELLOR),
+        # Somebody in danger whom a listener left: a supervisor goes on, whoever is just being asked.
+        row(State.OFFERED, Event.TAKE, State.ACTIVE, Role.COUNSELLOR, Role.SUPERVISOR),
         row(State.OFFERED, Event.LAPSE, State.WAITING, Role.COUNSELLOR, Role.CLOCK),
         row(State.OFFERED, Event.END, State.CLOSED, Role.SEEKER),
         row(State.OFFERED, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
         row(State.ACTIVE, Event.RETURN, State.WAITING, Role.CLOCK),
+        # Whoever has the talk is a counsellor there, whatever else they are.
+        row(State.ACTIVE, Event.LET_GO, State.WAITING, Role.COUNSELLOR),
         row(State.ACTIVE, Event.END, State.CLOSED, Role.SEEKER, Role.COUNSELLOR),
         row(State.ACTIVE, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
         row(State.CLOSED, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
@@ -299,8 +303,8 @@ DANGER: Final[Lifecycle[DangerState, DangerEvent]] = Lifecycle(
         *(row(state, _E.RAISE, _D.RAISED, *_ANYBODY) for state in OPEN_DANGER),
         *(row(state, _E.MISTAKE, _D.CHECK, Role.SEEKER)
           for state in (_D.RAISED, _D.ACKNOWLEDGED, *_WITH_SOMEBODY)),
-        # Whoever was with them is gone, or they are.
-        *(row(state, _E.ALONE, _D.RAISED, Role.CLOCK) for state in _WITH_SOMEBODY),
+        # Whoever was with them is gone or cannot go on, or they are gone.
+        *(row(state, _E.ALONE, _D.RAISED, Role.COUNSELLOR, Role.CLOCK) for state in _WITH_SOMEBODY),
         *(row(state, _E.VANISH, _D.LOST, Role.CLOCK) for state in _WITH_SOMEBODY),
         row(_D.LOST, _E.BACK, _D.ATTENDED, Role.CLOCK),
         *(row(state, _E.LEAVE, _D.LOST, Role.SEEKER) for state in OPEN_DANGER),

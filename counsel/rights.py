@@ -29,6 +29,7 @@ class Right(StrEnum):
     LEAD = "lead"
     VISIT = "visit"
     ANSWER_HANDS = "answer-hands"
+    TAKE_OVER = "take-over"
     STAND = "stand"
     SEE_ROTA = "see-rota"
     PLAN_ROTA = "plan-rota"
@@ -67,6 +68,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
         (Right.LEAD, (_S,)),  # act on a page as whoever supervises
         (Right.VISIT, (_S,)),  # be beside a counsellor, once they have admitted it
         (Right.ANSWER_HANDS, (_S,)),  # in a room of two beside the talk
+        (Right.TAKE_OVER, (_S,)),  # go on with somebody in danger whose listener is gone
         (Right.STAND, (_C, _S)),  # sign up, check in, pause, check out
         (Right.SEE_ROTA, (_C, _S, _A, _Z)),
         (Right.PLAN_ROTA, (_S, _A)),

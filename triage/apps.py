@@ -19,6 +19,7 @@ class TriageConfig(AppConfig):
         NEIGHBOURS.admit = entry.admit
         NEIGHBOURS.asked = entry.ask
         NEIGHBOURS.shown = raising.show
+        NEIGHBOURS.patience = raising.patience
         NEIGHBOURS.moved = entry.move
         NEIGHBOURS.look_at_queue = outlook.look
         NEIGHBOURS.tick = clock.tick

@@ -22,9 +22,10 @@ from counsel.audit.kinds import Kind
 from counsel.audit.trail import record_look
 from counsel.errors import AccessError, VersionError, WireError
 from counsel.framing import Frame, Said, Vocabulary
+from counsel.identity import SessionRef
 from counsel.models import Staff
 from counsel.rights import Right, may
-from triage import board, wire
+from triage import board, takeover, wire
 from triage.beside import commands as visits
 from triage.beside.wire import Beside, Talks, Visits
 from triage.dispatch import commands as helps
@@ -106,6 +107,19 @@ class BoardConsumer(Socket):
         await WRITE(offers.switch, staff, frame.wanted != 0, datetime.now(UTC))
         self._done(correlation)
 
+    async def _take_over(self, staff: Staff, frame: wire.TakeOver, correlation: int) -> None:
+        self.staff_acts()
+        ref = await WRITE(
+            takeover.take_over, staff, case_code=frame.case_code, now=datetime.now(UTC)
+        )
+        self.push(wire.Taken(ref=ref), correlation)
+        hub().changed.set()
+
+    async def _let_go(self, staff: Staff, frame: wire.LetGo, correlation: int) -> None:
+        self.staff_acts()
+        await WRITE(takeover.let_go, staff, ref=SessionRef(frame.ref), now=datetime.now(UTC))
+        self._done(correlation)
+
     async def _lower(self, staff: Staff, frame: wire.Lower, correlation: int) -> None:
         self.staff_acts()
         await WRITE(
@@ -176,6 +190,8 @@ COMMANDS: Final[Mapping[type, tuple[Right, _Act]]] = {
     wire.Pass: (Right.BE_OFFERED, BoardConsumer._pass),
     wire.Lower: (Right.LOWER, BoardConsumer._lower),
     wire.SetCap: (Right.RAISE_CAP, BoardConsumer._set_cap),
+    wire.TakeOver: (Right.TAKE_OVER, BoardConsumer._take_over),
+    wire.LetGo: (Right.TALK, BoardConsumer._let_go),
     **{kind: (right, BoardConsumer._danger) for kind, (right, _) in commands.COMMANDS.items()},
     Beside: (Right.VISIT, BoardConsumer._talking),
     **{kind: (right, BoardConsumer._visit) for kind, (right, _) in visits.COMMANDS.items()},
@@ -190,7 +206,8 @@ def _as_news(frame: Frame) -> Frame:
     if isinstance(frame, wire.Offered):
         return replace(frame, seconds=0, minutes=0)
     if isinstance(frame, Dangers):
-        return Dangers(rows=tuple(replace(row, left=0, minutes=0) for row in frame.rows))
+        rows = (replace(row, left=0, minutes=0, unheard=0) for row in frame.rows)
+        return Dangers(rows=tuple(rows))
     if isinstance(frame, HandsUp):
         return HandsUp(rows=tuple(replace(row, left=0) for row in frame.rows))
     if isinstance(frame, Helps):

@@ -1,7 +1,7 @@
 """What live needs before it opens, item by item: met or not, who stands for it, and since when.
 
-The first two are the judge's own words about who is on; the others are kept in the tables, or are
-parts of this service that are not built yet. Nothing here can be waved through.
+The first two are the judge's own words about who is on; the others are kept in the tables. Nothing here
+can be waved through.
 """
 
 from __future__ import annotations
@@ -34,10 +34,6 @@ DEMO: Final = "demo"
 KEYS: Final = "keys"
 AUDIT: Final = "audit"
 PAGING: Final = "paging"
-
-UNBUILT: Final = ("takeover",)
-"""Parts live needs and that are not there yet: a supervisor goes on with somebody in danger whose
-counsellor's machine is gone. Whoever builds one takes its name away, and its line on the page."""
 
 _LONGEST_SIGNER: Final = 64
 
@@ -87,7 +83,6 @@ def _kept(ours: Organisation, standing: Sequence[Stander], now: datetime) -> lis
         _keys(standing, now),
         _trail(now),
         _paging(ours, standing, now),
-        *(Item(code=part, met=False) for part in UNBUILT),
     ]
 
 

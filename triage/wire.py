@@ -83,6 +83,24 @@ class SetCap(Frame):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOver(Frame):
+    """A supervisor goes on with somebody in danger whose listener is gone, in a fresh group. Said again
+    by whoever has them it is done. Answer: `Taken`."""
+
+    KIND: ClassVar[int] = 0x3E
+    case_code: Word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetGo(Frame):
+    """My own browser refuses to go on with this talk of mine: it goes back to the front of its queue, and
+    what is open about it stays open. Said again it is done. Answer: `Done`."""
+
+    KIND: ClassVar[int] = 0x3F
+    ref: Ref16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Taken(Frame):
     """This one is yours now: sit down with `Attend`, claim a key, open a group."""
 
@@ -209,9 +227,9 @@ class Waits(Frame):
 
 
 WIRE: Final = Vocabulary(
-    Watch, Take, OfferMe, Accept, Pass, Lower, SetCap, *COMMANDS, *VISITS, *SIDE, *HELPS,
-    Taken, Board, Offered, Waits, Dangers, Talking, Visits, Talks, *SIDE_ANSWERS, HelpCode, Helps,
-    Done, Refused,
+    Watch, Take, OfferMe, Accept, Pass, Lower, SetCap, TakeOver, LetGo, *COMMANDS, *VISITS, *SIDE,
+    *HELPS, Taken, Board, Offered, Waits, Dangers, Talking, Visits, Talks, *SIDE_ANSWERS, HelpCode,
+    Helps, Done, Refused,
 )  # fmt: skip
 PACKED: Final = (Request, Standing)
 RECORDS: Final = (

@@ -64,6 +64,8 @@ class Kind(StrEnum):
     CASE_OPENED = "case-opened"
     CASE_ENDED = "case-ended"
     CASE_PASSED = "case-passed"
+    CASE_LET_GO = "case-let-go"
+    CASE_TAKEN_OVER = "case-taken-over"
     CASE_LOWERED = "case-lowered"
     OFFERS_ON = "offers-on"
     OFFERS_OFF = "offers-off"
@@ -176,6 +178,8 @@ NOUNS: Final[Mapping[Kind, Noun]] = {
     Kind.CASE_OPENED: Noun.CASE,
     Kind.CASE_ENDED: Noun.CASE,
     Kind.CASE_PASSED: Noun.CASE,
+    Kind.CASE_LET_GO: Noun.CASE,
+    Kind.CASE_TAKEN_OVER: Noun.CASE,
     Kind.CASE_LOWERED: Noun.CASE,
     Kind.CAP_CHANGED: Noun.COUNT,
     Kind.DEVICE_ASKED: Noun.DEVICE,

@@ -29,7 +29,6 @@ GONE = limits.STAFF_GONE_AFTER
 EVERYTHING = (
     *(gate.PAGE, gate.HOTLINES, "texts", "timers", gate.DEMO, gate.KEYS, gate.AUDIT),
     gate.PAGING,
-    *gate.UNBUILT,
 )
 """What live needs beyond who is on."""
 

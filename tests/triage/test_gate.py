@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import pytest
 from django.conf import LazySettings
@@ -28,13 +30,15 @@ from triage.judge import LIVE
 from triage.models import Shift
 
 
+LOCALE: Final = Path(__file__).parents[2] / "counsel/locale"
+
+
 class Live:
     """A service on which everything live needs is there, but for what a test takes away."""
 
     def __init__(self, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
         self.office = Office(settings, now=NOW)
         settings.MODE = LIVE
-        monkeypatch.setattr(gate, "UNBUILT", ())
         self.sam = hire("sam", Role.SUPERVISOR).staff
         self.carol = hire("carol").staff
         be_there(self.sam, self.carol)
@@ -183,11 +187,28 @@ def test_a_third_who_waits_to_be_put_on_duty_shuts_the_door_on_nobody(
 
 
 @pytest.mark.django_db
-def test_live_is_shut_as_long_as_parts_of_it_are_not_built(
+def test_whatever_stands_on_the_list_shuts_live_by_itself(
     settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Nothing on it is for show, and nothing that is not there yet is promised."""
     Live(settings, monkeypatch)
     monkeypatch.setattr(gate, "_is_drawn", lambda: False)
-    assert door.look(NOW).unmet == ()
-    monkeypatch.setattr(gate, "UNBUILT", ("letters",))
-    assert door.look(NOW).unmet == ("letters",)
+    listed = [item.code for item in gate.items(home(), door.read_standing(home()), NOW)]
+    assert {code for _, code in MISSING} == set(listed)
+    assert len(set(listed)) == len(listed)
+    for language in ("zh", "en"):
+        words = json.loads((LOCALE / f"{language}.json").read_text(encoding="utf-8"))["gate"]
+        for section in ("items", "next"):
+            assert set(words[section]) == {*listed, "unknown"}, (language, section)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("root", ["drawn", "none"])
+def test_a_demo_root_alone_shuts_live(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch, root: str
+) -> None:
+    Live(settings, monkeypatch)
+    monkeypatch.setattr(gate, "_is_drawn", lambda: root == "drawn")
+    if root == "none":
+        settings.ORG_ROOT = ""
+    assert gate.DEMO in door.look(NOW).unmet

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from chat.models import Seat
 from counsel.lifecycle import OPEN_DANGER, Role, State
 from counsel.models import Staff
@@ -20,7 +22,8 @@ def book(one: Escalation) -> None:
     if one.kind == Kind.ORANGE:
         return
     acted = one.steps.exclude(staff=None).values_list("staff_id", flat=True)
-    sat = Seat.objects.filter(session=one.session_id, ended_at=None).exclude(staff=None)
+    still_there = Q(ended_at=None) | Q(ended_at__gte=one.raised_at)  # also whose machine was gone
+    sat = Seat.objects.filter(still_there, session=one.session_id).exclude(staff=None)
     there = Staff.objects.filter(pk__in={*acted, *sat.values_list("staff_id", flat=True)})
     for staff in there.filter(is_active=True):
         Debrief.objects.get_or_create(escalation=one, staff=staff)

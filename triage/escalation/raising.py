@@ -6,6 +6,7 @@ happen. An open escalation holds the talk against everybody but the seeker.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,7 +18,7 @@ from counsel.lifecycle import OPEN_DANGER, DangerEvent, DangerState, Role, State
 from counsel.models import Staff
 from triage.escalation import steps
 from triage.escalation.rows import Escalation
-from triage.escalation.timers import HELD_AT_MOST, URGENCY, Kind
+from triage.escalation.timers import HELD_AT_MOST, SILENT_AFTER, URGENCY, Kind
 from triage.queue import duty
 from triage.queue.rows import Place
 
@@ -93,22 +94,35 @@ def show(session_id: int, now: datetime) -> None:
         steps.advance(one, DangerEvent.SHOW, role=Role.SEEKER, now=now)
 
 
+def patience(session_ids: Collection[int]) -> Mapping[int, timedelta]:
+    """How long the listeners of these may be silent, where somebody is in danger. One query."""
+    states = [state.value for state in OPEN_DANGER]
+    open_ones = Escalation.objects.filter(session__in=session_ids, state__in=states)
+    return {
+        session_id: SILENT_AFTER[Kind(kind)]
+        for session_id, kind in open_ones.values_list("session_id", "kind")
+        if session_id is not None and Kind(kind) in SILENT_AFTER
+    }
+
+
 def leave_alone(move: Move) -> None:
-    """Whoever was with them fell silent: they have nobody, and are paged for again."""
+    """Whoever was with them fell silent or let go: they have nobody, and are paged for again."""
     one = find_open(move.session_id)
     alone = {DangerState.LOST, DangerState.LOWERED, DangerState.CHECK}
     if one is not None and DangerState(one.state) not in alone | {
         DangerState.RAISED,
         DangerState.ACKNOWLEDGED,
     }:
-        reason = LATE if sat_silent(move.session_id, move.now) else ""
-        steps.advance(one, DangerEvent.ALONE, role=Role.CLOCK, reason=reason, now=move.now)
+        reason = LATE if sat_silent(one, move.session_id, move.now) else ""
+        by = None if move.staff_id is None else Staff.objects.get(pk=move.staff_id)
+        steps.advance(one, DangerEvent.ALONE, role=move.role, staff=by, reason=reason, now=move.now)
 
 
-def sat_silent(session_id: int, now: datetime) -> bool:
+def sat_silent(one: Escalation, session_id: int, now: datetime) -> bool:
     """Whether whoever is taken out now was silent for longer than any clock lets them: who wrote to them
     believed all that time that somebody read it."""
-    longest = silent_after() + LATE_AFTER
+    usual = silent_after()
+    longest = min(usual, SILENT_AFTER.get(Kind(one.kind), usual)) + LATE_AFTER
     gone = Seat.objects.filter(session=session_id, ended_at=now).exclude(staff=None)
     return gone.filter(seen_at__lt=now - longest).exists()
 

@@ -11,6 +11,7 @@ from typing import Final
 from chat.models import Seat
 from counsel import limits
 from counsel.lifecycle import OPEN_DANGER, DangerState, Role
+from triage.escalation.leaving import NOBODY, Left, read_left
 from triage.escalation.rows import Escalation, EscalationStep
 from triage.escalation.wire import Danger, Dangers
 
@@ -28,8 +29,12 @@ def read_dangers(roles: Mapping[int, str], now: datetime) -> dict[int, Dangers]:
     if not open_ones:
         return dict.fromkeys(roles, Dangers(rows=()))
     done, called = _read_steps([one.pk for one in open_ones])
+    left = read_left([one.session_id for one in open_ones], now)
     rows = {
-        one.pk: _danger(one, tuple(done[one.pk]), called.get(one.pk, ""), now) for one in open_ones
+        one.pk: _danger(
+            one, tuple(done[one.pk]), called.get(one.pk, ""), left.get(one.session_id, NOBODY), now
+        )
+        for one in open_ones
     }
     held = _read_held(roles)
     return {
@@ -58,7 +63,9 @@ def _is_second(one: Escalation, staff_id: int, role: str) -> bool:
     return Role.SUPERVISOR in {first.role, role}
 
 
-def _danger(one: Escalation, done: tuple[str, ...], called: str, now: datetime) -> Danger:
+def _danger(
+    one: Escalation, done: tuple[str, ...], called: str, gone: Left, now: datetime
+) -> Danger:
     assert one.session is not None
     left = -(-max(one.due_at - now, timedelta()) // _SECOND)
     return Danger(
@@ -75,6 +82,9 @@ def _danger(one: Escalation, done: tuple[str, ...], called: str, now: datetime) 
         assessed=int(one.assessed_at is not None),
         unstaffed=int(one.unstaffed),
         done=done,
+        gone=gone.gone,
+        before=gone.before,
+        unheard=gone.unheard,
     )
 
 

@@ -98,6 +98,11 @@ LOST_AFTER: Final = timedelta(seconds=_TABLE["lost"]["after"])
 HELD_AT_MOST: Final = timedelta(days=_TABLE["held"]["at_most"])
 """How long an open escalation keeps a session past its time."""
 
+SILENT_AFTER: Final[Mapping[Kind, timedelta]] = {
+    Kind(kind): timedelta(seconds=after) for kind, after in _TABLE["silent"]["after"].items()
+}
+"""How long a listener may be silent; where a kind is missing, as long as in any other talk."""
+
 ANSWERING: Final = frozenset({DangerState.ACKNOWLEDGED, DangerState.ANSWERED})
 """States of somebody who said that they act: their ladder waits for them, and goes on after."""
 

@@ -95,7 +95,9 @@ class Danger:
     called next (0: late). `acting` is who acknowledged, `proposed` who found them less urgent, both
     by working name. `called` is whom the last page called: `duty`, `supervisor`, `lead`,
     `everybody`, or `nobody`, where nobody could be reached. `held`: in a talk of mine; `second`: I may
-    say whether they are less urgent. `done`: what people did, the latest last.
+    say whether they are less urgent. `done`: what people did, the latest last. `gone`: how whoever was
+    with them left, `silent` or `let-go`, and a supervisor may go on with them; `before` is who that was, by
+    working name, of whom the server has heard nothing for `unheard` seconds.
     """
 
     case_code: Word
@@ -113,6 +115,9 @@ class Danger:
     held: U8 = 0
     second: U8 = 0
     done: Done8 = ()
+    gone: Word = ""
+    before: Annotated[str, Text(128)] = ""
+    unheard: U16 = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

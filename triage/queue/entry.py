@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from chat.models import Seat
 from chat.neighbours import Move
 from counsel import limits
 from counsel.errors import IllegalTransitionError, LostRaceError, OpenDangerError, WireError
@@ -78,9 +79,11 @@ def move(move: Move) -> None:
             _take(move)
         case Event.LAPSE:
             _lapse(move)
-        case Event.RETURN:
+        case Event.RETURN | Event.LET_GO:
             _return(move)
             raising.leave_alone(move)
+            if move.row.event is Event.LET_GO:
+                _rest_from(move.session_id, move.staff_id, move.now)
         case Event.END:
             if not dispatches.end(move.session_id, move.role, move.now):
                 raise OpenDangerError("help is on its way")
@@ -230,9 +233,10 @@ def _offer(move: Move) -> None:
 
 
 def _take(move: Move) -> None:
-    """From an offer only by whom it is offered to, while it stands: whoever wakes late loses it."""
+    """From an offer only by whom it is offered to, while it stands: whoever wakes late loses it. A
+    supervisor who goes on with somebody in danger waits for no answer to it."""
     place = Place.objects.filter(pk=move.session_id)
-    if move.row.source is State.OFFERED:
+    if move.row.source is State.OFFERED and move.role is not Role.SUPERVISOR:
         place = place.filter(offered_to=move.staff_id, offered_until__gt=move.now)
     changed = place.update(
         queued=False,
@@ -283,12 +287,15 @@ def _rest_after_red(move: Move) -> None:
     """Whoever held a red that ends rests before the next person (clinical notes 3: 15 minutes)."""
     if move.row.source is not State.ACTIVE:
         return
-    reds = Place.objects.filter(pk=move.session_id, tier=Tier.RED)
-    holder = reds.filter(session__seats__role=Role.COUNSELLOR.value).values_list(
-        "session__seats__staff_id", flat=True
-    )
-    for staff_id in holder.filter(session__seats__ended_at=None):
-        until = move.now + limits.REST_AFTER_RED
+    sits = Seat.objects.filter(session=move.session_id, role=Role.COUNSELLOR.value, ended_at=None)
+    for staff_id in sits.values_list("staff_id", flat=True):
+        _rest_from(move.session_id, staff_id, move.now)
+
+
+def _rest_from(session_id: int, staff_id: int | None, now: datetime) -> None:
+    """If it is a red."""
+    if staff_id is not None and Place.objects.filter(pk=session_id, tier=Tier.RED).exists():
+        until = now + limits.REST_AFTER_RED
         HandsOf.objects.update_or_create(staff_id=staff_id, defaults={"rests_until": until})
 
 

@@ -16,10 +16,10 @@ from django.db.models import Count, F, Q, QuerySet
 
 from chat.clock import silent_after
 from chat.models import CounselSession, Seat
-from counsel.lifecycle import DangerEvent, Role, State
+from counsel.lifecycle import OPEN_DANGER, DangerEvent, Role, State
 from triage.escalation import raising
 from triage.escalation.rows import Escalation, EscalationStep
-from triage.escalation.timers import Kind
+from triage.escalation.timers import SILENT_AFTER, Kind
 from triage.rehearsal.scenes import BOUNDS
 
 
@@ -86,6 +86,14 @@ def count_believed(since: datetime, now: datetime) -> int:
     staff = Seat.objects.exclude(role=Role.SEEKER.value)
     ended = Q(ended_at__gt=F("seen_at") + longest)
     goes_on = Q(ended_at=None, session__state=State.ACTIVE.value, seen_at__lt=now - longest)
+    for kind, after in SILENT_AFTER.items():
+        danger = Escalation.objects.filter(
+            kind=kind.value, state__in=[s.value for s in OPEN_DANGER]
+        )
+        sooner = Q(
+            session__in=danger.values("session"), seen_at__lt=now - after - raising.LATE_AFTER
+        )
+        goes_on |= Q(ended_at=None, session__state=State.ACTIVE.value) & sooner
     alone = EscalationStep.objects.filter(event=DangerEvent.ALONE.value, reason=raising.LATE)
     over = alone.filter(escalation__in=_since(since)).exclude(
         escalation__session__seats__in=staff.filter(ended)

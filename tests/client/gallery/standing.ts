@@ -123,7 +123,6 @@ export const GATE: Json = {
     item("paging", false),
     item("audit", false, "", "", "checkpoints grants"),
     item("keys", false),
-    item("takeover", false),
   ],
 };
 

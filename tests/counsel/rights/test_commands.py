@@ -200,6 +200,8 @@ def board_frame(name: str, talk: Talk, scene: Scene) -> Frame:
         "OfferHelp": help_wire.OfferHelp(case_code=code),
         "SayHelp": help_wire.SayHelp(help=7, event="consent"),
         "CodeHelp": help_wire.CodeHelp(help=7),
+        "TakeOver": board_wire.TakeOver(case_code=code),
+        "LetGo": board_wire.LetGo(ref=talk.ref),
         "SetCap": board_wire.SetCap(staff=scene.mate.pk, talks=1),
     }
     return frames[name]

@@ -17,8 +17,6 @@ import { dateOf } from "./week.ts";
 /** How often an open page looks again, milliseconds. */
 const LOOK_EVERY = 30_000;
 const SIGNED = ["texts", "timers"] as const;
-/** Parts that live needs and that do not exist yet (triage/gate.py, UNBUILT). */
-const UNBUILT: readonly string[] = ["takeover"];
 
 export function GatePage(props: PageProps): VNode {
   const { api } = props;
@@ -75,9 +73,6 @@ function Items(props: ItemsProps): VNode {
       <p role="status">
         <b>{unmet === 0 ? t("gate.all_met") : t("gate.some_unmet", { count: unmet })}</b>
       </p>
-      {gate.items.some((item) => UNBUILT.includes(item.code) && !item.met) && (
-        <p class="plainly-shut">{t("gate.parts_plainly")}</p>
-      )}
       <ul class="gate-items">
         {gate.items.map((item) => (
           <li key={item.code} class="gate-item" data-met={item.met}>
