@@ -17,7 +17,7 @@ const IN_A_TALK = [
 const TO_STAFF = new Set([
   ...["sign-in", "nobody-waits", "full-hands", "rest", "shift-ends", "kept-free", "name-taken"],
   ...["weak-password", "invitation", "passkey", "needs-two", "not-cleared", "off-duty"],
-  ...["shift-too-long", "shift-clash", "open-danger"],
+  ...["shift-too-long", "shift-clash", "open-danger", "nobody-free"],
 ]);
 const LATER = ["place_card", "directory"];
 const ON_BUILT_PAGES = ["reading", "landing", "promises", "plain", "notfound"];

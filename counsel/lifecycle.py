@@ -47,6 +47,7 @@ class Event(StrEnum):
     TAKE = "take"
     LAPSE = "lapse"
     RETURN = "return"
+    HAND = "hand"
     END = "end"
     ERASE = "erase"
 
@@ -193,6 +194,7 @@ SESSION: Final[Lifecycle[State, Event]] = Lifecycle(
         row(State.OFFERED, Event.END, State.CLOSED, Role.SEEKER),
         row(State.OFFERED, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
         row(State.ACTIVE, Event.RETURN, State.WAITING, Role.CLOCK),
+        row(State.ACTIVE, Event.HAND, State.ACTIVE, Role.COUNSELLOR),
         row(State.ACTIVE, Event.END, State.CLOSED, Role.SEEKER, Role.COUNSELLOR),
         row(State.ACTIVE, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
         row(State.CLOSED, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),

@@ -21,6 +21,8 @@ from triage.beside.wire import Visits
 from triage.escalation.showing import read_dangers
 from triage.escalation.wire import Dangers
 from triage.exclusions import Whereabouts
+from triage.handover.showing import read_handovers
+from triage.handover.wire import Handovers
 from triage.queue.duty import read_present
 from triage.queue.heads import NOBODY_IN_PARTICULAR, Asker, count_queued, in_order
 from triage.queue.rows import Place
@@ -41,11 +43,12 @@ class Shown:
     offered: Offered
     dangers: Dangers
     visits: Visits
+    handovers: Handovers
     waits: Waits | None = None
 
     def frames(self) -> tuple[Frame, ...]:
         """What is pushed where it changed."""
-        mine = (self.board, self.offered, self.dangers, self.visits)
+        mine = (self.board, self.offered, self.dangers, self.visits, self.handovers)
         return mine if self.waits is None else (*mine, self.waits)
 
 
@@ -64,6 +67,7 @@ def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
     waits = read_waits(now) if supervises else None
     dangers = read_dangers({staff_id: role for staff_id, (_, role) in where.items()}, now)
     visits = read_visits(where, now)
+    handovers = read_handovers(where, now)
     boards = {}
     for staff_id, (who, role) in where.items():
         count, rows = waiting[who, role]
@@ -80,6 +84,7 @@ def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
             offered.get(staff_id, none),
             dangers[staff_id],
             visits[staff_id],
+            handovers[staff_id],
             waits if role == Role.SUPERVISOR else None,
         )
     return boards

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from triage import shifts
 from triage.escalation import sweep as danger
+from triage.handover import steps as handovers
 from triage.queue import offers
 from triage.queue.sweep import sweep
 from triage.referral import deadlines
@@ -18,6 +19,7 @@ def tick(now: datetime) -> int:
     danger.sweep(now)
     sweep(now)
     offers.tick(now)
+    handovers.tick(now)
     POOL.tick(now)
     deadlines.tick(now)
     return shifts.tick(now)

@@ -29,6 +29,8 @@ from triage.beside import commands as visits
 from triage.beside.wire import Beside, Visits
 from triage.escalation import commands
 from triage.escalation.wire import Dangers
+from triage.handover import commands as handovers
+from triage.handover.wire import Handovers
 from triage.matching import take_next
 from triage.queue import judging, offers
 
@@ -139,6 +141,12 @@ class BoardConsumer(Socket):
         await WRITE(do, staff, frame, datetime.now(UTC))
         self._done(correlation)
 
+    async def _hand(self, staff: Staff, frame: Frame, correlation: int) -> None:
+        self.staff_acts()
+        _, do = handovers.COMMANDS[type(frame)]
+        self.push(await WRITE(do, staff, frame, datetime.now(UTC)), correlation)
+        hub().changed.set()
+
     def _done(self, correlation: int) -> None:
         self.push(Done(), correlation)
         hub().changed.set()
@@ -158,6 +166,7 @@ COMMANDS: Final[Mapping[type, tuple[Right, _Act]]] = {
     **{kind: (right, BoardConsumer._danger) for kind, (right, _) in commands.COMMANDS.items()},
     Beside: (Right.VISIT, BoardConsumer._talking),
     **{kind: (right, BoardConsumer._visit) for kind, (right, _) in visits.COMMANDS.items()},
+    **{kind: (right, BoardConsumer._hand) for kind, (right, _) in handovers.COMMANDS.items()},
 }
 """What may be said to a board, the right it takes, and what is done."""
 
@@ -175,6 +184,7 @@ _NOTHING: Final[Mapping[type, Frame]] = {
     wire.Offered: wire.Offered(offer=0),
     Dangers: Dangers(rows=()),
     Visits: Visits(rows=()),
+    Handovers: Handovers(rows=()),
 }
 """What is not worth saying at first."""
 

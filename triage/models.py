@@ -9,6 +9,7 @@ from counsel.lifecycle import Role, ShiftEvent, ShiftState
 from counsel.models import Organisation
 from triage.directory import models as _directory  # noqa: F401  (Django finds its tables through here)
 from triage.escalation.rows import Call, Debrief, Escalation, EscalationStep, Receiver, Review
+from triage.handover.rows import Handover
 from triage.queue.rows import HandsOf, Place, TierStep, WaitCount
 from triage.referral.rows import DeskCount, DeskKey, Letter, Referral
 
@@ -19,6 +20,7 @@ __all__ = [
     "DeskKey",
     "Escalation",
     "EscalationStep",
+    "Handover",
     "HandsOf",
     "Letter",
     "Place",

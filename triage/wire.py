@@ -11,6 +11,8 @@ from counsel.framing import U8, U16, U32, Frame, Many, Record, Ref16, Text, Voca
 from triage.beside.wire import COMMANDS as VISITS
 from triage.beside.wire import Talking, Visit, Visits
 from triage.escalation.wire import COMMANDS, Danger, Dangers
+from triage.handover.wire import COMMANDS as HANDOVERS
+from triage.handover.wire import Colleague, Could, Handover, Handovers, NextKey
 from triage.queue.tiers import Tier
 from triage.queue.wire import Request, Standing
 
@@ -204,8 +206,10 @@ class Waits(Frame):
 
 
 WIRE: Final = Vocabulary(
-    Watch, Take, OfferMe, Accept, Pass, Lower, SetCap, *COMMANDS, *VISITS,
-    Taken, Board, Offered, Waits, Dangers, Talking, Visits, Done, Refused,
+    Watch, Take, OfferMe, Accept, Pass, Lower, SetCap, *COMMANDS, *VISITS, *HANDOVERS,
+    Taken, Board, Offered, Waits, Dangers, Talking, Visits, Could, NextKey, Handovers, Done, Refused,
 )  # fmt: skip
 PACKED: Final = (Request, Standing)
-RECORDS: Final = (Request, Standing, Waiting, Mine, OnDuty, Hands, WaitPoint, Danger, Visit)
+RECORDS: Final = (
+    Request, Standing, Waiting, Mine, OnDuty, Hands, WaitPoint, Danger, Visit, Colleague, Handover,
+)  # fmt: skip

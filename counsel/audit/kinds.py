@@ -105,6 +105,14 @@ class Kind(StrEnum):
     VISIT_JOINED = "visit-joined"
     VISIT_LEFT = "visit-left"
     VISIT_REMOVED = "visit-removed"
+    # A talk that goes to the next person
+    HANDOVER_ASKED = "handover-asked"
+    HANDOVER_ACCEPTED = "handover-accepted"
+    HANDOVER_DECLINED = "handover-declined"
+    HANDOVER_LET_GO = "handover-let-go"
+    HANDOVER_KEPT = "handover-kept"
+    HANDOVER_DONE = "handover-done"
+    # Learning from it
     REVIEW_READ = "review-read"
     REVIEWED = "reviewed"
 
@@ -187,6 +195,12 @@ NOUNS: Final[Mapping[Kind, Noun]] = {
     Kind.VISIT_JOINED: Noun.CASE,
     Kind.VISIT_LEFT: Noun.CASE,
     Kind.VISIT_REMOVED: Noun.CASE,
+    Kind.HANDOVER_ASKED: Noun.CASE,
+    Kind.HANDOVER_ACCEPTED: Noun.CASE,
+    Kind.HANDOVER_DECLINED: Noun.CASE,
+    Kind.HANDOVER_LET_GO: Noun.CASE,
+    Kind.HANDOVER_KEPT: Noun.CASE,
+    Kind.HANDOVER_DONE: Noun.CASE,
 }
 """What the `thing` of each kind is; kinds that are not here have none."""
 

@@ -139,7 +139,7 @@ export const DIRECTORY_PAGE = 30;
 // --- words
 export const STATES = ["waiting", "offered", "active", "closed", "erased"] as const;
 export type State = (typeof STATES)[number];
-export const EVENTS = ["offer", "take", "lapse", "return", "end", "erase"] as const;
+export const EVENTS = ["offer", "take", "lapse", "return", "hand", "end", "erase"] as const;
 export type SessionEvent = (typeof EVENTS)[number];
 export const ROLES = ["seeker", "counsellor", "supervisor", "administrator", "auditor", "desk", "clock"] as const;
 export type Role = (typeof ROLES)[number];
@@ -151,7 +151,7 @@ export const REGIONS = ["11", "12", "13", "14", "15", "21", "22", "23", "31", "3
 export type Region = (typeof REGIONS)[number];
 export const INDUSTRIES = ["electronics", "clothing", "machinery", "vehicles", "chemicals", "food", "construction", "mining", "transport", "delivery", "hospitality", "cleaning", "care", "offices"] as const;
 export type Industry = (typeof INDUSTRIES)[number];
-export const ERROR_CODES = ["bad-envelope", "bad-frame", "bad-size", "bad-value", "door-closed", "full-hands", "id-reused", "internal", "invitation", "kept-free", "name-taken", "needs-two", "no-key", "no-seat", "nobody-waits", "not-cleared", "not-now", "not-reading", "off-duty", "open-danger", "origin", "passkey", "rest", "shift-clash", "shift-ends", "shift-too-long", "sign-in", "signed-out", "slow-down", "stale-epoch", "too-late", "version", "weak-password"] as const;
+export const ERROR_CODES = ["bad-envelope", "bad-frame", "bad-size", "bad-value", "door-closed", "full-hands", "id-reused", "internal", "invitation", "kept-free", "name-taken", "needs-two", "no-key", "no-seat", "nobody-free", "nobody-waits", "not-cleared", "not-now", "not-reading", "off-duty", "open-danger", "origin", "passkey", "rest", "shift-clash", "shift-ends", "shift-too-long", "sign-in", "signed-out", "slow-down", "stale-epoch", "too-late", "version", "weak-password"] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** What may happen to a session; what did happen is the server's to say. */
@@ -170,6 +170,7 @@ export const SESSION: readonly {
   { while: "offered", when: "end", becomes: "closed", by: ["seeker"] },
   { while: "offered", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
   { while: "active", when: "return", becomes: "waiting", by: ["clock"] },
+  { while: "active", when: "hand", becomes: "active", by: ["counsellor"] },
   { while: "active", when: "end", becomes: "closed", by: ["seeker", "counsellor"] },
   { while: "active", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
   { while: "closed", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
@@ -285,6 +286,29 @@ export interface Visit {
   readonly state: string;
   readonly epoch: number;
   readonly keyPackage: Uint8Array;
+  readonly statement: Uint8Array;
+  readonly proof: Uint8Array;
+}
+
+/** Somebody on duty with free hands, by the name they work under. */
+export interface Colleague {
+  readonly staff: number;
+  readonly name: string;
+}
+
+/** A talk that is to go on with somebody else, as the board of either side shows it. `mine` 1: I have it, or had it; 0: I am asked. `name` is the other one, as the server says: who it is say the papers alone, and they are there once the other one comes. */
+export interface Handover {
+  readonly handover: number;
+  readonly ref: Uint8Array;
+  readonly caseCode: string;
+  readonly state: string;
+  readonly mine: number;
+  readonly name: string;
+  readonly groupId: Uint8Array;
+  readonly tier: number;
+  readonly language: string;
+  readonly topics: readonly string[];
+  readonly identity: Uint8Array;
   readonly statement: Uint8Array;
   readonly proof: Uint8Array;
 }
@@ -521,6 +545,62 @@ export interface Settle {
   readonly unassessed: string;
 }
 
+/** Whoever has this talk asks who could go on with it. Answer: `Could`. */
+export interface WhoCould {
+  readonly kind: "WhoCould";
+  readonly ref: Uint8Array;
+}
+
+/** Whoever has this talk asks this colleague to go on with it; `staff` 0: whoever is next. Answer: `Done`. */
+export interface HandOver {
+  readonly kind: "HandOver";
+  readonly ref: Uint8Array;
+  readonly staff: number;
+}
+
+/** I go on with it: who I am, my duty statement, and my key's signature for this very group (protocol-groups.md §5). Answer: `Done`. */
+export interface ComeAfter {
+  readonly kind: "ComeAfter";
+  readonly handover: number;
+  readonly identity: Uint8Array;
+  readonly statement: Uint8Array;
+  readonly proof: Uint8Array;
+}
+
+/** I do not go on with it; also after all. Answer: `Done`. */
+export interface NotMe {
+  readonly kind: "NotMe";
+  readonly handover: number;
+}
+
+/** Whoever has the talk keeps it after all. Answer: `Done`. */
+export interface KeepTalk {
+  readonly kind: "KeepTalk";
+  readonly handover: number;
+}
+
+/** Whoever has the talk lets the next one open their group. Answer: `Done`. */
+export interface LetGo {
+  readonly kind: "LetGo";
+  readonly handover: number;
+}
+
+/** Whoever comes asks for one key package of the phone. Each is given once. Answer: `NextKey`. */
+export interface KeyAfter {
+  readonly kind: "KeyAfter";
+  readonly handover: number;
+}
+
+/** A fresh group, as in `OpenGroup`: with it the talk is mine, and whoever had it has it no more. Said again it is done. Answer: `Taken`. */
+export interface OpenAfter {
+  readonly kind: "OpenAfter";
+  readonly handover: number;
+  readonly clientId: Uint8Array;
+  readonly groupId: Uint8Array;
+  readonly welcome: Uint8Array;
+  readonly statement: Uint8Array;
+}
+
 /** You have a seat. What the session is right now follows as `News`. */
 export interface Seated {
   readonly kind: "Seated";
@@ -633,6 +713,25 @@ export interface Visits {
   readonly rows: readonly Visit[];
 }
 
+/** Who could go on with it now. */
+export interface Could {
+  readonly kind: "Could";
+  readonly rows: readonly Colleague[];
+}
+
+/** One key package of the seeker's phone, given to nobody else; `group` groups were before. */
+export interface NextKey {
+  readonly kind: "NextKey";
+  readonly group: number;
+  readonly keyPackage: Uint8Array;
+}
+
+/** Those that concern me. Sent when the board opens where there are any, and on every change. */
+export interface Handovers {
+  readonly kind: "Handovers";
+  readonly rows: readonly Handover[];
+}
+
 /** Open escalations, the longest first: all of them for a supervisor; for a counsellor those in a talk of theirs, and those nobody is with. Sent when the board opens where there are any, and whenever one changes. */
 export interface Dangers {
   readonly kind: "Dangers";
@@ -683,6 +782,14 @@ export type BoardFrame =
   | AskIn
   | TurnDown
   | StepOut
+  | WhoCould
+  | HandOver
+  | ComeAfter
+  | NotMe
+  | KeepTalk
+  | LetGo
+  | KeyAfter
+  | OpenAfter
   | Taken
   | Board
   | Offered
@@ -690,6 +797,9 @@ export type BoardFrame =
   | Dangers
   | Talking
   | Visits
+  | Could
+  | NextKey
+  | Handovers
   | Done
   | Refused;
 

@@ -2,7 +2,7 @@
 
 import { type BoardFrame, FRAMES, type Role, type Shapes, type Vocabulary } from "./contract.ts";
 
-export const AUDIT_KINDS = ["signed-in", "signed-out", "sign-in-failed", "logins-ended", "added", "joined", "factors-reset", "password-changed", "recovery-drawn", "passkey-added", "passkey-removed", "people-read", "invited", "link-withdrawn", "suspended", "restored", "role-changed", "marked", "cleared", "uncleared", "reset-asked", "reset-agreed", "organisation-changed", "hotline-added", "hotline-removed", "hotline-called", "shifts-planned", "shift-step", "cover-asked", "page-seen", "staffing-asked", "gate-read", "gate-signed", "directory-read", "directory-imported", "service-saved", "service-assured", "service-called", "directory-packed", "directory-signed", "board-opened", "case-taken", "case-opened", "case-ended", "case-passed", "case-lowered", "offers-on", "offers-off", "cap-changed", "device-asked", "device-certified", "device-refused", "device-lost", "device-revoked", "issuer-imported", "issuer-revoked", "duty-asked", "duty-given", "log-extended", "keys-read", "trail-read", "trail-exported", "told", "right-used", "danger-raised", "danger-answered", "danger-acted", "danger-assessed", "danger-proposed", "danger-confirmed", "danger-declined", "danger-settled", "reach-changed", "lead-read", "lead-changed", "visit-asked", "visit-refused", "visit-admitted", "visit-joined", "visit-left", "visit-removed", "review-read", "reviewed"] as const;
+export const AUDIT_KINDS = ["signed-in", "signed-out", "sign-in-failed", "logins-ended", "added", "joined", "factors-reset", "password-changed", "recovery-drawn", "passkey-added", "passkey-removed", "people-read", "invited", "link-withdrawn", "suspended", "restored", "role-changed", "marked", "cleared", "uncleared", "reset-asked", "reset-agreed", "organisation-changed", "hotline-added", "hotline-removed", "hotline-called", "shifts-planned", "shift-step", "cover-asked", "page-seen", "staffing-asked", "gate-read", "gate-signed", "directory-read", "directory-imported", "service-saved", "service-assured", "service-called", "directory-packed", "directory-signed", "board-opened", "case-taken", "case-opened", "case-ended", "case-passed", "case-lowered", "offers-on", "offers-off", "cap-changed", "device-asked", "device-certified", "device-refused", "device-lost", "device-revoked", "issuer-imported", "issuer-revoked", "duty-asked", "duty-given", "log-extended", "keys-read", "trail-read", "trail-exported", "told", "right-used", "danger-raised", "danger-answered", "danger-acted", "danger-assessed", "danger-proposed", "danger-confirmed", "danger-declined", "danger-settled", "reach-changed", "lead-read", "lead-changed", "visit-asked", "visit-refused", "visit-admitted", "visit-joined", "visit-left", "visit-removed", "handover-asked", "handover-accepted", "handover-declined", "handover-let-go", "handover-kept", "handover-done", "review-read", "reviewed"] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 /** Who may do what. It decides what a page offers; the server asks again each time. */
@@ -60,12 +60,23 @@ export const STAFF_FRAMES = {
   Confirm: { kind: 0x35, fields: [["caseCode", { of: "text", longest: 32 }]] },
   Decline: { kind: 0x36, fields: [["caseCode", { of: "text", longest: 32 }]] },
   Settle: { kind: 0x37, fields: [["caseCode", { of: "text", longest: 32 }], ["outcome", { of: "text", longest: 32 }], ["unassessed", { of: "text", longest: 32 }]] },
+  WhoCould: { kind: 0x38, fields: [["ref", { of: "fixed", length: 16 }]] },
+  HandOver: { kind: 0x39, fields: [["ref", { of: "fixed", length: 16 }], ["staff", { of: "number", width: 4 }]] },
+  ComeAfter: { kind: 0x3a, fields: [["handover", { of: "number", width: 4 }], ["identity", { of: "blob", longest: 2404 }], ["statement", { of: "blob", longest: 3600 }], ["proof", { of: "fixed", length: 64 }]] },
+  NotMe: { kind: 0x3b, fields: [["handover", { of: "number", width: 4 }]] },
+  KeepTalk: { kind: 0x3c, fields: [["handover", { of: "number", width: 4 }]] },
+  LetGo: { kind: 0x3d, fields: [["handover", { of: "number", width: 4 }]] },
+  KeyAfter: { kind: 0x3e, fields: [["handover", { of: "number", width: 4 }]] },
+  OpenAfter: { kind: 0x3f, fields: [["handover", { of: "number", width: 4 }], ["clientId", { of: "fixed", length: 16 }], ["groupId", { of: "fixed", length: 16 }], ["welcome", { of: "blob", longest: 12000 }], ["statement", { of: "blob", longest: 3600 }]] },
   Taken: { kind: 0x60, fields: [["ref", { of: "fixed", length: 16 }]] },
   Board: { kind: 0x61, fields: [["waiting", { of: "number", width: 2 }], ["rows", { of: "list", item: { of: "record", fields: [["caseCode", { of: "text", longest: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["minutes", { of: "number", width: 2 }], ["presence", { of: "text", longest: 32 }], ["returned", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["now", { of: "number", width: 1 }], ["breached", { of: "number", width: 1 }], ["humanCheck", { of: "number", width: 1 }], ["offered", { of: "number", width: 1 }]] }, most: 40 }], ["mine", { of: "list", item: { of: "record", fields: [["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["lastSeq", { of: "number", width: 4 }], ["language", { of: "text", longest: 32 }], ["returned", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["humanCheck", { of: "number", width: 1 }], ["since", { of: "number", width: 4 }]] }, most: 16 }], ["hands", { of: "record", fields: [["state", { of: "text", longest: 32 }], ["cap", { of: "number", width: 1 }], ["offers", { of: "number", width: 1 }], ["rest", { of: "number", width: 1 }]] }], ["staff", { of: "list", item: { of: "record", fields: [["staff", { of: "number", width: 4 }], ["name", { of: "text", longest: 128 }], ["role", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["holds", { of: "number", width: 1 }], ["cap", { of: "number", width: 1 }]] }, most: 60 }]] },
   Offered: { kind: 0x62, fields: [["offer", { of: "number", width: 4 }], ["seconds", { of: "number", width: 1 }], ["caseCode", { of: "text", longest: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["minutes", { of: "number", width: 2 }], ["tier", { of: "number", width: 1 }], ["returned", { of: "number", width: 1 }]] },
   Waits: { kind: 0x63, fields: [["points", { of: "list", item: { of: "record", fields: [["tier", { of: "number", width: 1 }], ["quarter", { of: "number", width: 1 }], ["count", { of: "number", width: 2 }], ["median", { of: "number", width: 1 }], ["p90", { of: "number", width: 1 }]] }, most: 384 }]] },
   Talking: { kind: 0x64, fields: [["ref", { of: "fixed", length: 16 }], ["groupId", { of: "fixed", length: 16 }], ["epoch", { of: "number", width: 4 }]] },
   Visits: { kind: 0x65, fields: [["rows", { of: "list", item: { of: "record", fields: [["visit", { of: "number", width: 4 }], ["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["epoch", { of: "number", width: 4 }], ["keyPackage", { of: "blob", longest: 1500 }], ["statement", { of: "blob", longest: 3600 }], ["proof", { of: "fixed", length: 64 }]] }, most: 4 }]] },
+  Could: { kind: 0x6c, fields: [["rows", { of: "list", item: { of: "record", fields: [["staff", { of: "number", width: 4 }], ["name", { of: "text", longest: 128 }]] }, most: 60 }]] },
+  NextKey: { kind: 0x6d, fields: [["group", { of: "number", width: 2 }], ["keyPackage", { of: "blob", longest: 1500 }]] },
+  Handovers: { kind: 0x6e, fields: [["rows", { of: "list", item: { of: "record", fields: [["handover", { of: "number", width: 4 }], ["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["mine", { of: "number", width: 1 }], ["name", { of: "text", longest: 128 }], ["groupId", { of: "fixed", length: 16 }], ["tier", { of: "number", width: 1 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["identity", { of: "blob", longest: 2404 }], ["statement", { of: "blob", longest: 3600 }], ["proof", { of: "fixed", length: 64 }]] }, most: 4 }]] },
   Dangers: { kind: 0x70, fields: [["rows", { of: "list", item: { of: "record", fields: [["caseCode", { of: "text", longest: 32 }], ["kind", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["step", { of: "number", width: 4 }], ["minutes", { of: "number", width: 2 }], ["left", { of: "number", width: 2 }], ["called", { of: "text", longest: 32 }], ["acting", { of: "text", longest: 128 }], ["proposed", { of: "text", longest: 128 }], ["proposedTier", { of: "number", width: 1 }], ["assessed", { of: "number", width: 1 }], ["unstaffed", { of: "number", width: 1 }], ["held", { of: "number", width: 1 }], ["second", { of: "number", width: 1 }], ["done", { of: "list", item: { of: "text", longest: 32 }, most: 8 }]] }, most: 20 }]] },
 } as const satisfies Shapes;
 
@@ -90,6 +101,14 @@ export const BOARD: Vocabulary<BoardFrame> = {
     [0x29, "AskIn"],
     [0x2a, "TurnDown"],
     [0x2b, "StepOut"],
+    [0x38, "WhoCould"],
+    [0x39, "HandOver"],
+    [0x3a, "ComeAfter"],
+    [0x3b, "NotMe"],
+    [0x3c, "KeepTalk"],
+    [0x3d, "LetGo"],
+    [0x3e, "KeyAfter"],
+    [0x3f, "OpenAfter"],
     [0x60, "Taken"],
     [0x61, "Board"],
     [0x62, "Offered"],
@@ -97,6 +116,9 @@ export const BOARD: Vocabulary<BoardFrame> = {
     [0x70, "Dangers"],
     [0x64, "Talking"],
     [0x65, "Visits"],
+    [0x6c, "Could"],
+    [0x6d, "NextKey"],
+    [0x6e, "Handovers"],
     [0x45, "Done"],
     [0x46, "Refused"],
   ]),

@@ -10,6 +10,7 @@ from typing import Any, Final
 from counsel import limits
 from counsel.errors import ERRORS
 from counsel.framing import layout
+from counsel.handovers import HANDOVER
 from counsel.lifecycle import DANGER, SESSION, SHIFT, VISIT, Lifecycle, Role
 from counsel.management.typescript import RECORDS, VOCABULARIES
 from counsel.referrals import REFERRAL
@@ -42,6 +43,9 @@ def lifecycle() -> str:
         + "\n## A visit\n\nA supervisor beside a counsellor. A wish nobody answers ends by itself"
         " (`VISIT_ASKED_FOR`); a new one takes its place.\n\n"
         + _lifecycle(VISIT, "refused", "gone")
+        + "\n## A handover\n\nWhat the seeker answered is sealed and is no state of it. Each step has a time"
+        " (`triage/handover/timers.json`). What is over has no row left.\n\n"
+        + _lifecycle(HANDOVER, "done", "declined", "silent", "kept", "over")
         + '\n## A referral\n\nUntil it is sent it is on the seeker\'s phone alone. "Sent" is not'
         " accepted. A closed referral has no row left.\n\n" + _lifecycle(REFERRAL, "closed")
     )

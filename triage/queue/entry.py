@@ -16,9 +16,11 @@ from counsel.models import Staff
 from counsel.statements import encode
 from triage.escalation import debriefs, raising
 from triage.escalation.timers import Kind, kind_of
+from triage.handover import steps as handovers
 from triage.queue import tiers
 from triage.queue.claim import draw_offer
-from triage.queue.rows import HandsOf, Place, TierStep
+from triage.queue.rest import rest_of_holder
+from triage.queue.rows import Place, TierStep
 from triage.queue.sweep import take_out_one
 from triage.queue.tables import TARGETS
 from triage.queue.tiers import Asked, Now, Reason, Tier
@@ -78,17 +80,22 @@ def move(move: Move) -> None:
             _lapse(move)
         case Event.RETURN:
             _return(move)
+            handovers.end(move)
             raising.leave_alone(move)
+        case Event.HAND:
+            _hand(move)
         case Event.END:
             raising.end(move)
-            _rest_after_red(move)
+            handovers.end(move)
+            rest_of_holder(move)
             debriefs.begin(move.session_id, move.now)
             _end(move)
         case Event.ERASE:
             debriefs.book_erased(move.session_id)
             debriefs.begin(move.session_id, move.now)
             raising.erase(move)
-            _rest_after_red(move)
+            handovers.end(move)
+            rest_of_holder(move)
             _take_out(move.session_id)
 
 
@@ -272,17 +279,9 @@ def _end(move: Move) -> None:
     TierStep.objects.filter(place=move.session_id).update(at=day)
 
 
-def _rest_after_red(move: Move) -> None:
-    """Whoever held a red that ends rests before the next person (clinical notes 3: 15 minutes)."""
-    if move.row.source is not State.ACTIVE:
-        return
-    reds = Place.objects.filter(pk=move.session_id, tier=Tier.RED)
-    holder = reds.filter(session__seats__role=Role.COUNSELLOR.value).values_list(
-        "session__seats__staff_id", flat=True
-    )
-    for staff_id in holder.filter(session__seats__ended_at=None):
-        until = move.now + limits.REST_AFTER_RED
-        HandsOf.objects.update_or_create(staff_id=staff_id, defaults={"rests_until": until})
+def _hand(move: Move) -> None:
+    """Nobody is moved in the queue, and no danger is over: but of the next one no word was shown."""
+    Place.objects.filter(pk=move.session_id).update(heard=False)
 
 
 def _take_out(session_id: int) -> None:

@@ -26,10 +26,11 @@ from tests.counsel.rights.talks import (
     nowhere,
     what_is_kept,
 )
-from tests.people import APPS, key_package, sign_in
+from tests.people import APPS, key_package, sign_in, welcome
 from triage import wire as board_wire
 from triage.beside import wire as beside
 from triage.escalation import wire as danger
+from triage.handover import wire as handing
 from triage.queue.tiers import Tier
 
 pytestmark = pytest.mark.one_database
@@ -187,6 +188,20 @@ def board_frame(name: str, talk: Talk, scene: Scene) -> Frame:
         ),
         "TurnDown": beside.TurnDown(visit=7),
         "StepOut": beside.StepOut(ref=talk.ref),
+        "WhoCould": handing.WhoCould(ref=talk.ref),
+        "HandOver": handing.HandOver(ref=talk.ref, staff=0),
+        "ComeAfter": handing.ComeAfter(handover=7, identity=b"i", statement=b"s", proof=bytes(64)),
+        "NotMe": handing.NotMe(handover=7),
+        "KeepTalk": handing.KeepTalk(handover=7),
+        "LetGo": handing.LetGo(handover=7),
+        "KeyAfter": handing.KeyAfter(handover=7),
+        "OpenAfter": handing.OpenAfter(
+            handover=7,
+            client_id=bytes(16),
+            group_id=talk.group_id,
+            welcome=welcome(),
+            statement=b"s",
+        ),
         "SetCap": board_wire.SetCap(staff=scene.mate.pk, talks=1),
     }
     return frames[name]
