@@ -15,7 +15,8 @@ import { Group, without } from "./mls/group.ts";
 import type { LeafKeys } from "./mls/keys.ts";
 import type { Member } from "./mls/policy.ts";
 import { type Entry, isSaid, remove, sayHead, unsealOlder } from "./outbox.ts";
-import { decodePlaintext, type Plaintext } from "./plaintext.ts";
+import { decodePlaintext, type Plaintext, type PlaintextKind } from "./plaintext.ts";
+import { afterMessage } from "./release.ts";
 import type { KeptLine, NoticeCode, Saved } from "./saved.ts";
 import { type Finding, forget, hear, placeOwn, type Transcript } from "./transcript.ts";
 
@@ -41,6 +42,12 @@ export interface Reading {
   readonly broken?: boolean;
   /** What it takes to judge this row cannot be fetched: its turn comes again. */
   readonly later?: boolean;
+}
+
+type Seekers = "answers" | "cue" | "news" | "passed";
+
+function isSeekers(kind: PlaintextKind): kind is Seekers {
+  return kind === "answers" || kind === "cue" || kind === "news" || kind === "passed";
 }
 
 /** What a Welcome means differs by side; everything else is the same for both. */
@@ -123,8 +130,10 @@ async function placeEntry(held: Held, entry: Entry): Promise<Reading> {
     return { held, lines: [] };
   }
   const transcript = await placeOwn(saved.transcript, me.leaf, entry.sealed.raw);
+  const next = group && (await afterMessage(saved.handover, me, entry, group));
   const placed: Saved = {
     ...saved,
+    ...(next && { handover: next.handover }),
     transcript,
     outbox: remove(saved.outbox, entry.id),
     sinceCommit: saved.sinceCommit + 1,
@@ -185,7 +194,7 @@ async function readWords(
     const [id, place] = [idOf(row), heard.place];
     // Only a seeker has answers, a phone that hears, and news of desks; what helps comes from staff
     // alone. The same bytes from anybody else are none.
-    const theirs = (kind === "answers" || kind === "cue" || kind === "news") && role === "seeker";
+    const theirs = isSeekers(kind) && role === "seeker";
     const passedOn = (kind === "card" || kind === "referral") && role !== "seeker";
     if (kind === "words" || kind === "numbers" || theirs || passedOn) {
       lines.push({ kind, id, at, mine: false, who, role, text, place, group: saved.groupNumber });
@@ -193,7 +202,10 @@ async function readWords(
       lines.push(notice("newer", row, reader.now(), { who }));
     }
   }
-  const held2 = { ...kept, saved: { ...kept.saved, transcript: heard.transcript } };
+  const next = heard.place > 0 ? await afterMessage(saved.handover, author, plaintext, group) : null;
+  if (next?.said) lines.push(notice(next.said, row, reader.now(), next.params));
+  const handover = next === null ? saved.handover : next.handover;
+  const held2 = { ...kept, saved: { ...kept.saved, transcript: heard.transcript, handover } };
   const erased = heard.place > 0 && plaintext.kind === "erase" && author.role === "seeker";
   return { held: held2, lines, erased };
 }

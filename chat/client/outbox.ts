@@ -11,7 +11,7 @@ import { toBase64url } from "../../counsel/client/bytes.ts";
 import type { KINDS } from "./plaintext.ts";
 
 export type EntryKind = keyof typeof KINDS;
-type Said = "words" | "numbers" | "answers" | "card" | "cue" | "referral" | "news";
+type Said = "words" | "numbers" | "answers" | "card" | "cue" | "referral" | "news" | "passed";
 
 export interface SealedEntry {
   /** The MLS message, sent again to the byte. */
@@ -71,9 +71,13 @@ export function sayHead(outbox: Outbox, at: number): Outbox {
   return [newEntry("head", "", at, []), ...outbox.filter((entry) => entry.kind !== "head")];
 }
 
+const SAID: readonly string[] = [
+  ...["words", "numbers", "answers", "card", "cue", "referral", "news", "passed"],
+];
+
 /** What becomes a line of the talk; the rest is between the clients. */
 export function isSaid<K extends string>(kind: K): kind is K & Said {
-  return ["words", "numbers", "answers", "card", "cue", "referral", "news"].includes(kind);
+  return SAID.includes(kind);
 }
 
 /** Only words say something to somebody; a receipt or an erasure needs nobody's second look. */

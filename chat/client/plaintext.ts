@@ -24,6 +24,9 @@ export const KINDS = {
   referral: 11,
   news: 12,
   leave: 14,
+  release: 20,
+  consent: 21,
+  passed: 22,
 } as const;
 
 /** `other` is what a newer client than this one may send: counted, and shown as such. */

@@ -34,6 +34,23 @@ export interface Offer {
   readonly lastResort: Uint8Array;
 }
 
+/** Somebody else is to go on with this talk, says whoever has it. */
+export interface Handover {
+  /** Who goes, as the group's own tree names them; who comes, as they say. */
+  readonly by: string;
+  readonly name: string;
+  /** base64url SHA-256 of the device statement of who comes. */
+  readonly certificate: string;
+  /** What the seeker may let go along; may be empty. */
+  readonly summary: string;
+  /** The seeker's: it goes along, or they say it themselves. */
+  readonly answer: "" | Answer;
+  /** Whoever was to come is here, and the seeker has not answered yet. */
+  readonly here: boolean;
+}
+
+export type Answer = "yes" | "self";
+
 export interface Saved {
   readonly format: 1;
   readonly side: "seeker" | "staff";
@@ -86,6 +103,9 @@ export interface Saved {
   readonly lines: number;
   readonly linesShown: number;
 
+  /** Who is to come next, and what the seeker said to it. */
+  readonly handover: Handover | null;
+
   /** What was asked for and is not yet done at the server. */
   readonly intent: "" | "end" | "erase";
   readonly refusal: RefusalCode | null;
@@ -128,6 +148,7 @@ export const BLANK: Saved = {
   seenBefore: {},
   lines: 0,
   linesShown: 0,
+  handover: null,
   intent: "",
   refusal: null,
   newest: 0,
@@ -143,7 +164,7 @@ interface Dated {
 }
 
 export interface SpokenLine extends Dated {
-  readonly kind: "words" | "numbers" | "answers" | "card" | "cue" | "referral" | "news";
+  readonly kind: "words" | "numbers" | "answers" | "card" | "cue" | "referral" | "news" | "passed";
   readonly mine: boolean;
   /** Who and what role MLS authenticated at the time. */
   readonly who: string;
@@ -186,6 +207,9 @@ export const NOTICES = [
   "no-key",
   "unchecked",
   "staying",
+  "unannounced",
+  "not-handed",
+  "bad-release",
   // this device
   "clock",
   "elsewhere",

@@ -4,7 +4,7 @@ import type { RefusalCode } from "../../counsel/client/refusal.ts";
 import type { LinkState } from "./link.ts";
 import type { Member, Role } from "./mls/policy.ts";
 import { isSaid, type Outbox, readersOf, sameReaders, stateOf } from "./outbox.ts";
-import type { KeptLine, NoticeLine, Saved, SpokenLine } from "./saved.ts";
+import type { Handover, KeptLine, NoticeLine, Saved, SpokenLine } from "./saved.ts";
 import { seenBy } from "./transcript.ts";
 
 export type Line =
@@ -50,8 +50,9 @@ export type Line =
       /**
        * `cue`: the seeker's phone has heard something in their words; `text` is how grave. `referral`:
        * a desk is proposed, `text` is read by a layer above. `news`: what came of one, in words.
+       * `passed`: what whoever had the talk before wrote down, and the seeker let go along.
        */
-      readonly kind: "cue" | "referral" | "news";
+      readonly kind: "cue" | "referral" | "news" | "passed";
       readonly id: string;
       readonly mine: boolean;
       readonly who: string;
@@ -102,6 +103,8 @@ export interface TalkView {
   readonly caseCode: string;
   readonly refusal: RefusalCode | null;
   readonly unread: number;
+  /** Somebody else is to go on with it. */
+  readonly handover?: Handover;
 }
 
 /** What is true right now and kept nowhere. */
@@ -135,6 +138,7 @@ export function viewOf(saved: Saved, kept: readonly KeptLine[], moment: Moment):
     typing: moment.typing && phase === "active",
     caseCode: saved.caseCode,
     refusal: saved.refusal,
+    ...(phase === "active" && saved.handover !== null && { handover: saved.handover }),
     unread: kept.slice(saved.linesShown).filter(isFromOthers).length,
   };
 }
@@ -175,8 +179,8 @@ function shownLine(saved: Saved, line: KeptLine): Line {
   return { kind: "words", id, mine, who, role, text, at, state };
 }
 
-function isAside<K extends string>(kind: K): kind is K & ("cue" | "referral" | "news") {
-  return kind === "cue" || kind === "referral" || kind === "news";
+function isAside<K extends string>(kind: K): kind is K & ("cue" | "referral" | "news" | "passed") {
+  return kind === "cue" || kind === "referral" || kind === "news" || kind === "passed";
 }
 
 function isSeen(saved: Saved, group: number, place: number): boolean {

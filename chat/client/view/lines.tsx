@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t, tCode } from "../../../counsel/client/i18n.ts";
+import { readPassed } from "../release.ts";
 import type { Line } from "../talk.ts";
 import { LateCard } from "./lateCard.tsx";
 import { firstNumbers, NumbersCard } from "./numbersCard.tsx";
@@ -111,7 +112,7 @@ function CardLine({ line, now, onDrawn }: CardLineProps) {
 }
 
 /** What the clients tell each other in a person's name. */
-function asideOf({ kind, mine, who, text }: Extract<Line, { kind: "cue" | "referral" | "news" }>) {
+function asideOf({ kind, mine, who, text }: Extract<Line, { kind: "cue" | "referral" | "news" | "passed" }>) {
   switch (kind) {
     case "cue":
       return t(mine ? "cues.told" : "cues.told_other");
@@ -119,6 +120,11 @@ function asideOf({ kind, mine, who, text }: Extract<Line, { kind: "cue" | "refer
       return t(mine ? "referred.proposed_mine" : "referred.proposed", { name: who });
     case "news":
       return t(mine ? "referred.told_mine" : "referred.told", { text });
+    case "passed":
+      return t(mine ? "talk.passed_mine" : "talk.passed", {
+        by: readPassed(text).by,
+        seeker: t("talk.roles.seeker"),
+      });
   }
 }
 
@@ -170,6 +176,11 @@ function OtherLine({ line, now, past, onReferral }: OtherProps) {
       <p>
         {sentenceOf(line, past)} <span class="time">{when(line.at, now)}</span>
       </p>
+      {line.kind === "passed" && (
+        <p class="text" dir="auto">
+          {readPassed(line.text).summary}
+        </p>
+      )}
       {line.kind === "referral" && !line.mine && onReferral && (
         <button type="button" class="other" onClick={() => onReferral(line.text)}>
           {t("referred.look")}
