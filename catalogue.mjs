@@ -19,7 +19,7 @@ const TO_STAFF = new Set([
   ...["weak-password", "invitation", "passkey", "needs-two", "not-cleared", "off-duty"],
   ...["shift-too-long", "shift-clash", "open-danger", "nobody-free"],
 ]);
-const LATER = ["place_card", "directory"];
+const LATER = ["place_card", "directory", "handover"];
 const ON_BUILT_PAGES = ["reading", "landing", "promises", "plain", "notfound"];
 
 const PARTS = {
@@ -27,6 +27,7 @@ const PARTS = {
   "catalogue/place_card": (section) => section === "place_card",
   "catalogue/directory": (section) => section === "directory",
   "catalogue/referral": (section) => section === "referral",
+  "catalogue/handover": (section) => section === "handover",
   "catalogue/staff": (section) =>
     section === "errors" || ![...IN_A_TALK, ...LATER, ...ON_BUILT_PAGES].includes(section),
 };
@@ -42,7 +43,7 @@ export function catalogue(root, language) {
     name: "catalogue",
     setup(build) {
       build.onResolve(
-        { filter: /^catalogue(\/(staff|directory|place_card|referral))?$/ },
+        { filter: /^catalogue(\/(staff|directory|place_card|referral|handover))?$/ },
         (asked) => ({
           path: asked.path,
           namespace: "catalogue",

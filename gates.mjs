@@ -114,6 +114,7 @@ const [CARD, LOOKUP] = ["chat/client/view/cardView.tsx", "triage/client/director
 const ASIDE = [
   { name: "cues", most: 12 * KIB, begins: ["triage/client/cues/ear.ts"] },
   { name: "looking up", most: 12 * KIB, begins: [CARD, LOOKUP] },
+  { name: "next person", most: 2 * KIB, begins: ["triage/client/handover/nextPerson.tsx"] },
   { name: "referrals", most: 14 * KIB, begins: ["triage/client/referral/part.tsx"] },
 ];
 

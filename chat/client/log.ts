@@ -202,7 +202,8 @@ async function readWords(
       lines.push(notice("newer", row, reader.now(), { who }));
     }
   }
-  const next = heard.place > 0 ? await afterMessage(saved.handover, author, plaintext, group) : null;
+  const next =
+    heard.place > 0 ? await afterMessage(saved.handover, author, plaintext, group) : null;
   if (next?.said) lines.push(notice(next.said, row, reader.now(), next.params));
   const handover = next === null ? saved.handover : next.handover;
   const held2 = { ...kept, saved: { ...kept.saved, transcript: heard.transcript, handover } };

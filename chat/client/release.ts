@@ -101,7 +101,9 @@ function passOn(
   readers: readonly string[],
   now: number,
 ): Outbox {
-  return summary === "" ? outbox : add(outbox, newEntry("passed", `${by}\n${summary}`, now, readers));
+  return summary === ""
+    ? outbox
+    : add(outbox, newEntry("passed", `${by}\n${summary}`, now, readers));
 }
 
 /** The lines as they were passed on: who wrote them, and what. */

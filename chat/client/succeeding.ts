@@ -2,7 +2,7 @@
 
 import { concat, equal, source, utf8 } from "../../counsel/client/bytes.ts";
 import type { Trust } from "../../counsel/client/certificates.ts";
-import type { Handover as Row, OpenAfter } from "../../counsel/client/contract.ts";
+import type { OpenAfter, Handover as Row } from "../../counsel/client/contract.ts";
 import { ed25519 } from "../../counsel/client/ed25519.ts";
 import { RefusalError } from "../../counsel/client/refusal.ts";
 import { keyOf, parse, splitStatements } from "../../counsel/client/statements.ts";

@@ -34,3 +34,10 @@ declare module "catalogue/referral" {
   const texts: Texts;
   export default texts;
 }
+
+declare module "catalogue/handover" {
+  import type { Texts } from "catalogue";
+
+  const texts: Texts;
+  export default texts;
+}

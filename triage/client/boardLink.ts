@@ -9,6 +9,7 @@
 import {
   type AskIn,
   type BoardFrame,
+  type Handover,
   HEARTBEAT_EVERY_MS,
   type StepOut,
   type Talking,
@@ -28,6 +29,7 @@ import {
   toHex,
 } from "./boardView.ts";
 import type { DangerCommand, DangerRow } from "./danger/steps.ts";
+import type { HandingCommand } from "./handover/handing.ts";
 
 export interface BoardEvents {
   link(state: LinkState): void;
@@ -40,6 +42,8 @@ export interface BoardEvents {
   dangers(rows: readonly DangerRow[]): void;
   /** Supervisors who ask to come in, and what became of my own wish. */
   visits(rows: readonly Visit[]): void;
+  /** Talks that are to go on with somebody else, from either side. */
+  handovers(rows: readonly Handover[]): void;
   /** The sign-in of this browser is over: nothing is tried again. */
   signedOut(): void;
   /** This page is older or newer than the server: nothing is tried again. */
@@ -175,6 +179,11 @@ export class BoardLink {
     await this.ask(command);
   }
 
+  /** One step of a talk that goes to the next person. Rejects with `BoardRefusalError`. */
+  async handing(command: HandingCommand): Promise<BoardFrame> {
+    return this.ask(command);
+  }
+
   private connect(): void {
     clearTimeout(this.next);
     this.drop();
@@ -272,6 +281,8 @@ export class BoardLink {
       this.events.dangers(frame.rows.map((row) => ({ ...row, at })));
     } else if (frame.kind === "Visits") {
       this.events.visits(frame.rows);
+    } else if (frame.kind === "Handovers") {
+      this.events.handovers(frame.rows);
     }
   }
 

@@ -55,6 +55,8 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
           offerMe: (wanted) => void desk.offerMe(wanted),
           show: (ref) => desk.show(ref),
           dismiss: () => desk.dismissRefusal(),
+          come: (handover) => void desk.handing.come(handover),
+          notMe: (handover) => void desk.handing.notMe(handover),
         }}
       />
       <Panes desk={desk} view={view} now={now} takes={takes} />
@@ -62,6 +64,7 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
         talk={held}
         danger={view.dangers.find((row) => row.caseCode === held?.caseCode)?.kind ?? ""}
         wanted={wanted}
+        passage={view.passages.filter((one) => one.mine && one.ref === held?.ref).pop() ?? null}
         ending={view.ending !== null && view.ending === view.focused}
         acts={{
           danger: (caseCode, danger) =>
@@ -75,6 +78,11 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
           end: () => void desk.end(),
           takeOut: (ref) => desk.visits.takeOut(ref),
           stepOut: (ref) => void desk.stepOut(ref),
+          whoCould: (ref) => desk.handing.whoCould(ref),
+          handOver: (ref, staff) => void desk.handing.handOver(ref, staff),
+          tell: (handover, summary) => void desk.handing.tell(handover, summary),
+          keep: (handover) => void desk.handing.keep(handover),
+          goAnyway: (handover) => void desk.handing.goAnyway(handover),
         }}
       />
     </div>
@@ -150,6 +158,9 @@ function Panes({ desk, view, now, takes }: ConsoleProps): VNode {
           wishes={view.visits.filter(
             (one) => one.ref === talk.ref && one.state === "asked" && !one.mine,
           )}
+          next={
+            view.passages.find((one) => one.ref === talk.ref && one.state === "done")?.name ?? ""
+          }
           front={talk.ref === view.focused}
           unasked={view.dangers.some((row) => row.caseCode === talk.caseCode && !row.assessed)}
           cursor={view.cursor}

@@ -6,7 +6,7 @@
  */
 
 import type { Talk } from "../../chat/client/talk.ts";
-import type { AskIn, Talking, Visit, WaitPoint } from "../../counsel/client/contract.ts";
+import type { Handover, Visit, WaitPoint } from "../../counsel/client/contract.ts";
 import { Visiting } from "./beside/visiting.ts";
 import type { BoardLink } from "./boardLink.ts";
 import type { BoardView, LinkState, Offer } from "./boardView.ts";
@@ -15,14 +15,16 @@ import type { DangerCommand, DangerRow } from "./danger/steps.ts";
 import { refusalOf } from "./deskTalk.ts";
 import { type DeskView, EMPTY_DESK, paneOrder, type Room } from "./deskView.ts";
 import type { Drafts } from "./drafts.ts";
+import { Handing } from "./handover/handing.ts";
 import { Hands } from "./hands.ts";
+import type { Proofs } from "./proofs.ts";
 
 export type BoardAsks = Pick<
   BoardLink,
-  "accept" | "pass" | "offerMe" | "lower" | "setCap" | "danger" | "beside" | "visit"
+  "accept" | "pass" | "offerMe" | "lower" | "setCap" | "danger" | "beside" | "visit" | "handing"
 >;
 
-export interface DeskParts {
+export interface DeskParts extends Proofs {
   readonly drafts: Drafts;
   readonly risks: RiskNotes;
   /** Asks the board for the next person: the reference of the talk. Rejects with a `code`. */
@@ -31,8 +33,6 @@ export interface DeskParts {
   readonly board: BoardAsks;
   /** Sits down in a talk. Rejects with a `code`. */
   attend(ref: string, since: number): Promise<Talk>;
-  /** Proves a wish to come into a talk somebody else has. */
-  wish(talking: Talking): Promise<AskIn>;
 }
 
 export class Desk {
@@ -40,6 +40,8 @@ export class Desk {
   readonly hands: Hands;
   /** A supervisor beside a counsellor, from either side. */
   readonly visits: Visiting;
+  /** A talk that goes to the next person, from either side. */
+  readonly handing: Handing;
   private readonly takeNext: () => Promise<string>;
   private readonly board: BoardAsks;
   private readonly listeners = new Set<(view: DeskView) => void>();
@@ -61,6 +63,14 @@ export class Desk {
       wish: (talking) => parts.wish(talking),
       ask: (question) => this.ask(question),
       changed: (visits) => this.publish({ visits }),
+    });
+    this.handing = new Handing({
+      handing: (command) => parts.board.handing(command),
+      hands: this.hands,
+      proofs: parts,
+      ask: (question) => this.ask(question),
+      show: (ref) => this.show(ref, false),
+      changed: (passages) => this.publish({ passages }),
     });
   }
 
@@ -94,6 +104,7 @@ export class Desk {
     for (const ref of active) {
       void this.hands.sitDown(ref);
     }
+    this.handing.check(active);
     // Whoever asked to come in was let in.
     for (const { ref } of mine.filter((one) => one.since > 0 && !known.includes(one.ref))) {
       this.show(ref, false);
@@ -146,6 +157,11 @@ export class Desk {
 
   setVisits(rows: readonly Visit[]): void {
     this.visits.heard(rows);
+  }
+
+  setHandovers(rows: readonly Handover[]): void {
+    this.handing.heard(rows);
+    this.handing.check(this.current.talks.map((talk) => talk.ref));
   }
 
   setOffer(offer: Offer | null): void {
@@ -297,12 +313,15 @@ export class Desk {
   /** Leaves every talk without ending any. Drafts are written first. */
   async close(): Promise<void> {
     this.listeners.clear();
+    this.handing.close();
     await this.hands.close();
   }
 
   private heard(ref: string): void {
     const over = this.current.ending === ref && this.hands.get(ref)?.view?.phase !== "active";
     this.publish(over ? { ending: null } : {});
+    this.handing.tend();
+    this.handing.check([ref]);
   }
 
   /** Forgets what the board lists no more and nobody looks at. */

@@ -5,6 +5,7 @@ import type { Wish } from "./beside/visiting.ts";
 import type { BoardView, LinkState, Offer } from "./boardView.ts";
 import type { DangerRow } from "./danger/steps.ts";
 import type { DeskTalk } from "./deskTalk.ts";
+import type { Passage } from "./handover/handing.ts";
 
 /** Talks that may lie beside each other: two on a wide screen, as many as one may hold; else one. */
 export type Room = 1 | 2;
@@ -23,6 +24,8 @@ export interface DeskView {
   readonly dangers: readonly DangerRow[];
   /** Supervisors who ask to come in, and what became of my own wish. */
   readonly visits: readonly Wish[];
+  /** Talks that go to somebody else, or are to come to me. */
+  readonly passages: readonly Passage[];
   readonly taking: boolean;
   readonly refusal: { readonly code: string; readonly retryAfter: number } | null;
   /** The talk whose end is asked about, if any. */
@@ -41,6 +44,7 @@ export const EMPTY_DESK: DeskView = {
   waits: [],
   dangers: [],
   visits: [],
+  passages: [],
   taking: false,
   refusal: null,
   ending: null,

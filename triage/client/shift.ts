@@ -1,15 +1,15 @@
 /** A counsellor at work: the desk, the board's link, and the calls, from signing in to leaving. */
 
 import type { Talk } from "../../chat/client/talk.ts";
-import type { AskIn, Talking } from "../../counsel/client/contract.ts";
 import { Attention, type Bell } from "./attention.ts";
 import { BoardLink } from "./boardLink.ts";
 import { RiskNotes } from "./danger/riskNotes.ts";
 import { Desk } from "./desk.ts";
 import type { Room } from "./deskView.ts";
 import { Drafts, type Drawer } from "./drafts.ts";
+import type { Proofs } from "./proofs.ts";
 
-export interface ShiftParts {
+export interface ShiftParts extends Proofs {
   readonly drawer: Drawer;
   readonly bell: Bell;
   /** The neutral title of the page. */
@@ -18,8 +18,6 @@ export interface ShiftParts {
   readonly url: string;
   /** Sits down in a talk. Rejects with a `code`. */
   attend(ref: string, since: number): Promise<Talk>;
-  /** Proves a wish to come into a talk somebody else has. */
-  wish(talking: Talking): Promise<AskIn>;
   signedOut(): void;
   outdated(): void;
   /** Time has passed or something is new: show it. */
@@ -52,6 +50,7 @@ export class Shift {
       waits: (points) => this.desk.setWaits(points),
       dangers: (rows) => this.desk.setDangers(rows),
       visits: (rows) => this.desk.setVisits(rows),
+      handovers: (rows) => this.desk.setHandovers(rows),
       signedOut: () => parts.signedOut(),
       outdated: () => parts.outdated(),
     });
@@ -62,6 +61,8 @@ export class Shift {
       board: this.link,
       attend: (ref, since) => parts.attend(ref, since),
       wish: (talking) => parts.wish(talking),
+      papers: (groupId) => parts.papers(groupId),
+      openAfter: (ref, key) => parts.openAfter(ref, key),
     });
   }
 

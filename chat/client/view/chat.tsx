@@ -1,5 +1,6 @@
 /** A talk under way, for whoever sits in it. */
 
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { t, tList } from "../../../counsel/client/i18n.ts";
 import type { Talk, TalkView } from "../talk.ts";
@@ -19,6 +20,8 @@ export interface ChatProps {
   readonly now: number;
   /** A desk that is proposed is looked at. */
   readonly onReferral?: ((text: string) => void) | undefined;
+  /** Stands above the field: something to be answered. */
+  readonly asked?: ComponentChildren;
 }
 
 /** What is to be known of the line and of the other person: at most one sentence. */
@@ -89,7 +92,7 @@ function onlyAnswers(view: TalkView): boolean {
   return view.lines.filter(isHeld).every((line) => line.kind === "answers");
 }
 
-export function Chat({ view, talk, draft, onDraft, now, onReferral }: ChatProps) {
+export function Chat({ view, talk, draft, onDraft, now, onReferral, asked }: ChatProps) {
   const [put, setPut] = useState(false);
   const changed = view.readers.length > 0;
   const held = view.lines.some(isHeld);
@@ -120,6 +123,7 @@ export function Chat({ view, talk, draft, onDraft, now, onReferral }: ChatProps)
         onReferral={onReferral}
       />
       <LinkLine view={view} />
+      {asked}
       {held && <Release view={view} talk={talk} put={put} onPut={() => setPut(true)} />}
       {(!held || put || onlyAnswers(view)) && (
         <Composer

@@ -112,7 +112,12 @@ function CardLine({ line, now, onDrawn }: CardLineProps) {
 }
 
 /** What the clients tell each other in a person's name. */
-function asideOf({ kind, mine, who, text }: Extract<Line, { kind: "cue" | "referral" | "news" | "passed" }>) {
+function asideOf({
+  kind,
+  mine,
+  who,
+  text,
+}: Extract<Line, { kind: "cue" | "referral" | "news" | "passed" }>) {
   switch (kind) {
     case "cue":
       return t(mine ? "cues.told" : "cues.told_other");

@@ -68,6 +68,7 @@ beforeEach(() => {
       offer: (offer) => heard.push(`offer ${offer?.caseCode ?? "none"}`),
       waits: (points) => heard.push(`waits ${points.length}`),
       dangers: (rows) => heard.push(`dangers ${rows.map((row) => row.caseCode).join(" ")}`),
+      handovers: (rows) => heard.push(`handovers ${rows.length}`),
       visits: (rows) => heard.push(`visits ${rows.length}`),
       signedOut: () => heard.push("signed out"),
       outdated: () => heard.push("outdated"),

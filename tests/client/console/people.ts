@@ -5,6 +5,7 @@ import type { Talk, TalkView } from "../../../chat/client/talk.ts";
 import type { BoardView, Mine } from "../../../triage/client/boardView.ts";
 import type { BoardAsks } from "../../../triage/client/desk.ts";
 import type { Drawer } from "../../../triage/client/drafts.ts";
+import type { Proofs } from "../../../triage/client/proofs.ts";
 
 export const LIN = "11".repeat(16);
 export const WEI = "22".repeat(16);
@@ -159,10 +160,18 @@ export const NO_BOARD: BoardAsks = {
   danger: async () => undefined,
   beside: () => Promise.reject({ code: "not-now" }),
   visit: async () => undefined,
+  handing: async () => ({ kind: "Done" }) as const,
 };
 
-/** And nobody asks to come in. */
+/** Nothing is proved here. */
+export const PROOFS: Proofs = {
+  wish: () => Promise.reject({ code: "not-now" }),
+  papers: () => Promise.reject({ code: "not-now" }),
+  openAfter: () => Promise.reject({ code: "not-now" }),
+};
+
+/** And nobody asks to come in, or to go on. */
 export const NOBODY = {
   board: NO_BOARD,
-  wish: (): Promise<never> => Promise.reject({ code: "not-now" }),
+  ...PROOFS,
 };

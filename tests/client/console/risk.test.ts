@@ -19,7 +19,18 @@ import { RiskNotes } from "../../../triage/client/danger/riskNotes.ts";
 import { Desk } from "../../../triage/client/desk.ts";
 import { Drafts } from "../../../triage/client/drafts.ts";
 import { URGENCY } from "../../../triage/client/intake/scoring.ts";
-import { board, HAN, LIN, MapDrawer, mine, NO_BOARD, RecordedTalk, settle, WEI } from "./people.ts";
+import {
+  board,
+  HAN,
+  LIN,
+  MapDrawer,
+  mine,
+  NO_BOARD,
+  PROOFS,
+  RecordedTalk,
+  settle,
+  WEI,
+} from "./people.ts";
 
 const path = (id: string): RiskPath => pathOf(turnedTo(id), []);
 
@@ -131,7 +142,7 @@ test("what was asked about a risk is kept for its own talk, and goes when the ta
     drafts: new Drafts(drawer),
     risks: new RiskNotes(drawer),
     take: () => Promise.reject(new Error("nobody waits")),
-    wish: () => Promise.reject({ code: "not-now" }),
+    ...PROOFS,
     attend: async (ref) => {
       const talk = new RecordedTalk();
       talks.set(ref, talk);

@@ -14,6 +14,7 @@ import { Drafts, type Drawer } from "../../../triage/client/drafts.ts";
 import { Notice } from "../../../triage/client/notice.tsx";
 import { StaffBar } from "../../../triage/client/staffBar.tsx";
 import { Tabs } from "../../../triage/client/tabs.tsx";
+import { PROOFS } from "../console/people.ts";
 import { CARDS_PAGES } from "./cards.tsx";
 import { SCENES, type Scene } from "./consoleScenes.ts";
 import { board, DRAFT, FIRST, NOW, VIEWS } from "./consoleStates.ts";
@@ -92,8 +93,16 @@ async function setUp(scene: Scene): Promise<Desk> {
       },
       beside: () => Promise.reject({ code: "not-now" }),
       visit: noted("visit"),
+      handing: async (command) => {
+        acts.push([command.kind, JSON.stringify(command)]);
+        const rows = [
+          { staff: 4, name: "陈 Chen" },
+          { staff: 5, name: "吴 Wu" },
+        ];
+        return command.kind === "WhoCould" ? { kind: "Could", rows } : { kind: "Done" };
+      },
     },
-    wish: () => Promise.reject({ code: "not-now" }),
+    ...PROOFS,
     attend: async (ref) => {
       const view = VIEWS[scene.views?.[ref] ?? ""];
       if (view === undefined || scene.attend !== undefined) {

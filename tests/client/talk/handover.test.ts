@@ -149,7 +149,12 @@ test("after Lin fell silent whoever takes it from the queue is not the one she n
   stage.server.giveUp();
   await until(() => seeker.view.phase === "waiting", "back in the queue");
   stage.server.take_("王");
-  const wang = await attend(stage, "王", await stage.home.certify("王", "counsellor"), new LastingShelf());
+  const wang = await attend(
+    stage,
+    "王",
+    await stage.home.certify("王", "counsellor"),
+    new LastingShelf(),
+  );
   await until(() => notices(seeker).includes("unannounced"), "it is said");
   await pause(200);
   assert.deepEqual(passed(wang), []);
