@@ -18,9 +18,9 @@ const IN_A_TALK = [
 const TO_STAFF = new Set([
   ...["sign-in", "nobody-waits", "full-hands", "rest", "shift-ends", "kept-free", "name-taken"],
   ...["weak-password", "invitation", "passkey", "needs-two", "not-cleared", "off-duty"],
-  ...["shift-too-long", "shift-clash", "open-danger"],
+  ...["shift-too-long", "shift-clash", "open-danger", "nobody-free"],
 ]);
-const LATER = ["place_card", "directory", "help", "later"];
+const LATER = ["place_card", "directory", "help", "later", "handover"];
 const ON_BUILT_PAGES = ["reading", "landing", "promises", "plain", "notfound", "coming"];
 
 const PARTS = {
@@ -30,6 +30,7 @@ const PARTS = {
   "catalogue/help": (section) => section === "help",
   "catalogue/referral": (section) => section === "referral",
   "catalogue/later": (section) => section === "later",
+  "catalogue/handover": (section) => section === "handover",
   "catalogue/staff": (section) =>
     section === "errors" || ![...IN_A_TALK, ...LATER, ...ON_BUILT_PAGES].includes(section),
 };
@@ -45,7 +46,7 @@ export function catalogue(root, language) {
     name: "catalogue",
     setup(build) {
       build.onResolve(
-        { filter: /^catalogue(\/(staff|directory|place_card|referral|help|later))?$/ },
+        { filter: /^catalogue(\/(staff|directory|place_card|referral|help|later|handover))?$/ },
         (asked) => ({
           path: asked.path,
           namespace: "catalogue",

@@ -117,6 +117,7 @@ const ASIDE = [
   { name: "looking up", most: 12 * KIB, begins: [CARD, LOOKUP] },
   { name: "coming back", most: 8 * KIB, begins: BACK },
   { name: "help", most: 6 * KIB, begins: ["triage/client/dispatch/helpPage.tsx"] },
+  { name: "next person", most: 2 * KIB, begins: ["triage/client/handover/nextPerson.tsx"] },
   { name: "referrals", most: 14 * KIB, begins: ["triage/client/referral/part.tsx"] },
 ];
 

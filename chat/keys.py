@@ -48,9 +48,14 @@ def claim_key_package(seat: Seat) -> bytes:
     Raises `NoKeyLeftError`, `AccessError`, and `IllegalTransitionError` when the talk is over: then
     nobody is admitted any more.
     """
-    session_id = seat.session_id
     with transaction.atomic():
         _touch(seat)  # holds the session's row, so two who claim stand in line
+        return give_key_package(seat.session_id)
+
+
+def give_key_package(session_id: int) -> bytes:
+    """The same for whoever may claim one there, inside a transaction that holds the session's row."""
+    with transaction.atomic():
         if CounselSession.objects.filter(pk=session_id, state=State.CLOSED.value).exists():
             raise IllegalTransitionError("the talk is over")
         mine = KeyPackage.objects.filter(session_id=session_id)

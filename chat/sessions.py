@@ -106,12 +106,12 @@ def advance(
 ) -> Transition[State, Event]:
     """Make `event` happen, or raise and change nothing.
 
-    `staff_id` is who takes, passes, lets go or ends. `silent_after` belongs to RETURN: the counsellor must
-    have been silent that long at the moment of the change, or as long as the neighbours have patience
-    there. `seat`, where a person with one asks, must be open then. `seen` is the state in which the caller
-    has just found it, inside a transaction whose end this is: it is not read again, and no refusal leaves
-    anything of that transaction. `claimed` is told to the neighbours: see `Move`. `kind` is what the trail
-    calls it, where the event's own word does not say enough.
+    `staff_id` is who takes, comes after somebody, passes, lets go or ends. `silent_after` belongs to
+    RETURN: the counsellor must have been silent that long at the moment of the change, or as long as the
+    neighbours have patience there. `seat`, where a person with one asks, must be open then. `seen` is the
+    state in which the caller has just found it, inside a transaction whose end this is: it is not read
+    again, and no refusal leaves anything of that transaction. `claimed` is told to the neighbours: see
+    `Move`. `kind` is what the trail calls it, where the event's own word does not say enough.
 
     Raises `AccessError` when there is no such session, `IllegalTransitionError`, and `LostRaceError` when
     somebody was first.
@@ -129,6 +129,9 @@ def advance(
                     staff_id=staff_id,
                     seen_at=now,
                 )
+            case Event.HAND:
+                _give_on(session_id, staff_id, now)
+                visits.end_with_group(session_id, now)
             case Event.RETURN:
                 _end_silent_seat(session_id, now, silent_after or timedelta())
                 visits.end_with_group(session_id, now)
@@ -161,6 +164,7 @@ def advance(
 
 _KINDS: Final = {
     Event.TAKE: Kind.CASE_TAKEN,
+    Event.HAND: Kind.HANDOVER_DONE,
     Event.LAPSE: Kind.CASE_PASSED,  # by the clock it is nobody's act
     Event.LET_GO: Kind.CASE_LET_GO,
     Event.END: Kind.CASE_ENDED,
@@ -224,13 +228,28 @@ def _change_one(session_id: int, row: Transition[State, Event], now: datetime) -
     facts: dict[str, object] = {"news": F("news") + 1}
     if row.target is not State.ERASED:  # an erased session has no row to say so
         facts["state"] = row.target.value
-    if row.event is Event.TAKE:  # nobody may write to the group of who was here before
+    if row.event in {
+        Event.TAKE,
+        Event.HAND,
+    }:  # nobody may write to the group of who was here before
         facts |= {"group_id": b"", "epoch": 0}
     if row.event is Event.END:
         facts["closed_at"] = _day(now)
     still = CounselSession.objects.filter(pk=session_id, state=row.source.value)
     if still.update(**facts) != 1:
         raise LostRaceError
+
+
+def _give_on(session_id: int, staff_id: int | None, now: datetime) -> None:
+    """Whoever had the talk goes at the instant in which the next one sits there: never nobody."""
+    holder = Seat.objects.filter(
+        session_id=session_id, role=Role.COUNSELLOR.value, ended_at=None
+    ).exclude(staff=staff_id)
+    if holder.update(ended_at=now) != 1:
+        raise LostRaceError
+    Seat.objects.create(
+        session_id=session_id, role=Role.COUNSELLOR.value, staff_id=staff_id, seen_at=now
+    )
 
 
 def _end_silent_seat(session_id: int, now: datetime, silent_after: timedelta) -> None:

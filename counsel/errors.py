@@ -145,6 +145,13 @@ class ShiftEndsError(CounselError):
     status = 409
 
 
+class NobodyFreeError(CounselError):
+    """Nobody else who is on duty has free hands for this talk."""
+
+    code = "nobody-free"
+    status = 409
+
+
 class KeptFreeError(CounselError):
     """These hands are kept free for somebody in danger."""
 

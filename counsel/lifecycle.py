@@ -49,6 +49,7 @@ class Event(StrEnum):
     LAPSE = "lapse"
     RETURN = "return"
     LET_GO = "let-go"
+    HAND = "hand"
     END = "end"
     ERASE = "erase"
 
@@ -199,6 +200,7 @@ SESSION: Final[Lifecycle[State, Event]] = Lifecycle(
         row(State.ACTIVE, Event.RETURN, State.WAITING, Role.CLOCK),
         # Whoever has the talk is a counsellor there, whatever else they are.
         row(State.ACTIVE, Event.LET_GO, State.WAITING, Role.COUNSELLOR),
+        row(State.ACTIVE, Event.HAND, State.ACTIVE, Role.COUNSELLOR),
         row(State.ACTIVE, Event.END, State.CLOSED, Role.SEEKER, Role.COUNSELLOR),
         row(State.ACTIVE, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),
         row(State.CLOSED, Event.ERASE, State.ERASED, Role.SEEKER, Role.CLOCK),

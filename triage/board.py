@@ -23,6 +23,8 @@ from triage.dispatch.wire import Helps
 from triage.escalation.showing import read_dangers
 from triage.escalation.wire import Dangers
 from triage.exclusions import Whereabouts
+from triage.handover.showing import read_handovers
+from triage.handover.wire import Handovers
 from triage.queue.duty import read_present
 from triage.queue.heads import NOBODY_IN_PARTICULAR, Asker, count_queued, in_order
 from triage.queue.rows import Place
@@ -47,14 +49,16 @@ class Shown:
     visits: Visits
     hands: HandsUp
     helps: Helps
+    handovers: Handovers
     waits: Waits | None = None
     talks: Talks | None = None
 
     def frames(self) -> tuple[Frame, ...]:
         """What is pushed where it changed."""
-        mine = (self.board, self.offered, self.dangers, self.visits, self.hands, self.helps)
+        mine = (self.board, self.offered, self.dangers, self.visits)
+        beside = (self.hands, self.helps, self.handovers)
         overview = (self.waits, self.talks)
-        return (*mine, *(frame for frame in overview if frame is not None))
+        return (*mine, *beside, *(frame for frame in overview if frame is not None))
 
 
 def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
@@ -75,6 +79,7 @@ def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
     helps = read_helps(roles, now)
     talks = read_talks([one for one, role in roles.items() if role == Role.SUPERVISOR])
     visits = read_visits(where, now)
+    handovers = read_handovers(where, now)
     boards = {}
     for staff_id, (who, role) in where.items():
         count, rows = waiting[who, role]
@@ -93,6 +98,7 @@ def read_boards(staff_ids: Collection[int], now: datetime) -> dict[int, Shown]:
             visits[staff_id],
             raised[staff_id],
             helps[staff_id],
+            handovers[staff_id],
             waits if role == Role.SUPERVISOR else None,
             talks.get(staff_id),
         )

@@ -9,6 +9,7 @@ from triage import shifts
 from triage.dispatch import sweep as dispatches
 from triage.escalation import sweep as danger
 from triage.followup import sweep as followup
+from triage.handover import steps as handovers
 from triage.queue import offers
 from triage.queue.sweep import sweep
 from triage.referral import deadlines
@@ -22,6 +23,7 @@ def tick(now: datetime) -> int:
     dispatches.sweep(now)
     sweep(now)
     offers.tick(now)
+    handovers.tick(now)
     POOL.tick(now)
     deadlines.tick(now)
     sideroom.tick(now)

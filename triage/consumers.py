@@ -33,6 +33,8 @@ from triage.dispatch.showing import as_news
 from triage.dispatch.wire import Helps
 from triage.escalation import commands
 from triage.escalation.wire import Dangers
+from triage.handover import commands as handovers
+from triage.handover.wire import Handovers
 from triage.matching import take_next
 from triage.queue import judging, offers
 from triage.sideroom import commands as sideroom
@@ -115,7 +117,7 @@ class BoardConsumer(Socket):
         self.push(wire.Taken(ref=ref), correlation)
         hub().changed.set()
 
-    async def _let_go(self, staff: Staff, frame: wire.LetGo, correlation: int) -> None:
+    async def _give_back(self, staff: Staff, frame: wire.GiveBack, correlation: int) -> None:
         self.staff_acts()
         await WRITE(takeover.let_go, staff, ref=SessionRef(frame.ref), now=datetime.now(UTC))
         self._done(correlation)
@@ -174,6 +176,12 @@ class BoardConsumer(Socket):
         self.push(answer or Done(), correlation)
         hub().changed.set()
 
+    async def _hand(self, staff: Staff, frame: Frame, correlation: int) -> None:
+        self.staff_acts()
+        _, do = handovers.COMMANDS[type(frame)]
+        self.push(await WRITE(do, staff, frame, datetime.now(UTC)), correlation)
+        hub().changed.set()
+
     def _done(self, correlation: int) -> None:
         self.push(Done(), correlation)
         hub().changed.set()
@@ -191,12 +199,13 @@ COMMANDS: Final[Mapping[type, tuple[Right, _Act]]] = {
     wire.Lower: (Right.LOWER, BoardConsumer._lower),
     wire.SetCap: (Right.RAISE_CAP, BoardConsumer._set_cap),
     wire.TakeOver: (Right.TAKE_OVER, BoardConsumer._take_over),
-    wire.LetGo: (Right.TALK, BoardConsumer._let_go),
+    wire.GiveBack: (Right.TALK, BoardConsumer._give_back),
     **{kind: (right, BoardConsumer._danger) for kind, (right, _) in commands.COMMANDS.items()},
     Beside: (Right.VISIT, BoardConsumer._talking),
     **{kind: (right, BoardConsumer._visit) for kind, (right, _) in visits.COMMANDS.items()},
     **{kind: (right, BoardConsumer._sideroom) for kind, (right, _) in sideroom.COMMANDS.items()},
     **{kind: (right, BoardConsumer._help) for kind, (right, _) in helps.COMMANDS.items()},
+    **{kind: (right, BoardConsumer._hand) for kind, (right, _) in handovers.COMMANDS.items()},
 }
 """What may be said to a board, the right it takes, and what is done."""
 
@@ -221,6 +230,7 @@ _NOTHING: Final[Mapping[type, Frame]] = {
     Visits: Visits(rows=()),
     HandsUp: HandsUp(rows=()),
     Talks: Talks(rows=()),
+    Handovers: Handovers(rows=()),
 }
 """What is not worth saying at first."""
 

@@ -11,6 +11,7 @@ from triage.directory import models as _directory  # noqa: F401  (Django finds i
 from triage.dispatch.rows import Dispatch, DispatchStep
 from triage.escalation.rows import Call, Debrief, Escalation, EscalationStep, Receiver, Review
 from triage.followup.rows import FollowUp, FollowUpStep
+from triage.handover.rows import Handover
 from triage.queue.rows import HandsOf, Place, TierStep, WaitCount
 from triage.referral.rows import DeskCount, DeskKey, Letter, Referral
 from triage.sideroom.rows import RaisedHand, SideRow
@@ -26,6 +27,7 @@ __all__ = [
     "EscalationStep",
     "FollowUp",
     "FollowUpStep",
+    "Handover",
     "HandsOf",
     "Letter",
     "Place",

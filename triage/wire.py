@@ -13,6 +13,8 @@ from triage.beside.wire import Ongoing, Talking, Talks, Visit, Visits
 from triage.dispatch.wire import COMMANDS as HELPS
 from triage.dispatch.wire import Help, HelpCode, Helps
 from triage.escalation.wire import COMMANDS, Danger, Dangers
+from triage.handover.wire import COMMANDS as HANDOVERS
+from triage.handover.wire import Colleague, Could, Handover, Handovers, NextKey
 from triage.queue.tiers import Tier
 from triage.queue.wire import Request, Standing
 from triage.sideroom.wire import ANSWERS as SIDE_ANSWERS
@@ -87,16 +89,16 @@ class TakeOver(Frame):
     """A supervisor goes on with somebody in danger whose listener is gone, in a fresh group. Said again
     by whoever has them it is done. Answer: `Taken`."""
 
-    KIND: ClassVar[int] = 0x3E
+    KIND: ClassVar[int] = 0x5C
     case_code: Word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LetGo(Frame):
+class GiveBack(Frame):
     """My own browser refuses to go on with this talk of mine: it goes back to the front of its queue, and
     what is open about it stays open. Said again it is done. Answer: `Done`."""
 
-    KIND: ClassVar[int] = 0x3F
+    KIND: ClassVar[int] = 0x5D
     ref: Ref16
 
 
@@ -227,12 +229,13 @@ class Waits(Frame):
 
 
 WIRE: Final = Vocabulary(
-    Watch, Take, OfferMe, Accept, Pass, Lower, SetCap, TakeOver, LetGo, *COMMANDS, *VISITS, *SIDE,
-    *HELPS, Taken, Board, Offered, Waits, Dangers, Talking, Visits, Talks, *SIDE_ANSWERS, HelpCode,
-    Helps, Done, Refused,
+    Watch, Take, OfferMe, Accept, Pass, Lower, SetCap, TakeOver, GiveBack,
+    *COMMANDS, *VISITS, *SIDE, *HELPS, *HANDOVERS,
+    Taken, Board, Offered, Waits, Dangers, Talking, Visits, Talks, *SIDE_ANSWERS, HelpCode, Helps,
+    Could, NextKey, Handovers, Done, Refused,
 )  # fmt: skip
 PACKED: Final = (Request, Standing)
 RECORDS: Final = (
     Request, Standing, Waiting, Mine, OnDuty, Hands, WaitPoint, Danger, Visit, Ongoing, Hand, Side,
-    Help,
+    Help, Colleague, Handover,
 )  # fmt: skip

@@ -16,7 +16,8 @@ import type { LeafKeys } from "./mls/keys.ts";
 import type { Member } from "./mls/policy.ts";
 import { type Entry, isSaid, remove, sayHead, unsealOlder } from "./outbox.ts";
 import { asksWhere, placeLine } from "./places.ts";
-import { decodePlaintext, type Plaintext } from "./plaintext.ts";
+import { decodePlaintext, type Plaintext, type PlaintextKind } from "./plaintext.ts";
+import { afterMessage } from "./release.ts";
 import type { KeptLine, NoticeCode, Saved } from "./saved.ts";
 import { type Finding, forget, hear, placeOwn, type Transcript } from "./transcript.ts";
 
@@ -42,6 +43,12 @@ export interface Reading {
   readonly broken?: boolean;
   /** What it takes to judge this row cannot be fetched: its turn comes again. */
   readonly later?: boolean;
+}
+
+type Seekers = "answers" | "cue" | "news" | "passed";
+
+function isSeekers(kind: PlaintextKind): kind is Seekers {
+  return kind === "answers" || kind === "cue" || kind === "news" || kind === "passed";
 }
 
 /** What a Welcome means differs by side; everything else is the same for both. */
@@ -124,8 +131,10 @@ async function placeEntry(held: Held, entry: Entry): Promise<Reading> {
     return { held, lines: [] };
   }
   const transcript = await placeOwn(saved.transcript, me.leaf, entry.sealed.raw);
+  const next = group && (await afterMessage(saved.handover, me, entry, group));
   const placed: Saved = {
     ...saved,
+    ...(next && { handover: next.handover }),
     transcript,
     outbox: remove(saved.outbox, entry.id),
     sinceCommit: saved.sinceCommit + 1,
@@ -187,7 +196,7 @@ async function readWords(
     const [id, place] = [idOf(row), heard.place];
     // Only a seeker has answers, a phone that hears, and news of desks; what helps comes from staff
     // alone. The same bytes from anybody else are none.
-    const theirs = (kind === "answers" || kind === "cue" || kind === "news") && role === "seeker";
+    const theirs = isSeekers(kind) && role === "seeker";
     const passedOn = (kind === "card" || kind === "referral") && role !== "seeker";
     if (kind === "place" && role === "seeker") {
       // For whoever asked alone, and the time it is kept counts from here: no other clock is believed.
@@ -201,7 +210,12 @@ async function readWords(
   }
   const others = plaintext.kind === "help" && asksWhere(plaintext.text);
   const asksPlace = kept.saved.asksPlace && !(others && author.role !== "seeker");
-  const held2 = { ...kept, saved: { ...kept.saved, asksPlace, transcript: heard.transcript } };
+  const next =
+    heard.place > 0 ? await afterMessage(saved.handover, author, plaintext, group) : null;
+  if (next?.said) lines.push(notice(next.said, row, reader.now(), next.params));
+  const handover = next === null ? saved.handover : next.handover;
+  const { transcript } = heard;
+  const held2 = { ...kept, saved: { ...kept.saved, asksPlace, transcript, handover } };
   const erased = heard.place > 0 && plaintext.kind === "erase" && author.role === "seeker";
   return { held: held2, lines, erased };
 }

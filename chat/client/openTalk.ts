@@ -3,7 +3,10 @@
 import type { EntryKind } from "./outbox.ts";
 import { add, newEntry, nextEntry, putAnswers, release } from "./outbox.ts";
 import { pieces } from "./plaintext.ts";
+import { answered } from "./release.ts";
 import type { Room } from "./room.ts";
+import type { Answer } from "./saved.ts";
+import type { Coming, Papers } from "./succeeding.ts";
 import { BEAT_LASTS, openBeat, sealBeat, TypingBeat } from "./typing.ts";
 import { isLive, isSpoken, type TalkView } from "./view.ts";
 import type { Asked } from "./wishes.ts";
@@ -56,6 +59,12 @@ export interface Talk {
   admit?(asked: Asked): void;
   /** The supervisor is taken out, now; until it is done nothing is sent. */
   takeOut?(): void;
+  /** The seeker's answer to who comes next. */
+  answerNext?(answer: Answer): Promise<void>;
+  /** Who says that they come next, by their own proof; a `RefusalError` where there is none. */
+  whoComes?(papers: Papers): Promise<Coming>;
+  /** Names who comes next, with what may go along; null: nobody after all. */
+  nameNext?(coming: Coming | null, summary: string): Promise<void>;
   /** A supervisor goes: says so in the group, and forgets the talk here. */
   stepOut?(): Promise<void>;
   /** Words, keys and session go, here at once and at the server as soon as it is reached. */
@@ -160,6 +169,12 @@ export class OpenTalk implements Talk {
   async ask(request: Uint8Array): Promise<void> {
     const { room } = this;
     await room.inTurn(() => room.change({ asking: [...room.saved.asking, request] }));
+    room.work();
+  }
+
+  async answerNext(answer: Answer): Promise<void> {
+    const { room } = this;
+    await room.inTurn(() => room.change(answered(room.saved, answer, room.readers, room.now())));
     room.work();
   }
 

@@ -14,10 +14,6 @@ import type { SpokenLine } from "./saved.ts";
 export type EntryKind = keyof typeof KINDS;
 type Said = SpokenLine["kind"];
 
-const SAID: readonly string[] = [
-  ...["words", "numbers", "answers", "card", "cue", "referral", "news", "help", "place"],
-];
-
 export interface SealedEntry {
   /** The MLS message, sent again to the byte. */
   readonly bytes: Uint8Array;
@@ -75,6 +71,10 @@ export function newEntry(
 export function sayHead(outbox: Outbox, at: number): Outbox {
   return [newEntry("head", "", at, []), ...outbox.filter((entry) => entry.kind !== "head")];
 }
+
+const SAID: readonly string[] = [
+  ...["words", "numbers", "answers", "card", "cue", "referral", "news", "help", "place", "passed"],
+];
 
 /** What becomes a line of the talk; the rest is between the clients. */
 export function isSaid<K extends string>(kind: K): kind is K & Said {

@@ -26,6 +26,9 @@ export const KINDS = {
   leave: 14,
   help: 17,
   place: 18,
+  release: 20,
+  consent: 21,
+  passed: 22,
 } as const;
 
 /** `other` is what a newer client than this one may send: counted, and shown as such. */

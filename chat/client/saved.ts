@@ -34,6 +34,23 @@ export interface Offer {
   readonly lastResort: Uint8Array;
 }
 
+/** Somebody else is to go on with this talk, says whoever has it. */
+export interface Handover {
+  /** Who goes, as the group's own tree names them; who comes, as they say. */
+  readonly by: string;
+  readonly name: string;
+  /** base64url SHA-256 of the device statement of who comes. */
+  readonly certificate: string;
+  /** What the seeker may let go along; may be empty. */
+  readonly summary: string;
+  /** The seeker's: it goes along, or they say it themselves. */
+  readonly answer: "" | Answer;
+  /** Whoever was to come is here, and the seeker has not answered yet. */
+  readonly here: boolean;
+}
+
+export type Answer = "yes" | "self";
+
 export interface Saved {
   readonly format: 1;
   readonly side: "seeker" | "staff";
@@ -88,6 +105,9 @@ export interface Saved {
   readonly lines: number;
   readonly linesShown: number;
 
+  /** Who is to come next, and what the seeker said to it. */
+  readonly handover: Handover | null;
+
   /** What was asked for and is not yet done at the server. */
   readonly intent: "" | "end" | "erase";
   readonly refusal: RefusalCode | null;
@@ -131,6 +151,7 @@ export const BLANK: Saved = {
   seenBefore: {},
   lines: 0,
   linesShown: 0,
+  handover: null,
   intent: "",
   refusal: null,
   newest: 0,
@@ -148,9 +169,10 @@ interface Dated {
 /**
  * What the clients tell each other in a person's name. `cue`: the seeker's phone has heard something in
  * their words. `referral`: a desk is proposed; `news`: what came of one. `help`: a word about help that
- * is sent; `place`: where to, which alone of all lines is forgotten before the others.
+ * is sent; `place`: where to, which alone of all lines is forgotten before the others. `passed`: what
+ * whoever had the talk before wrote down, and the seeker let go along.
  */
-export type Aside = "cue" | "referral" | "news" | "help" | "place";
+export type Aside = "cue" | "referral" | "news" | "help" | "place" | "passed";
 
 export interface SpokenLine extends Dated {
   readonly kind: "words" | "numbers" | "answers" | "card" | Aside;
@@ -196,6 +218,9 @@ export const NOTICES = [
   "no-key",
   "unchecked",
   "staying",
+  "unannounced",
+  "not-handed",
+  "bad-release",
   // this device
   "clock",
   "elsewhere",

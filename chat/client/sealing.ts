@@ -7,7 +7,7 @@ import { equal } from "../../counsel/client/bytes.ts";
 import type { Change, OpenGroup, Send } from "../../counsel/client/contract.ts";
 import type { Held } from "./log.ts";
 import type { Group } from "./mls/group.ts";
-import { change, type Entry, nextEntry, readersOf } from "./outbox.ts";
+import { change, type Entry, type EntryKind, nextEntry, readersOf } from "./outbox.ts";
 import { encodePlaintext } from "./plaintext.ts";
 import type { Renewal, Saved } from "./saved.ts";
 import { chainOf } from "./transcript.ts";
@@ -22,6 +22,10 @@ export interface Job {
   /** False: these bytes were stored before and go out again as they are. */
   readonly fresh: boolean;
 }
+
+const WORDLESS: readonly EntryKind[] = [
+  ...(["erase", "seen", "head", "leave", "release", "consent"] as const),
+];
 
 /** Whether fresh keys are wanted for another reason: at once, or before the next words. */
 export type Due = "" | "before-next" | "now";
@@ -102,11 +106,7 @@ async function seal(held: Held, entry: Entry): Promise<Job | null> {
     text: entry.kind === "head" ? await group.head() : entry.text,
   });
   // Words need everybody on duty; a receipt or a farewell must go out even when a shift is over.
-  const wordless =
-    entry.kind === "erase" ||
-    entry.kind === "seen" ||
-    entry.kind === "head" ||
-    entry.kind === "leave";
+  const wordless = WORDLESS.includes(entry.kind);
   const result = wordless ? await group.sealRegardlessOfDuty(raw) : await group.seal(raw);
   const bytes = result.sealed;
   const sealed = { bytes, raw, group: saved.groupNumber, epoch: group.epoch };

@@ -15,6 +15,7 @@ import { cameOrWent, type Held, type Reading } from "./log.ts";
 import { Group } from "./mls/group.ts";
 import { encodePackages, topUp } from "./mls/keys.ts";
 import { type Entry, sayHead, unsealOlder } from "./outbox.ts";
+import { afterJoining } from "./release.ts";
 import type { Room, Side } from "./room.ts";
 import type { KeptLine, Saved } from "./saved.ts";
 import { beginTranscript, type Transcript } from "./transcript.ts";
@@ -96,7 +97,12 @@ export class SeekerSide implements Side {
         at,
       });
     }
-    const saved = await inGroup(held.saved, group, row.group, at);
+    let saved = await inGroup(held.saved, group, row.group, at);
+    if (present !== undefined && before?.person !== present.person) {
+      const next = afterJoining(saved, group, present, `${row.group}.${row.seq} next`, at);
+      saved = next.saved;
+      lines.push(...next.lines);
+    }
     const packages = encodePackages(keys.packages);
     return { held: { saved: { ...saved, packages }, keys, group, next: null }, lines };
   }
@@ -208,7 +214,8 @@ export async function inGroup(
   };
 }
 
-const isNoReceipt = ({ kind }: Entry): boolean => kind !== "seen";
+/** What was said of the group before: it means nothing in this one. */
+const isNoReceipt = ({ kind }: Entry): boolean => kind !== "seen" && kind !== "release";
 
 function furthestSeen(transcript: Transcript | null): number {
   return Math.max(0, ...Object.values(transcript?.peers ?? {}).map((peer) => peer.seen));

@@ -4,7 +4,7 @@ import type { RefusalCode } from "../../counsel/client/refusal.ts";
 import type { LinkState } from "./link.ts";
 import type { Member, Role } from "./mls/policy.ts";
 import { isSaid, type Outbox, readersOf, sameReaders, stateOf } from "./outbox.ts";
-import type { Aside, KeptLine, NoticeLine, Saved, SpokenLine } from "./saved.ts";
+import type { Aside, Handover, KeptLine, NoticeLine, Saved, SpokenLine } from "./saved.ts";
 import { seenBy } from "./transcript.ts";
 
 export type Line =
@@ -100,6 +100,8 @@ export interface TalkView {
   readonly caseCode: string;
   readonly refusal: RefusalCode | null;
   readonly unread: number;
+  /** Somebody else is to go on with it. */
+  readonly handover?: Handover;
 }
 
 /** What is true right now and kept nowhere. */
@@ -133,6 +135,7 @@ export function viewOf(saved: Saved, kept: readonly KeptLine[], moment: Moment):
     typing: moment.typing && phase === "active",
     caseCode: saved.caseCode,
     refusal: saved.refusal,
+    ...(phase === "active" && saved.handover !== null && { handover: saved.handover }),
     unread: kept.slice(saved.linesShown).filter(isFromOthers).length,
   };
 }
@@ -174,7 +177,7 @@ function shownLine(saved: Saved, line: KeptLine): Line {
 }
 
 function isAside<K extends string>(kind: K): kind is K & Aside {
-  return ["cue", "referral", "news", "help", "place"].includes(kind);
+  return ["cue", "referral", "news", "help", "place", "passed"].includes(kind);
 }
 
 function isSeen(saved: Saved, group: number, place: number): boolean {

@@ -119,6 +119,14 @@ class Kind(StrEnum):
     HELP_CODED = "help-coded"
     HELP_ENDED = "help-ended"
     HELP_AFTER = "help-after"
+    # A talk that goes to the next person
+    HANDOVER_ASKED = "handover-asked"
+    HANDOVER_ACCEPTED = "handover-accepted"
+    HANDOVER_DECLINED = "handover-declined"
+    HANDOVER_LET_GO = "handover-let-go"
+    HANDOVER_KEPT = "handover-kept"
+    HANDOVER_DONE = "handover-done"
+    # Learning from it
     REVIEW_READ = "review-read"
     REVIEWED = "reviewed"
     # Looking in on somebody after a hard talk
@@ -215,6 +223,12 @@ NOUNS: Final[Mapping[Kind, Noun]] = {
     Kind.HELP_ANSWERED: Noun.CASE,
     Kind.HELP_CODED: Noun.CASE,
     Kind.HELP_ENDED: Noun.CASE,
+    Kind.HANDOVER_ASKED: Noun.CASE,
+    Kind.HANDOVER_ACCEPTED: Noun.CASE,
+    Kind.HANDOVER_DECLINED: Noun.CASE,
+    Kind.HANDOVER_LET_GO: Noun.CASE,
+    Kind.HANDOVER_KEPT: Noun.CASE,
+    Kind.HANDOVER_DONE: Noun.CASE,
 }
 """What the `thing` of each kind is; kinds that are not here have none."""
 

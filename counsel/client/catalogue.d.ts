@@ -42,6 +42,13 @@ declare module "catalogue/help" {
   export default texts;
 }
 
+declare module "catalogue/handover" {
+  import type { Texts } from "catalogue";
+
+  const texts: Texts;
+  export default texts;
+}
+
 declare module "catalogue/later" {
   import type { Texts } from "catalogue";
 

@@ -6,6 +6,7 @@
 import { attendTalk } from "../../chat/client/attending.ts";
 import { type StaffKeys, staffKeys } from "../../chat/client/mls/keys.ts";
 import { Pairing } from "../../chat/client/pairing.ts";
+import { makePapers, openAfter } from "../../chat/client/succeeding.ts";
 import { sweepTalks } from "../../chat/client/talk.ts";
 import { makeWish } from "../../chat/client/wishes.ts";
 import type { Bell } from "../../triage/client/attention.ts";
@@ -193,28 +194,28 @@ export class Workplace {
       title: t("meta.title"),
       url: `${location.origin.replace(/^http/, "ws")}/board`,
       attend: (ref, since) => {
-        const { identity, duty, signer } = this.device ?? first;
         const asked = since > 0 ? this.asked.get(ref) : undefined;
         return attendTalk({
           vault,
           ref: fromHex(ref),
-          staff: asked ?? staffKeys(identity, duty, signer),
+          staff: asked ?? this.own(first),
           trust,
           since,
           token: () => this.parts.api.token(),
         });
       },
       wish: async ({ ref, groupId, epoch }) => {
-        const { identity, duty, signer } = this.device ?? first;
-        const own = staffKeys(identity, duty, signer);
+        const own = this.own(first);
         const { keys, keyPackage, proof } = await makeWish(own, groupId, epoch, trust);
         this.asked.set(toHex(ref), keys);
-        return { kind: "AskIn", ref, groupId, epoch, keyPackage, statement: duty, proof };
+        return { kind: "AskIn", ref, groupId, epoch, keyPackage, statement: own.duty, proof };
       },
-      pairing: new Pairing(() => {
-        const { identity, duty, signer } = this.device ?? first;
-        return staffKeys(identity, duty, signer);
-      }, trust),
+      papers: (groupId) => makePapers(this.own(first), groupId),
+      openAfter: (ref, { group: before, keyPackage }) => {
+        const next = { before, keyPackage, now: Date.now() };
+        return openAfter(vault, fromHex(ref), this.own(first), trust, next);
+      },
+      pairing: new Pairing(() => this.own(first), trust),
       followUp: async (caseCode, wanted, days) =>
         (await noteAsked(this.parts.api, { case: caseCode, wanted, days })).ok,
       signedOut: () => this.parts.signedOut(),
@@ -231,6 +232,12 @@ export class Workplace {
     sweep();
     this.sweeping = setInterval(sweep, SWEEP_EVERY);
     shift.start();
+  }
+
+  /** This browser's own keys, by the card it has now. */
+  private own(first: Device): StaffKeys {
+    const { identity, duty, signer } = this.device ?? first;
+    return staffKeys(identity, duty, signer);
   }
 
   /**

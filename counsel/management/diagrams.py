@@ -12,6 +12,7 @@ from counsel.dispatches import DISPATCH
 from counsel.errors import ERRORS
 from counsel.followups import FOLLOW_UP
 from counsel.framing import layout
+from counsel.handovers import HANDOVER
 from counsel.lifecycle import DANGER, SESSION, SHIFT, VISIT, Lifecycle, Role
 from counsel.management.typescript import RECORDS, VOCABULARIES
 from counsel.raised_hands import HAND
@@ -48,6 +49,9 @@ def lifecycle() -> str:
         + "\n## A raised hand\n\nSomebody of the staff wants a colleague beside the talk. When that is"
         " said to be unanswered, and who is called, is data (`triage/sideroom/timers.json`).\n\n"
         + _lifecycle(HAND, "withdrawn", "closed")
+        + "\n## A handover\n\nWhat the seeker answered is sealed and is no state of it. Each step has a time"
+        " (`triage/handover/timers.json`). What is over has no row left.\n\n"
+        + _lifecycle(HANDOVER, "done", "declined", "silent", "kept", "over")
         + '\n## A referral\n\nUntil it is sent it is on the seeker\'s phone alone. "Sent" is not'
         " accepted. A closed referral has no row left.\n\n"
         + _lifecycle(REFERRAL, "closed")

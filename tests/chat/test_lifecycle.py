@@ -71,6 +71,8 @@ def test_every_row_happens_and_nothing_else(state: State, event: Event, role: Ro
         assert everything() == before
         return
     later = NOW + limits.OFFER_FOR if event is Event.LAPSE else NOW
+    if event is Event.HAND:
+        staff_id = hire("chen").staff.pk
     row = sessions.advance(session_id, event, role=role, staff_id=staff_id, now=later)
     assert row is allowed[0]
     if row.target is State.ERASED:

@@ -7,11 +7,12 @@ import { t, tCode } from "../../counsel/client/i18n.ts";
 import type { Waiting } from "./boardView.ts";
 import { type DeskTalk, standing } from "./deskTalk.ts";
 import type { DeskView } from "./deskView.ts";
+import { AskedToCome, type ComeActs } from "./handover/cards.tsx";
 import { Presence, TierMark, Topics } from "./marks.tsx";
 import { OfferCard } from "./offerCard.tsx";
 import { waitOf } from "./waits.ts";
 
-export interface BoardActs {
+export interface BoardActs extends ComeActs {
   take(): void;
   accept(): void;
   pass(): void;
@@ -58,6 +59,7 @@ function WhoWaits({ view, now, takes, acts }: BoardProps): VNode {
           pass={acts.pass}
         />
       )}
+      {takes && <AskedToCome passages={view.passages} acts={acts} />}
       {takes && <TakeNext view={view} acts={acts} />}
       {link !== "online" && board !== null && <p class="stale">{t("console.board.stale")}</p>}
       {board === null && <p class="soft">{t("console.board.loading")}</p>}

@@ -10,6 +10,7 @@ import {
   type AskIn,
   type BoardFrame,
   type Hand,
+  type Handover,
   HEARTBEAT_EVERY_MS,
   type Help,
   type OfferHelp,
@@ -33,6 +34,7 @@ import {
   toHex,
 } from "./boardView.ts";
 import type { DangerCommand, DangerRow } from "./danger/steps.ts";
+import type { HandingCommand } from "./handover/handing.ts";
 import type { HandCommand } from "./sideroom/raisedHands.ts";
 
 export interface BoardEvents {
@@ -52,6 +54,8 @@ export interface BoardEvents {
   hands(rows: readonly Hand[], at: number): void;
   /** Help under way, as told at `at` (ms). */
   helps(rows: readonly Help[], at: number): void;
+  /** Talks that are to go on with somebody else, from either side. */
+  handovers(rows: readonly Handover[]): void;
   /** The sign-in of this browser is over: nothing is tried again. */
   signedOut(): void;
   /** This page is older or newer than the server: nothing is tried again. */
@@ -206,6 +210,11 @@ export class BoardLink {
     return answer.code;
   }
 
+  /** One step of a talk that goes to the next person. Rejects with `BoardRefusalError`. */
+  async handing(command: HandingCommand): Promise<BoardFrame> {
+    return this.ask(command);
+  }
+
   private connect(): void {
     clearTimeout(this.next);
     this.drop();
@@ -309,6 +318,8 @@ export class BoardLink {
       this.events.hands(frame.rows, Date.now());
     } else if (frame.kind === "Helps") {
       this.events.helps(frame.rows, Date.now());
+    } else if (frame.kind === "Handovers") {
+      this.events.handovers(frame.rows);
     }
   }
 

@@ -15,6 +15,8 @@ import { canWrite, type DeskTalk } from "./deskTalk.ts";
 import { AskForm } from "./followup/askForm.tsx";
 import { Calling, OfferHelp } from "./dispatch/helpPanel.tsx";
 import type { HelpRow } from "./dispatch/sending.ts";
+import { type HandActs, HandOn } from "./handover/cards.tsx";
+import type { Passage } from "./handover/handing.ts";
 import { decodeAnswers, type Said } from "./intake/answers.ts";
 import { answerText, questionText, urgencyIn } from "./intake/answerText.ts";
 import { SIGNED } from "./intake/scoring.ts";
@@ -22,7 +24,7 @@ import { type LookupPlace, LookupSheet } from "./lookupSheet.tsx";
 import { Presence, Topics } from "./marks.tsx";
 import { ProposeForm } from "./referral/proposeForm.tsx";
 
-export interface CaseActs {
+export interface CaseActs extends HandActs {
   /** This person may be in danger: whoever supervises is told, or called. */
   danger(caseCode: string, danger: string): void;
   /** What was asked about a risk so far; it stays here. */
@@ -50,6 +52,8 @@ export interface CaseActs {
 export interface CaseProps {
   readonly talk: DeskTalk | null;
   readonly ending: boolean;
+  /** It is to go on with somebody else; null: not now, and not lately. */
+  readonly passage: Passage | null;
   /** Which danger is open for them, or "". */
   readonly danger: string;
   /** Help is offered or under way: it stands above. */
@@ -100,6 +104,9 @@ export function CasePane(props: CaseProps): VNode {
       )}
       {canWrite(talk) && talk.since === 0 && <AskBack {...props} talk={talk} />}
       {canWrite(talk) && <WayOut talk={talk} takeOut={acts.takeOut} stepOut={acts.stepOut} />}
+      {canWrite(talk) && talk.since === 0 && (
+        <HandOn key={`hand ${talk.ref}`} talk={talk} passage={props.passage} acts={acts} />
+      )}
       {canWrite(talk) && talk.since === 0 && <EndTalk talk={talk} asked={ending} acts={acts} />}
     </aside>
   );

@@ -60,6 +60,8 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
           offerMe: (wanted) => void desk.offerMe(wanted),
           show: (ref) => desk.show(ref),
           dismiss: () => desk.dismissRefusal(),
+          come: (handover) => void desk.handing.come(handover),
+          notMe: (handover) => void desk.handing.notMe(handover),
         }}
       />
       <Panes desk={desk} view={view} now={now} takes={takes} />
@@ -68,6 +70,7 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
         danger={view.dangers.find((row) => row.caseCode === held?.caseCode)?.kind ?? ""}
         wanted={wanted}
         helped={view.helps.find((row) => row.caseCode === (held?.caseCode ?? "none")) ?? null}
+        passage={view.passages.filter((one) => one.mine && one.ref === held?.ref).pop() ?? null}
         ending={view.ending !== null && view.ending === view.focused}
         side={<SideRooms desk={desk} view={view} now={now} takes={takes} />}
         acts={{
@@ -85,6 +88,11 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
           stepOut: (ref) => void desk.stepOut(ref),
           refer: (help, reference) => desk.sending.refer(help, reference),
           offerHelp: (ref, caseCode) => void desk.sending.offer(ref, caseCode),
+          whoCould: (ref) => desk.handing.whoCould(ref),
+          handOver: (ref, staff) => void desk.handing.handOver(ref, staff),
+          tell: (handover, summary) => void desk.handing.tell(handover, summary),
+          keep: (handover) => void desk.handing.keep(handover),
+          goAnyway: (handover) => void desk.handing.goAnyway(handover),
         }}
       />
     </div>
@@ -213,6 +221,9 @@ function Panes({ desk, view, now, takes }: ConsoleProps): VNode {
           wishes={view.visits.filter(
             (one) => one.ref === talk.ref && one.state === "asked" && !one.mine,
           )}
+          next={
+            view.passages.find((one) => one.ref === talk.ref && one.state === "done")?.name ?? ""
+          }
           front={talk.ref === view.focused}
           unasked={view.dangers.some((row) => row.caseCode === talk.caseCode && !row.assessed)}
           cursor={view.cursor}

@@ -7,7 +7,7 @@
 
 import type { Pairing } from "../../chat/client/pairing.ts";
 import type { Talk } from "../../chat/client/talk.ts";
-import type { AskIn, Help, Ongoing, Talking, Visit, WaitPoint } from "../../counsel/client/contract.ts";
+import type { Handover, Help, Ongoing, Visit, WaitPoint } from "../../counsel/client/contract.ts";
 import { Visiting } from "./beside/visiting.ts";
 import type { BoardLink } from "./boardLink.ts";
 import type { BoardView, LinkState, Offer } from "./boardView.ts";
@@ -18,7 +18,9 @@ import { type DeskView, EMPTY_DESK, paneOrder, type Room } from "./deskView.ts";
 import { Sending } from "./dispatch/sending.ts";
 import type { Wheres } from "./dispatch/wheres.ts";
 import type { Drafts } from "./drafts.ts";
+import { Handing } from "./handover/handing.ts";
 import { Hands } from "./hands.ts";
+import type { Proofs } from "./proofs.ts";
 import { RaisedHands } from "./sideroom/raisedHands.ts";
 
 export type BoardAsks = Pick<
@@ -34,9 +36,10 @@ export type BoardAsks = Pick<
   | "side"
   | "help"
   | "helpCode"
+  | "handing"
 >;
 
-export interface DeskParts {
+export interface DeskParts extends Proofs {
   readonly drafts: Drafts;
   readonly risks: RiskNotes;
   readonly wheres: Wheres;
@@ -48,8 +51,6 @@ export interface DeskParts {
   attend(ref: string, since: number): Promise<Talk>;
   /** Notes that somebody was asked whether to be looked in on. False: it was not noted. */
   followUp(caseCode: string, wanted: boolean, days: number): Promise<boolean>;
-  /** Proves a wish to come into a talk somebody else has. */
-  wish(talking: Talking): Promise<AskIn>;
   /** A room of two with a colleague; null where this page has no keys. */
   readonly pairing: Pairing | null;
 }
@@ -64,6 +65,8 @@ export class Desk {
   readonly followUp: DeskParts["followUp"];
   /** Help that is sent to somebody. */
   readonly sending: Sending;
+  /** A talk that goes to the next person, from either side. */
+  readonly handing: Handing;
   private readonly takeNext: () => Promise<string>;
   private readonly board: BoardAsks;
   private readonly listeners = new Set<(view: DeskView) => void>();
@@ -99,6 +102,14 @@ export class Desk {
       ask: (question) => this.ask(question),
       changed: (helps) => this.publish({ helps }),
     });
+    this.handing = new Handing({
+      handing: (command) => parts.board.handing(command),
+      hands: this.hands,
+      proofs: parts,
+      ask: (question) => this.ask(question),
+      show: (ref) => this.show(ref, false),
+      changed: (passages) => this.publish({ passages }),
+    });
   }
 
   get view(): DeskView {
@@ -131,6 +142,7 @@ export class Desk {
     for (const ref of active) {
       void this.hands.sitDown(ref);
     }
+    this.handing.check(active);
     // Whoever asked to come in was let in.
     for (const { ref } of mine.filter((one) => one.since > 0 && !known.includes(one.ref))) {
       this.show(ref, false);
@@ -191,6 +203,11 @@ export class Desk {
 
   setOngoing(ongoing: readonly Ongoing[]): void {
     this.publish({ ongoing });
+  }
+
+  setHandovers(rows: readonly Handover[]): void {
+    this.handing.heard(rows);
+    this.handing.check(this.current.talks.map((talk) => talk.ref));
   }
 
   setOffer(offer: Offer | null): void {
@@ -343,6 +360,7 @@ export class Desk {
   async close(): Promise<void> {
     this.listeners.clear();
     this.raised.close();
+    this.handing.close();
     await this.hands.close();
   }
 
@@ -350,6 +368,8 @@ export class Desk {
     const over = this.current.ending === ref && this.hands.get(ref)?.view?.phase !== "active";
     this.publish(over ? { ending: null } : {});
     this.sending?.follow();
+    this.handing.tend();
+    this.handing.check([ref]);
   }
 
   /** Forgets what the board lists no more and nobody looks at. */

@@ -7,6 +7,7 @@ import type { DangerRow } from "./danger/steps.ts";
 import type { DeskTalk } from "./deskTalk.ts";
 import type { RaisedHand } from "./sideroom/raisedHands.ts";
 import type { HelpRow } from "./dispatch/sending.ts";
+import type { Passage } from "./handover/handing.ts";
 
 /** Talks that may lie beside each other: two on a wide screen, as many as one may hold; else one. */
 export type Room = 1 | 2;
@@ -31,6 +32,8 @@ export interface DeskView {
   readonly raised: readonly RaisedHand[];
   /** Help that is sent, as far as it is mine to know. */
   readonly helps: readonly HelpRow[];
+  /** Talks that go to somebody else, or are to come to me. */
+  readonly passages: readonly Passage[];
   readonly taking: boolean;
   readonly refusal: { readonly code: string; readonly retryAfter: number } | null;
   /** The talk whose end is asked about, if any. */
@@ -52,6 +55,7 @@ export const EMPTY_DESK: DeskView = {
   ongoing: [],
   raised: [],
   helps: [],
+  passages: [],
   taking: false,
   refusal: null,
   ending: null,

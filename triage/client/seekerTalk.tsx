@@ -19,6 +19,7 @@ import { CueAsked, hearing } from "./cues/asked.tsx";
 import type { Card } from "./cues/listening.ts";
 import { isRevisit, RevisitSheet } from "./followup/later.tsx";
 import { HelpSheet } from "./dispatch/later.tsx";
+import { LateNext } from "./handover/late.tsx";
 import { AsidePage, PlacedQuestion, placedQuestions } from "./intake/asides.tsx";
 import { DangerPage } from "./intake/dangerPage.tsx";
 import { type Danger, type Intake, isRed, mayTakeBack } from "./intake/intake.ts";
@@ -294,6 +295,15 @@ function Body(props: SeekerTalkProps) {
             now={now}
             onReferral={(text) => look(props, text)}
             onHelp={() => props.onSheet("help")}
+            asked={
+              view.handover && (
+                <LateNext
+                  handover={view.handover}
+                  onAnswer={(answer) => void talk.answerNext?.(answer)}
+                  onStop={() => props.onSheet("end")}
+                />
+              )
+            }
           />
         </main>
       );

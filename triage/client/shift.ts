@@ -2,7 +2,6 @@
 
 import type { Pairing } from "../../chat/client/pairing.ts";
 import type { Talk } from "../../chat/client/talk.ts";
-import type { AskIn, Talking } from "../../counsel/client/contract.ts";
 import { Attention, type Bell } from "./attention.ts";
 import { BoardLink } from "./boardLink.ts";
 import { RiskNotes } from "./danger/riskNotes.ts";
@@ -10,9 +9,10 @@ import { Desk } from "./desk.ts";
 import type { Room } from "./deskView.ts";
 import { Wheres } from "./dispatch/wheres.ts";
 import { Drafts, type Drawer } from "./drafts.ts";
+import type { Proofs } from "./proofs.ts";
 import { handsUp } from "./sideroom/raisedHands.ts";
 
-export interface ShiftParts {
+export interface ShiftParts extends Proofs {
   readonly drawer: Drawer;
   readonly bell: Bell;
   /** The neutral title of the page. */
@@ -21,8 +21,6 @@ export interface ShiftParts {
   readonly url: string;
   /** Sits down in a talk. Rejects with a `code`. */
   attend(ref: string, since: number): Promise<Talk>;
-  /** Proves a wish to come into a talk somebody else has. */
-  wish(talking: Talking): Promise<AskIn>;
   /** A room of two with a colleague. */
   readonly pairing: Pairing;
   /** Notes that somebody was asked whether to be looked in on. */
@@ -63,6 +61,7 @@ export class Shift {
       talks: (rows) => this.desk.setOngoing(rows),
       hands: (rows, at) => this.desk.raised.heard(rows, at),
       helps: (rows, at) => this.desk.setHelps(rows, at),
+      handovers: (rows) => this.desk.setHandovers(rows),
       signedOut: () => parts.signedOut(),
       outdated: () => parts.outdated(),
     });
@@ -76,6 +75,8 @@ export class Shift {
       wish: (talking) => parts.wish(talking),
       pairing: parts.pairing,
       followUp: (...said) => parts.followUp(...said),
+      papers: (groupId) => parts.papers(groupId),
+      openAfter: (ref, key) => parts.openAfter(ref, key),
     });
   }
 

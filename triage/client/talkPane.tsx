@@ -28,6 +28,8 @@ export interface PaneProps {
   readonly talk: DeskTalk;
   /** Who asks to come into it. */
   readonly wishes: readonly Wish[];
+  /** Who goes on with it, where it was handed over from here; else "". */
+  readonly next: string;
   /** This is the talk the counsellor writes in. */
   readonly front: boolean;
   /** They may be in danger and nobody has asked about the risk yet. */
@@ -97,7 +99,7 @@ function Inside(props: PaneProps): VNode {
   const { talk, acts } = props;
   switch (standing(talk)) {
     case "lost-seat":
-      return <LostSeat talk={talk} />;
+      return <LostSeat talk={talk} next={props.next} />;
     case "failed":
       return (
         <Middle>
@@ -230,7 +232,7 @@ function Over({ talk }: { talk: DeskTalk }): VNode {
 }
 
 /** Whoever lost the seat sees no more of the talk: it is somebody else's now. */
-function LostSeat({ talk }: { talk: DeskTalk }): VNode {
+function LostSeat({ talk, next: name }: Pick<PaneProps, "talk" | "next">): VNode {
   if (talk.since > 0) {
     return (
       <Middle>
@@ -241,8 +243,8 @@ function LostSeat({ talk }: { talk: DeskTalk }): VNode {
   }
   return (
     <Middle>
-      <h3>{t("console.pane.lost_title")}</h3>
-      <p>{t("console.pane.lost")}</p>
+      <h3>{name === "" ? t("console.pane.lost_title") : t("handing.gone_title", { name })}</h3>
+      <p>{name === "" ? t("console.pane.lost") : t("handing.gone", { name })}</p>
       <Draft talk={talk} />
     </Middle>
   );

@@ -43,8 +43,22 @@ def begin(session_id: int | None, now: datetime) -> None:
     )
     here = owed.filter(seats__session=session_id) if session_id is not None else owed.none()
     for staff in here.distinct():
-        others = Seat.objects.filter(
-            staff=staff, ended_at=None, session__state=State.ACTIVE.value
-        ).exclude(session=session_id)
-        if not others.exists():
-            shifts.begin_debrief(staff, now)
+        _begin_one(staff, session_id, now)
+
+
+def begin_early(session_id: int, staff: Staff, now: datetime) -> None:
+    """They handed a red over that is not ended: what was theirs of it is talked over now."""
+    open_states = [state.value for state in OPEN_DANGER]
+    reds = Escalation.objects.filter(session=session_id, state__in=open_states)
+    for one in reds.exclude(kind=Kind.ORANGE.value):
+        Debrief.objects.get_or_create(escalation=one, staff=staff)
+    if staff.role == Role.COUNSELLOR:
+        _begin_one(staff, session_id, now)
+
+
+def _begin_one(staff: Staff, session_id: int | None, now: datetime) -> None:
+    others = Seat.objects.filter(
+        staff=staff, ended_at=None, session__state=State.ACTIVE.value
+    ).exclude(session=session_id)
+    if not others.exists():
+        shifts.begin_debrief(staff, now)

@@ -11,10 +11,12 @@ from django.db.models import Count, F, Q
 
 from chat.models import Seat
 from counsel import limits
+from counsel.handovers import COMING
 from counsel.identity import SessionRef
 from counsel.lifecycle import Role, ShiftState, State
 from counsel.models import Staff, home
 from triage.exclusions import Whereabouts
+from triage.handover.rows import Handover
 from triage.models import UNDER_WAY, Shift
 from triage.queue.asking import ask_again, instant, told
 from triage.queue.hands import Carrying, Free
@@ -74,9 +76,20 @@ def read_present(staff_ids: Collection[int] | None = None) -> list[Present]:
     ids = [shift.staff_id for shift in rows if shift.staff_id is not None]
     hands = {one.staff_id: one for one in HandsOf.objects.filter(staff__in=ids)}
     held = read_held(ids)
+    coming = set(
+        Handover.objects.filter(follows__in=ids, state__in=_COMING).values_list(
+            "follows", flat=True
+        )
+    )
     asked = set(Place.objects.filter(offered_to__in=ids).values_list("offered_to", flat=True))
     return [
-        _present(shift, shift.staff, hands.get(shift.staff.pk), held, shift.staff.pk in asked)
+        _present(
+            shift,
+            shift.staff,
+            hands.get(shift.staff.pk),
+            _with(held, shift.staff.pk, coming),
+            shift.staff.pk in asked,
+        )
         for shift in rows
         if shift.staff is not None
     ]
@@ -93,7 +106,7 @@ class Own:
 def read_own(staff: Staff, now: datetime) -> Own:
     """The hands of a person whose row is held, in one question."""
     ((state, ends_at, cap, rests_until, talks, reds, offered, ref),) = ask_again(
-        _OWN, [staff.pk, staff.pk, staff.pk, told(now), staff.role, staff.pk]
+        _OWN, [staff.pk, staff.pk, staff.pk, staff.pk, told(now), staff.role, staff.pk]
     )
     carrying = Carrying(
         role=Role(staff.role),
@@ -114,9 +127,15 @@ _HELD: Final = """
     JOIN triage_place AS place ON place.session_id = held.id
     WHERE seat.staff_id = %s AND seat.ended_at IS NULL AND seat.role = 'counsellor'
 """
+_COMING: Final = [state.value for state in COMING]
+_COMES: Final = f"""
+    SELECT COUNT(*) FROM triage_handover AS coming WHERE coming.follows_id = %s
+        AND coming.state IN ({", ".join(f"'{word}'" for word in _COMING)})
+"""
+"""Whoever has said that they come after somebody has their hands full already."""
 _OWN: Final = f"""
     SELECT shift.state, shift.ends_at, hands.cap, hands.rests_until,
-        ({_HELD}), ({_HELD} AND place.tier = {Tier.RED:d}), offered.session_id, talk.ref
+        ({_HELD}) + ({_COMES}), ({_HELD} AND place.tier = {Tier.RED:d}), offered.session_id, talk.ref
     FROM counsel_staff AS me
     LEFT JOIN triage_handsof AS hands ON hands.staff_id = me.id
     LEFT JOIN triage_place AS offered
@@ -139,6 +158,13 @@ def read_held(staff_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     )
     rows = seats.values("staff_id").annotate(talks=Count("pk"), reds=Count("pk", filter=red))
     return {row["staff_id"]: (row["talks"], row["reds"]) for row in rows.order_by()}
+
+
+def _with(
+    held: dict[int, tuple[int, int]], staff_id: int, coming: Collection[int]
+) -> dict[int, tuple[int, int]]:
+    talks, reds = held.get(staff_id, (0, 0))
+    return {staff_id: (talks + (staff_id in coming), reds)}
 
 
 def asker(staff: Staff) -> Asker:

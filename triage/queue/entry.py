@@ -19,9 +19,11 @@ from triage.dispatch import moving as dispatches
 from triage.escalation import debriefs, raising
 from triage.escalation.timers import Kind, kind_of
 from triage.followup import beginning as followup
+from triage.handover import steps as handovers
 from triage.queue import tiers
 from triage.queue.claim import draw_offer
-from triage.queue.rows import HandsOf, Place, TierStep
+from triage.queue.rest import rest_after_red, rest_of_holder
+from triage.queue.rows import Place, TierStep
 from triage.queue.sweep import take_out_one
 from triage.queue.tables import TARGETS
 from triage.queue.tiers import Asked, Now, Reason, Tier
@@ -81,15 +83,19 @@ def move(move: Move) -> None:
             _lapse(move)
         case Event.RETURN | Event.LET_GO:
             _return(move)
+            handovers.end(move)
             raising.leave_alone(move)
-            if move.row.event is Event.LET_GO:
-                _rest_from(move.session_id, move.staff_id, move.now)
+            if move.row.event is Event.LET_GO and move.staff_id is not None:
+                rest_after_red(move.session_id, move.staff_id, move.now)
+        case Event.HAND:
+            _hand(move)
         case Event.END:
             if not dispatches.end(move.session_id, move.role, move.now):
                 raise OpenDangerError("help is on its way")
             raising.end(move)
             followup.end(move)
-            _rest_after_red(move)
+            handovers.end(move)
+            rest_of_holder(move)
             debriefs.begin(move.session_id, move.now)
             _end(move)
         case Event.ERASE:
@@ -98,7 +104,8 @@ def move(move: Move) -> None:
             debriefs.begin(move.session_id, move.now)
             followup.erase(move)
             raising.erase(move)
-            _rest_after_red(move)
+            handovers.end(move)
+            rest_of_holder(move)
             _take_out(move.session_id)
 
 
@@ -283,20 +290,9 @@ def _end(move: Move) -> None:
     TierStep.objects.filter(place=move.session_id).update(at=day)
 
 
-def _rest_after_red(move: Move) -> None:
-    """Whoever held a red that ends rests before the next person (clinical notes 3: 15 minutes)."""
-    if move.row.source is not State.ACTIVE:
-        return
-    sits = Seat.objects.filter(session=move.session_id, role=Role.COUNSELLOR.value, ended_at=None)
-    for staff_id in sits.values_list("staff_id", flat=True):
-        _rest_from(move.session_id, staff_id, move.now)
-
-
-def _rest_from(session_id: int, staff_id: int | None, now: datetime) -> None:
-    """If it is a red."""
-    if staff_id is not None and Place.objects.filter(pk=session_id, tier=Tier.RED).exists():
-        until = now + limits.REST_AFTER_RED
-        HandsOf.objects.update_or_create(staff_id=staff_id, defaults={"rests_until": until})
+def _hand(move: Move) -> None:
+    """Nobody is moved in the queue, and no danger is over: but of the next one no word was shown."""
+    Place.objects.filter(pk=move.session_id).update(heard=False)
 
 
 def _take_out(session_id: int) -> None:

@@ -64,6 +64,11 @@ export class Group {
     return this.parts.seats.map((seat) => seat.member);
   }
 
+  /** The certificate of the staff member at this leaf, as a duty statement names it; "" for nobody. */
+  certificateOf(leaf: number): string {
+    return this.parts.seats.find(({ member }) => member.leaf === leaf)?.staff?.certificate ?? "";
+  }
+
   /** True once a commit has taken this device out: reading and sending are over. */
   get removed(): boolean {
     return this.parts.state.groupActiveState.kind !== "active";

@@ -1,5 +1,6 @@
 /** A talk under way, for whoever sits in it. */
 
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { t, tList } from "../../../counsel/client/i18n.ts";
 import type { Talk, TalkView } from "../talk.ts";
@@ -21,6 +22,8 @@ export interface ChatProps {
   readonly onReferral?: ((text: string) => void) | undefined;
   /** What is said about help that is sent is looked at. */
   readonly onHelp?: (() => void) | undefined;
+  /** Stands above the field: something to be answered. */
+  readonly asked?: ComponentChildren;
 }
 
 /** What is to be known of the line and of the other person: at most one sentence. */
@@ -92,7 +95,7 @@ function onlyAnswers(view: TalkView): boolean {
 }
 
 export function Chat(props: ChatProps) {
-  const { view, talk, draft, onDraft, now, onReferral, onHelp } = props;
+  const { view, talk, draft, onDraft, now, onReferral, onHelp, asked } = props;
   const [put, setPut] = useState(false);
   const changed = view.readers.length > 0;
   const held = view.lines.some(isHeld);
@@ -124,6 +127,7 @@ export function Chat(props: ChatProps) {
         onHelp={onHelp}
       />
       <LinkLine view={view} />
+      {asked}
       {held && <Release view={view} talk={talk} put={put} onPut={() => setPut(true)} />}
       {(!held || put || onlyAnswers(view)) && (
         <Composer

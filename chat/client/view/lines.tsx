@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t, tCode } from "../../../counsel/client/i18n.ts";
+import { readPassed } from "../release.ts";
 import type { Aside } from "../saved.ts";
 import type { Line } from "../talk.ts";
 import { LateCard } from "./lateCard.tsx";
@@ -135,6 +136,11 @@ function asideOf({ kind, mine, who, text }: Extract<Line, { kind: Aside }>) {
       return t(`referred.${proposedIn(text)}${mine ? "_mine" : ""}`, { name: who });
     case "news":
       return t(mine ? "referred.told_mine" : "referred.told", { text });
+    case "passed":
+      return t(mine ? "talk.passed_mine" : "talk.passed", {
+        by: readPassed(text).by,
+        seeker: t("talk.roles.seeker"),
+      });
   }
 }
 
@@ -187,6 +193,11 @@ function OtherLine({ line, now, past, onReferral, onHelp }: OtherProps) {
       <p>
         {sentenceOf(line, past)} <span class="time">{when(line.at, now)}</span>
       </p>
+      {line.kind === "passed" && (
+        <p class="text" dir="auto">
+          {readPassed(line.text).summary}
+        </p>
+      )}
       {line.kind === "referral" && !line.mine && onReferral && (
         <button type="button" class="other" onClick={() => onReferral(line.text)}>
           {t("referred.look")}

@@ -69,6 +69,7 @@ beforeEach(() => {
       waits: (points) => heard.push(`waits ${points.length}`),
       dangers: (rows) => heard.push(`dangers ${rows.map((row) => row.caseCode).join(" ")}`),
       helps: () => 0,
+      handovers: (rows) => heard.push(`handovers ${rows.length}`),
       visits: (rows) => heard.push(`visits ${rows.length}`),
       talks: (rows) => heard.push(`talks ${rows.length}`),
       hands: (rows) => heard.push(`hands ${rows.length}`),

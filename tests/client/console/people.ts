@@ -6,6 +6,7 @@ import type { BoardView, Mine } from "../../../triage/client/boardView.ts";
 import type { BoardAsks } from "../../../triage/client/desk.ts";
 import { Wheres } from "../../../triage/client/dispatch/wheres.ts";
 import type { Drawer } from "../../../triage/client/drafts.ts";
+import type { Proofs } from "../../../triage/client/proofs.ts";
 
 export const LIN = "11".repeat(16);
 export const WEI = "22".repeat(16);
@@ -163,13 +164,21 @@ export const NO_BOARD: BoardAsks = {
   side: () => Promise.reject({ code: "not-now" }),
   help: async () => undefined,
   helpCode: () => Promise.reject({ code: "not-now" }),
+  handing: async () => ({ kind: "Done" }) as const,
 };
 
-/** And nobody asks to come in. */
+/** Nothing is proved here. */
+export const PROOFS: Proofs = {
+  wish: () => Promise.reject({ code: "not-now" }),
+  papers: () => Promise.reject({ code: "not-now" }),
+  openAfter: () => Promise.reject({ code: "not-now" }),
+};
+
+/** And nobody asks to come in, or to go on. */
 export const NOBODY = {
   board: NO_BOARD,
+  ...PROOFS,
   wheres: new Wheres(new MapDrawer()),
-  wish: (): Promise<never> => Promise.reject({ code: "not-now" }),
   pairing: null,
   followUp: (): Promise<boolean> => Promise.resolve(false),
 };

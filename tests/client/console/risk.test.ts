@@ -20,7 +20,18 @@ import { Desk } from "../../../triage/client/desk.ts";
 import { Wheres } from "../../../triage/client/dispatch/wheres.ts";
 import { Drafts } from "../../../triage/client/drafts.ts";
 import { URGENCY } from "../../../triage/client/intake/scoring.ts";
-import { board, HAN, LIN, MapDrawer, mine, NO_BOARD, RecordedTalk, settle, WEI } from "./people.ts";
+import {
+  board,
+  HAN,
+  LIN,
+  MapDrawer,
+  mine,
+  NO_BOARD,
+  PROOFS,
+  RecordedTalk,
+  settle,
+  WEI,
+} from "./people.ts";
 
 const path = (id: string): RiskPath => pathOf(turnedTo(id), []);
 
@@ -133,8 +144,9 @@ test("what was asked about a risk is kept for its own talk, and goes when the ta
     drafts: new Drafts(drawer),
     risks: new RiskNotes(drawer),
     take: () => Promise.reject(new Error("nobody waits")),
+    ...PROOFS,
     wheres: new Wheres(drawer),
-    wish: () => Promise.reject({ code: "not-now" }),
+    pairing: null,
     followUp: () => Promise.resolve(false),
     attend: async (ref) => {
       const talk = new RecordedTalk();

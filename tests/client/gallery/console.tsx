@@ -16,6 +16,7 @@ import { Notice } from "../../../triage/client/notice.tsx";
 import { StaffBar } from "../../../triage/client/staffBar.tsx";
 import { Tabs } from "../../../triage/client/tabs.tsx";
 import { BESIDE_SCENES, BESIDE_VIEWS, WHO_ASKS } from "./besideScenes.ts";
+import { PROOFS } from "../console/people.ts";
 import { CARDS_PAGES } from "./cards.tsx";
 import { SCENES as ALONE, type Scene } from "./consoleScenes.ts";
 import { board, DRAFT, FIRST, NOW, VIEWS as PLAIN } from "./consoleStates.ts";
@@ -114,9 +115,17 @@ async function setUp(scene: Scene): Promise<Desk> {
       },
       help: noted("help"),
       helpCode: async () => "271828182845",
+      handing: async (command) => {
+        acts.push([command.kind, JSON.stringify(command)]);
+        const rows = [
+          { staff: 4, name: "陈 Chen" },
+          { staff: 5, name: "吴 Wu" },
+        ];
+        return command.kind === "WhoCould" ? { kind: "Could", rows } : { kind: "Done" };
+      },
     },
+    ...PROOFS,
     pairing: PAIRING,
-    wish: () => Promise.reject({ code: "not-now" }),
     followUp: async (...said) => acts.push(["follow-up", ...said.map(String)]) > 0,
     attend: async (ref) => {
       const view = VIEWS[scene.views?.[ref] ?? ""];

@@ -11,6 +11,7 @@ import {
   type Change,
   type ChatFrame,
   type Envelope,
+  type OpenGroup,
 } from "../../../counsel/client/contract.ts";
 import { pack, type Said, unpack } from "../../../counsel/client/framing.ts";
 import type { Organisation } from "../mls/cast.ts";
@@ -113,6 +114,23 @@ export class Server {
     this.counsellor = "";
     for (const line of this.lines) {
       if (line.side === silent) line.push({ kind: "Refused", code: "no-seat", retryAfter: 0 });
+    }
+    this.tell();
+  }
+
+  /** Somebody comes after whoever has it, in one step with their group, as `chat/succession.py`. */
+  succeed(who: string, opening: Pick<OpenGroup, "clientId" | "groupId" | "welcome" | "statement">) {
+    const gone = this.counsellor;
+    this.counsellor = who;
+    this.place({ kind: "OpenGroup", ...opening });
+    const { clientId, welcome: sealed, statement } = opening;
+    const seq = this.rows.length + 1;
+    const place = { seq, group: this.group, what: "welcome", clientId, sealed, statement };
+    const row: Row = { kind: "Envelope", ...place, by: who };
+    this.rows.push(row);
+    for (const line of this.lines) {
+      if (line.side === gone) line.push({ kind: "Refused", code: "no-seat", retryAfter: 0 });
+      else this.showRow(line, row);
     }
     this.tell();
   }

@@ -18,6 +18,7 @@ from counsel.models import Organisation, Staff
 from tests.asking import request
 from tests.people import Colleague, commit, hire, key_package, seal, welcome
 from triage.escalation.rows import Escalation, EscalationStep
+from triage.handover.rows import Handover
 from triage.queue.rows import HandsOf, Place, TierStep
 from triage.queue.tiers import Asked, Tier
 
@@ -191,7 +192,7 @@ def gather() -> Scene:
 
 _KEPT = (
     CounselSession, Seat, Step, Envelope, KeyPackage, Place, TierStep, HandsOf, Escalation,
-    EscalationStep, Visit,
+    EscalationStep, Visit, Handover,
 )  # fmt: skip
 
 

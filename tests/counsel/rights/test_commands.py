@@ -31,6 +31,7 @@ from triage import wire as board_wire
 from triage.beside import wire as beside
 from triage.dispatch import wire as help_wire
 from triage.escalation import wire as danger
+from triage.handover import wire as handing
 from triage.queue.tiers import Tier
 from triage.sideroom import wire as side
 
@@ -201,7 +202,21 @@ def board_frame(name: str, talk: Talk, scene: Scene) -> Frame:
         "SayHelp": help_wire.SayHelp(help=7, event="consent"),
         "CodeHelp": help_wire.CodeHelp(help=7),
         "TakeOver": board_wire.TakeOver(case_code=code),
-        "LetGo": board_wire.LetGo(ref=talk.ref),
+        "GiveBack": board_wire.GiveBack(ref=talk.ref),
+        "WhoCould": handing.WhoCould(ref=talk.ref),
+        "HandOver": handing.HandOver(ref=talk.ref, staff=0),
+        "ComeAfter": handing.ComeAfter(handover=7, identity=b"i", statement=b"s", proof=bytes(64)),
+        "NotMe": handing.NotMe(handover=7),
+        "KeepTalk": handing.KeepTalk(handover=7),
+        "LetGo": handing.LetGo(handover=7),
+        "KeyAfter": handing.KeyAfter(handover=7),
+        "OpenAfter": handing.OpenAfter(
+            handover=7,
+            client_id=bytes(16),
+            group_id=talk.group_id,
+            welcome=welcome(),
+            statement=b"s",
+        ),
         "SetCap": board_wire.SetCap(staff=scene.mate.pk, talks=1),
     }
     return frames[name]

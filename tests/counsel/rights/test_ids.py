@@ -25,6 +25,7 @@ from counsel.management.access import ABSENT, table
 from counsel.models import Staff
 from counsel.statements import encode
 from tests.asking import request
+from tests.counsel.rights import handed_on
 from tests.counsel.rights.said import by_post, on_a_socket
 from tests.counsel.rights.talks import Scene, begin, gather, start, what_is_kept
 from tests.counsel.rights.talks import Talk as HeldTalk
@@ -320,6 +321,7 @@ CLAIMS: Final[dict[str, Callable[[], Awaitable[None]]]] = {
     "StepOut.ref": step_out_ref,
     "AnswerHand.group_id": answer_hand_group_id,
     "SaySide.client_id": say_side_client_id,
+    **handed_on.CLAIMS,
     "Send.client_id": send_client_id,
     "Send.sealed": send_sealed,
 }

@@ -79,10 +79,20 @@ OF_HANDS: Final[Mapping[str, str]] = {
     "LowerHand": "hand-ended",
 }
 """And of those about a raised hand: `tests/triage/sideroom/test_raising.py`."""
+OF_HANDOVERS: Final[Mapping[str, str]] = {
+    "HandOver": "handover-asked",
+    "ComeAfter": "handover-accepted",
+    "NotMe": "handover-declined",
+    "KeepTalk": "handover-kept",
+    "LetGo": "handover-let-go",
+    "OpenAfter": "handover-done",
+}
+"""And of those about a talk that goes on with somebody else: `tests/triage/handover/test_steps.py`."""
 
 IN_THE_TALK: Final = "what is done in a talk one went into: how often would tell of the seeker"
 IN_THE_ROOM: Final = "said between two colleagues: who came to whom is recorded, not how often"
 A_LOOK: Final = "which group it is, before somebody asks to come in; asking is recorded"
+WHO_IS_FREE: Final = "which colleague has free hands, before one is asked; asking is recorded"
 OF_SEEKERS: Final = "said by seekers, of whom the trail has nothing"
 NOT_RECORDED: Final[Mapping[str, Mapping[str, str]]] = {
     "chat": {
@@ -100,7 +110,13 @@ NOT_RECORDED: Final[Mapping[str, Mapping[str, str]]] = {
         "Here": IN_THE_TALK,
         "Beat": IN_THE_TALK,
     },
-    "board": {"Beside": A_LOOK, "SaySide": IN_THE_ROOM, "HearSide": IN_THE_ROOM},
+    "board": {
+        "Beside": A_LOOK,
+        "SaySide": IN_THE_ROOM,
+        "HearSide": IN_THE_ROOM,
+        "WhoCould": WHO_IS_FREE,
+        "KeyAfter": IN_THE_TALK,
+    },
 }
 """And why it has nothing of the others."""
 
@@ -109,7 +125,7 @@ def test_every_command_is_recorded_or_somebody_has_said_why_not() -> None:
     assert set(RECORDED) == set(NOT_RECORDED) == set(table().commands)
     apart: Mapping[str, Mapping[str, str]] = {
         "chat": {},
-        "board": {**OF_DANGER, **OF_VISITS, **OF_HANDS, **OF_HELP},
+        "board": {**OF_DANGER, **OF_VISITS, **OF_HANDS, **OF_HELP, **OF_HANDOVERS},
     }
     for socket, rows in table().commands.items():
         named = [*RECORDED[socket], *NOT_RECORDED[socket], *apart[socket]]
