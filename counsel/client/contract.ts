@@ -72,12 +72,17 @@ export const BOARD_ROWS = 40;
 export const BOARD_DANGERS = 20;
 export const BOARD_VISITS = 4;
 export const VISIT_ASKED_FOR_MS = 30000;
+export const BOARD_HELPS = 20;
+export const PLACE_KEPT_FOR_MS = 7200000;
+export const HELP_CODE_DIGITS = 12;
+export const HELP_CODES_A_MINUTE = 60;
 export const DANGER_DONE = 8;
 export const BOARD_STAFF = 60;
 export const WAITS_KEPT_FOR_MS = 93600000;
 export const MISTAKE_WITHIN_MS = 60000;
 export const PRESENT_WITHIN_MS = 40000;
 export const CALLING_FOR_MS = 600000;
+export const HIDDEN_FOR_MS = 600000;
 export const HEARTBEAT_EVERY_MS = 15000;
 export const KEEP_PLACE_FOR_MS = 600000;
 export const SILENT_COUNSELLOR_AFTER_MS = 180000;
@@ -139,9 +144,9 @@ export const DIRECTORY_PAGE = 30;
 // --- words
 export const STATES = ["waiting", "offered", "active", "closed", "erased"] as const;
 export type State = (typeof STATES)[number];
-export const EVENTS = ["offer", "take", "lapse", "return", "end", "erase"] as const;
+export const EVENTS = ["offer", "take", "lapse", "return", "let-go", "hand", "end", "erase"] as const;
 export type SessionEvent = (typeof EVENTS)[number];
-export const ROLES = ["seeker", "counsellor", "supervisor", "administrator", "auditor", "desk", "clock"] as const;
+export const ROLES = ["seeker", "counsellor", "supervisor", "administrator", "auditor", "desk", "responder", "clock"] as const;
 export type Role = (typeof ROLES)[number];
 export const PRESENCES = ["here", "hidden", "calling", "gone"] as const;
 export type Presence = (typeof PRESENCES)[number];
@@ -151,7 +156,7 @@ export const REGIONS = ["11", "12", "13", "14", "15", "21", "22", "23", "31", "3
 export type Region = (typeof REGIONS)[number];
 export const INDUSTRIES = ["electronics", "clothing", "machinery", "vehicles", "chemicals", "food", "construction", "mining", "transport", "delivery", "hospitality", "cleaning", "care", "offices"] as const;
 export type Industry = (typeof INDUSTRIES)[number];
-export const ERROR_CODES = ["bad-envelope", "bad-frame", "bad-size", "bad-value", "door-closed", "full-hands", "id-reused", "internal", "invitation", "kept-free", "name-taken", "needs-two", "no-key", "no-seat", "nobody-waits", "not-cleared", "not-now", "not-reading", "off-duty", "open-danger", "origin", "passkey", "rest", "shift-clash", "shift-ends", "shift-too-long", "sign-in", "signed-out", "slow-down", "stale-epoch", "too-late", "version", "weak-password"] as const;
+export const ERROR_CODES = ["bad-envelope", "bad-frame", "bad-size", "bad-value", "door-closed", "full-hands", "id-reused", "internal", "invitation", "kept-free", "name-taken", "needs-two", "no-key", "no-seat", "nobody-free", "nobody-waits", "not-cleared", "not-now", "not-reading", "off-duty", "open-danger", "origin", "passkey", "rest", "shift-clash", "shift-ends", "shift-too-long", "sign-in", "signed-out", "slow-down", "stale-epoch", "too-late", "version", "weak-password"] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** What may happen to a session; what did happen is the server's to say. */
@@ -165,11 +170,13 @@ export const SESSION: readonly {
   { while: "waiting", when: "offer", becomes: "offered", by: ["clock"] },
   { while: "waiting", when: "end", becomes: "closed", by: ["seeker"] },
   { while: "waiting", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
-  { while: "offered", when: "take", becomes: "active", by: ["counsellor"] },
+  { while: "offered", when: "take", becomes: "active", by: ["counsellor", "supervisor"] },
   { while: "offered", when: "lapse", becomes: "waiting", by: ["counsellor", "clock"] },
   { while: "offered", when: "end", becomes: "closed", by: ["seeker"] },
   { while: "offered", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
   { while: "active", when: "return", becomes: "waiting", by: ["clock"] },
+  { while: "active", when: "let-go", becomes: "waiting", by: ["counsellor"] },
+  { while: "active", when: "hand", becomes: "active", by: ["counsellor"] },
   { while: "active", when: "end", becomes: "closed", by: ["seeker", "counsellor"] },
   { while: "active", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
   { while: "closed", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
@@ -258,7 +265,7 @@ export interface WaitPoint {
   readonly p90: number;
 }
 
-/** Somebody who may be in danger, as a board shows it. `step` counts what happened, `minutes` since it was raised, and in `left` seconds somebody is called next (0: late). `acting` is who acknowledged, `proposed` who found them less urgent, both by working name. `called` is whom the last page called: `duty`, `supervisor`, `lead`, `everybody`, or `nobody`, where nobody could be reached. `held`: in a talk of mine; `second`: I may say whether they are less urgent. `done`: what people did, the latest last. */
+/** Somebody who may be in danger, as a board shows it. `step` counts what happened, `minutes` since it was raised, and in `left` seconds somebody is called next (0: late). `acting` is who acknowledged, `proposed` who found them less urgent, both by working name. `called` is whom the last page called: `duty`, `supervisor`, `lead`, `everybody`, or `nobody`, where nobody could be reached. `held`: in a talk of mine; `second`: I may say whether they are less urgent. `done`: what people did, the latest last. `gone`: how whoever was with them left, `silent` or `let-go`, and a supervisor may go on with them; `before` is who that was, by working name, of whom the server has heard nothing for `unheard` seconds. */
 export interface Danger {
   readonly caseCode: string;
   readonly kind: string;
@@ -275,6 +282,9 @@ export interface Danger {
   readonly held: number;
   readonly second: number;
   readonly done: readonly string[];
+  readonly gone: string;
+  readonly before: string;
+  readonly unheard: number;
 }
 
 /** One who asks to come in, or went, as the board of either side shows it. `state`: `asked`; `left`, where they still have to be taken out of the group; to whoever asked also `refused` and `silent`, where nobody answered. Who it is says the key package alone: to whoever asked it is empty. */
@@ -324,6 +334,46 @@ export interface Side {
   readonly clientId: Uint8Array;
   readonly sealed: Uint8Array;
   readonly statement: Uint8Array;
+}
+
+/** Help under way, as a board shows it. `case_code` is empty once the seeker has erased the talk. `minutes` since somebody was called, or since this state began; in `left` seconds staff are told that it is late, in `ends` minutes it is over. `whom`: `120`, `110`, `responder`, or nobody yet; `within`: the minutes a responder said. `late`: how often it was. `mine`: where to go lies on my computer; `held`: in a talk of mine. */
+export interface Help {
+  readonly help: number;
+  readonly caseCode: string;
+  readonly state: string;
+  readonly step: number;
+  readonly minutes: number;
+  readonly left: number;
+  readonly ends: number;
+  readonly caller: string;
+  readonly whom: string;
+  readonly within: number;
+  readonly late: number;
+  readonly mine: number;
+  readonly held: number;
+}
+
+/** Somebody on duty with free hands, by the name they work under. */
+export interface Colleague {
+  readonly staff: number;
+  readonly name: string;
+}
+
+/** A talk that is to go on with somebody else, as the board of either side shows it. `mine` 1: I have it, or had it; 0: I am asked. `name` is the other one, as the server says: who it is say the papers alone, and they are there once the other one comes. */
+export interface Handover {
+  readonly handover: number;
+  readonly ref: Uint8Array;
+  readonly caseCode: string;
+  readonly state: string;
+  readonly mine: number;
+  readonly name: string;
+  readonly groupId: Uint8Array;
+  readonly tier: number;
+  readonly language: string;
+  readonly topics: readonly string[];
+  readonly identity: Uint8Array;
+  readonly statement: Uint8Array;
+  readonly proof: Uint8Array;
 }
 
 /** A seeker asks for someone to talk to. Saying it again with the same token changes nothing. `request` is for the queue alone. Answer: `Seated`. */
@@ -558,6 +608,62 @@ export interface Settle {
   readonly unassessed: string;
 }
 
+/** Whoever has this talk asks who could go on with it. Answer: `Could`. */
+export interface WhoCould {
+  readonly kind: "WhoCould";
+  readonly ref: Uint8Array;
+}
+
+/** Whoever has this talk asks this colleague to go on with it; `staff` 0: whoever is next. Answer: `Done`. */
+export interface HandOver {
+  readonly kind: "HandOver";
+  readonly ref: Uint8Array;
+  readonly staff: number;
+}
+
+/** I go on with it: who I am, my duty statement, and my key's signature for this very group (protocol-groups.md §5). Answer: `Done`. */
+export interface ComeAfter {
+  readonly kind: "ComeAfter";
+  readonly handover: number;
+  readonly identity: Uint8Array;
+  readonly statement: Uint8Array;
+  readonly proof: Uint8Array;
+}
+
+/** I do not go on with it; also after all. Answer: `Done`. */
+export interface NotMe {
+  readonly kind: "NotMe";
+  readonly handover: number;
+}
+
+/** Whoever has the talk keeps it after all. Answer: `Done`. */
+export interface KeepTalk {
+  readonly kind: "KeepTalk";
+  readonly handover: number;
+}
+
+/** Whoever has the talk lets the next one open their group. Answer: `Done`. */
+export interface LetGo {
+  readonly kind: "LetGo";
+  readonly handover: number;
+}
+
+/** Whoever comes asks for one key package of the phone. Each is given once. Answer: `NextKey`. */
+export interface KeyAfter {
+  readonly kind: "KeyAfter";
+  readonly handover: number;
+}
+
+/** A fresh group, as in `OpenGroup`: with it the talk is mine, and whoever had it has it no more. Said again it is done. Answer: `Taken`. */
+export interface OpenAfter {
+  readonly kind: "OpenAfter";
+  readonly handover: number;
+  readonly clientId: Uint8Array;
+  readonly groupId: Uint8Array;
+  readonly welcome: Uint8Array;
+  readonly statement: Uint8Array;
+}
+
 /** You have a seat. What the session is right now follows as `News`. */
 export interface Seated {
   readonly kind: "Seated";
@@ -671,6 +777,38 @@ export interface HearSide {
   readonly after: number;
 }
 
+/** I ask the seeker of this talk whether we shall call for help; the question itself is sealed. Answer: `Done`. */
+export interface OfferHelp {
+  readonly kind: "OfferHelp";
+  readonly caseCode: string;
+}
+
+/** What became of it: `consent`, `call` with `whom` of `120` or `110`, `accept`, `decline`, `ring`, `arrive`, `miss` or `withdraw`. Answer: `Done`. */
+export interface SayHelp {
+  readonly kind: "SayHelp";
+  readonly help: number;
+  readonly event: string;
+  readonly whom: string;
+}
+
+/** A code for whoever goes there, to be told on the telephone; one drawn before is good for nothing. Answer: `HelpCode`. */
+export interface CodeHelp {
+  readonly kind: "CodeHelp";
+  readonly help: number;
+}
+
+/** A supervisor goes on with somebody in danger whose listener is gone, in a fresh group. Said again by whoever has them it is done. Answer: `Taken`. */
+export interface TakeOver {
+  readonly kind: "TakeOver";
+  readonly caseCode: string;
+}
+
+/** My own browser refuses to go on with this talk of mine: it goes back to the front of its queue, and what is open about it stays open. Said again it is done. Answer: `Done`. */
+export interface GiveBack {
+  readonly kind: "GiveBack";
+  readonly ref: Uint8Array;
+}
+
 /** This one is yours now: sit down with `Attend`, claim a key, open a group. */
 export interface Taken {
   readonly kind: "Taken";
@@ -726,6 +864,25 @@ export interface Talks {
   readonly rows: readonly Ongoing[];
 }
 
+/** Who could go on with it now. */
+export interface Could {
+  readonly kind: "Could";
+  readonly rows: readonly Colleague[];
+}
+
+/** One key package of the seeker's phone, given to nobody else; `group` groups were before. */
+export interface NextKey {
+  readonly kind: "NextKey";
+  readonly group: number;
+  readonly keyPackage: Uint8Array;
+}
+
+/** Those that concern me. Sent when the board opens where there are any, and on every change. */
+export interface Handovers {
+  readonly kind: "Handovers";
+  readonly rows: readonly Handover[];
+}
+
 /** Open escalations, the longest first: all of them for a supervisor; for a counsellor those in a talk of theirs, and those nobody is with. Sent when the board opens where there are any, and whenever one changes. */
 export interface Dangers {
   readonly kind: "Dangers";
@@ -748,6 +905,18 @@ export interface SidePlaced {
 export interface SideRows {
   readonly kind: "SideRows";
   readonly rows: readonly Side[];
+}
+
+/** The digits; nobody can ask for them again. */
+export interface HelpCode {
+  readonly kind: "HelpCode";
+  readonly code: string;
+}
+
+/** Help under way, the longest first: all of it for a supervisor; for a counsellor what they offered, and what is in a talk of theirs. Sent when the board opens where there is any, and on every change. */
+export interface Helps {
+  readonly kind: "Helps";
+  readonly rows: readonly Help[];
 }
 
 export type ChatFrame =
@@ -782,6 +951,8 @@ export type BoardFrame =
   | Pass
   | Lower
   | SetCap
+  | TakeOver
+  | GiveBack
   | Raise
   | Acknowledge
   | Act
@@ -800,6 +971,17 @@ export type BoardFrame =
   | MeetAgain
   | SaySide
   | HearSide
+  | OfferHelp
+  | SayHelp
+  | CodeHelp
+  | WhoCould
+  | HandOver
+  | ComeAfter
+  | NotMe
+  | KeepTalk
+  | LetGo
+  | KeyAfter
+  | OpenAfter
   | Taken
   | Board
   | Offered
@@ -811,6 +993,11 @@ export type BoardFrame =
   | HandsUp
   | SidePlaced
   | SideRows
+  | HelpCode
+  | Helps
+  | Could
+  | NextKey
+  | Handovers
   | Done
   | Refused;
 

@@ -2,11 +2,11 @@
 
 import { type BoardFrame, FRAMES, type Role, type Shapes, type Vocabulary } from "./contract.ts";
 
-export const AUDIT_KINDS = ["signed-in", "signed-out", "sign-in-failed", "logins-ended", "added", "joined", "factors-reset", "password-changed", "recovery-drawn", "passkey-added", "passkey-removed", "people-read", "invited", "link-withdrawn", "suspended", "restored", "role-changed", "marked", "cleared", "uncleared", "reset-asked", "reset-agreed", "organisation-changed", "hotline-added", "hotline-removed", "hotline-called", "shifts-planned", "shift-step", "cover-asked", "page-seen", "staffing-asked", "gate-read", "gate-signed", "directory-read", "directory-imported", "service-saved", "service-assured", "service-called", "directory-packed", "directory-signed", "board-opened", "case-taken", "case-opened", "case-ended", "case-passed", "case-lowered", "offers-on", "offers-off", "cap-changed", "device-asked", "device-certified", "device-refused", "device-lost", "device-revoked", "issuer-imported", "issuer-revoked", "duty-asked", "duty-given", "log-extended", "keys-read", "trail-read", "trail-exported", "told", "right-used", "danger-raised", "danger-answered", "danger-acted", "danger-assessed", "danger-proposed", "danger-confirmed", "danger-declined", "danger-settled", "reach-changed", "lead-read", "lead-changed", "visit-asked", "visit-refused", "visit-admitted", "visit-joined", "visit-left", "visit-removed", "hand-raised", "hand-answered", "hand-met-again", "hand-ended", "review-read", "reviewed"] as const;
+export const AUDIT_KINDS = ["signed-in", "signed-out", "sign-in-failed", "logins-ended", "added", "joined", "factors-reset", "password-changed", "recovery-drawn", "passkey-added", "passkey-removed", "people-read", "invited", "link-withdrawn", "suspended", "restored", "role-changed", "marked", "cleared", "uncleared", "reset-asked", "reset-agreed", "organisation-changed", "hotline-added", "hotline-removed", "hotline-called", "shifts-planned", "shift-step", "cover-asked", "page-seen", "staffing-asked", "gate-read", "gate-signed", "directory-read", "directory-imported", "service-saved", "service-assured", "service-called", "directory-packed", "directory-signed", "board-opened", "case-taken", "case-opened", "case-ended", "case-passed", "case-let-go", "case-taken-over", "case-lowered", "offers-on", "offers-off", "cap-changed", "device-asked", "device-certified", "device-refused", "device-lost", "device-revoked", "issuer-imported", "issuer-revoked", "duty-asked", "duty-given", "log-extended", "keys-read", "trail-read", "trail-exported", "told", "right-used", "danger-raised", "danger-answered", "danger-acted", "danger-assessed", "danger-proposed", "danger-confirmed", "danger-declined", "danger-settled", "reach-changed", "lead-read", "lead-changed", "visit-asked", "visit-refused", "visit-admitted", "visit-joined", "visit-left", "visit-removed", "hand-raised", "hand-answered", "hand-met-again", "hand-ended", "help-offered", "help-agreed", "help-called", "help-answered", "help-coded", "help-ended", "help-after", "handover-asked", "handover-accepted", "handover-declined", "handover-let-go", "handover-kept", "handover-done", "review-read", "reviewed", "follow-ups-read", "follow-up-asked", "followed-up", "follow-up-handed"] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 /** Who may do what. It decides what a page offers; the server asks again each time. */
-export type Right = "own" | "watch-board" | "take" | "be-offered" | "talk" | "lower" | "raise-cap" | "speak-up" | "lead" | "visit" | "answer-hands" | "stand" | "see-rota" | "plan-rota" | "foresee" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue" | "see-audit" | "run-directory" | "answer-referrals" | "count-referrals";
+export type Right = "own" | "watch-board" | "take" | "be-offered" | "talk" | "lower" | "raise-cap" | "speak-up" | "lead" | "visit" | "answer-hands" | "take-over" | "stand" | "see-rota" | "plan-rota" | "foresee" | "see-people" | "run-people" | "clear" | "reset" | "see-gate" | "sign-gate" | "call-hotline" | "run-organisation" | "carry" | "issue" | "see-audit" | "run-directory" | "follow-up" | "answer-referrals" | "count-referrals";
 export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "own": ["counsellor", "supervisor", "administrator", "auditor", "desk"],
   "watch-board": ["counsellor", "supervisor"],
@@ -19,6 +19,7 @@ export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "lead": ["supervisor"],
   "visit": ["supervisor"],
   "answer-hands": ["supervisor"],
+  "take-over": ["supervisor"],
   "stand": ["counsellor", "supervisor"],
   "see-rota": ["counsellor", "supervisor", "administrator", "auditor"],
   "plan-rota": ["supervisor", "administrator"],
@@ -35,6 +36,7 @@ export const RIGHTS: { readonly [right in Right]: readonly Role[] } = {
   "issue": ["supervisor"],
   "see-audit": ["supervisor", "auditor"],
   "run-directory": ["supervisor", "administrator"],
+  "follow-up": ["counsellor", "supervisor"],
   "answer-referrals": ["desk"],
   "count-referrals": ["supervisor", "administrator", "auditor", "desk"],
 };
@@ -61,12 +63,25 @@ export const STAFF_FRAMES = {
   Confirm: { kind: 0x35, fields: [["caseCode", { of: "text", longest: 32 }]] },
   Decline: { kind: 0x36, fields: [["caseCode", { of: "text", longest: 32 }]] },
   Settle: { kind: 0x37, fields: [["caseCode", { of: "text", longest: 32 }], ["outcome", { of: "text", longest: 32 }], ["unassessed", { of: "text", longest: 32 }]] },
+  WhoCould: { kind: 0x38, fields: [["ref", { of: "fixed", length: 16 }]] },
+  HandOver: { kind: 0x39, fields: [["ref", { of: "fixed", length: 16 }], ["staff", { of: "number", width: 4 }]] },
+  ComeAfter: { kind: 0x3a, fields: [["handover", { of: "number", width: 4 }], ["identity", { of: "blob", longest: 2404 }], ["statement", { of: "blob", longest: 3600 }], ["proof", { of: "fixed", length: 64 }]] },
+  NotMe: { kind: 0x3b, fields: [["handover", { of: "number", width: 4 }]] },
+  KeepTalk: { kind: 0x3c, fields: [["handover", { of: "number", width: 4 }]] },
+  LetGo: { kind: 0x3d, fields: [["handover", { of: "number", width: 4 }]] },
+  KeyAfter: { kind: 0x3e, fields: [["handover", { of: "number", width: 4 }]] },
+  OpenAfter: { kind: 0x3f, fields: [["handover", { of: "number", width: 4 }], ["clientId", { of: "fixed", length: 16 }], ["groupId", { of: "fixed", length: 16 }], ["welcome", { of: "blob", longest: 12000 }], ["statement", { of: "blob", longest: 3600 }]] },
   RaiseHand: { kind: 0x50, fields: [["caseCode", { of: "text", longest: 32 }], ["keyPackage", { of: "blob", longest: 1500 }], ["statement", { of: "blob", longest: 3600 }]] },
   LowerHand: { kind: 0x51, fields: [["hand", { of: "number", width: 4 }]] },
   AnswerHand: { kind: 0x52, fields: [["hand", { of: "number", width: 4 }], ["round", { of: "number", width: 2 }], ["groupId", { of: "fixed", length: 16 }], ["welcome", { of: "blob", longest: 9000 }], ["statement", { of: "blob", longest: 3600 }]] },
   MeetAgain: { kind: 0x53, fields: [["hand", { of: "number", width: 4 }], ["round", { of: "number", width: 2 }], ["keyPackage", { of: "blob", longest: 1500 }], ["statement", { of: "blob", longest: 3600 }]] },
   SaySide: { kind: 0x54, fields: [["hand", { of: "number", width: 4 }], ["round", { of: "number", width: 2 }], ["clientId", { of: "fixed", length: 16 }], ["sealed", { of: "blob", longest: 9000 }]] },
   HearSide: { kind: 0x55, fields: [["hand", { of: "number", width: 4 }], ["round", { of: "number", width: 2 }], ["after", { of: "number", width: 4 }]] },
+  OfferHelp: { kind: 0x58, fields: [["caseCode", { of: "text", longest: 32 }]] },
+  SayHelp: { kind: 0x59, fields: [["help", { of: "number", width: 4 }], ["event", { of: "text", longest: 32 }], ["whom", { of: "text", longest: 32 }]] },
+  CodeHelp: { kind: 0x5a, fields: [["help", { of: "number", width: 4 }]] },
+  TakeOver: { kind: 0x5c, fields: [["caseCode", { of: "text", longest: 32 }]] },
+  GiveBack: { kind: 0x5d, fields: [["ref", { of: "fixed", length: 16 }]] },
   Taken: { kind: 0x60, fields: [["ref", { of: "fixed", length: 16 }]] },
   Board: { kind: 0x61, fields: [["waiting", { of: "number", width: 2 }], ["rows", { of: "list", item: { of: "record", fields: [["caseCode", { of: "text", longest: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["minutes", { of: "number", width: 2 }], ["presence", { of: "text", longest: 32 }], ["returned", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["now", { of: "number", width: 1 }], ["breached", { of: "number", width: 1 }], ["humanCheck", { of: "number", width: 1 }], ["offered", { of: "number", width: 1 }]] }, most: 40 }], ["mine", { of: "list", item: { of: "record", fields: [["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["lastSeq", { of: "number", width: 4 }], ["language", { of: "text", longest: 32 }], ["returned", { of: "number", width: 1 }], ["tier", { of: "number", width: 1 }], ["humanCheck", { of: "number", width: 1 }], ["since", { of: "number", width: 4 }]] }, most: 16 }], ["hands", { of: "record", fields: [["state", { of: "text", longest: 32 }], ["cap", { of: "number", width: 1 }], ["offers", { of: "number", width: 1 }], ["rest", { of: "number", width: 1 }]] }], ["staff", { of: "list", item: { of: "record", fields: [["staff", { of: "number", width: 4 }], ["name", { of: "text", longest: 128 }], ["role", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["holds", { of: "number", width: 1 }], ["cap", { of: "number", width: 1 }]] }, most: 60 }]] },
   Offered: { kind: 0x62, fields: [["offer", { of: "number", width: 4 }], ["seconds", { of: "number", width: 1 }], ["caseCode", { of: "text", longest: 32 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["minutes", { of: "number", width: 2 }], ["tier", { of: "number", width: 1 }], ["returned", { of: "number", width: 1 }]] },
@@ -74,10 +89,15 @@ export const STAFF_FRAMES = {
   Talking: { kind: 0x64, fields: [["ref", { of: "fixed", length: 16 }], ["groupId", { of: "fixed", length: 16 }], ["epoch", { of: "number", width: 4 }]] },
   Visits: { kind: 0x65, fields: [["rows", { of: "list", item: { of: "record", fields: [["visit", { of: "number", width: 4 }], ["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["epoch", { of: "number", width: 4 }], ["keyPackage", { of: "blob", longest: 1500 }], ["statement", { of: "blob", longest: 3600 }], ["proof", { of: "fixed", length: 64 }]] }, most: 4 }]] },
   Talks: { kind: 0x66, fields: [["rows", { of: "list", item: { of: "record", fields: [["caseCode", { of: "text", longest: 32 }], ["tier", { of: "number", width: 1 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["inside", { of: "number", width: 1 }], ["held", { of: "number", width: 1 }]] }, most: 60 }]] },
-  Dangers: { kind: 0x70, fields: [["rows", { of: "list", item: { of: "record", fields: [["caseCode", { of: "text", longest: 32 }], ["kind", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["step", { of: "number", width: 4 }], ["minutes", { of: "number", width: 2 }], ["left", { of: "number", width: 2 }], ["called", { of: "text", longest: 32 }], ["acting", { of: "text", longest: 128 }], ["proposed", { of: "text", longest: 128 }], ["proposedTier", { of: "number", width: 1 }], ["assessed", { of: "number", width: 1 }], ["unstaffed", { of: "number", width: 1 }], ["held", { of: "number", width: 1 }], ["second", { of: "number", width: 1 }], ["done", { of: "list", item: { of: "text", longest: 32 }, most: 8 }]] }, most: 20 }]] },
+  Could: { kind: 0x6c, fields: [["rows", { of: "list", item: { of: "record", fields: [["staff", { of: "number", width: 4 }], ["name", { of: "text", longest: 128 }]] }, most: 60 }]] },
+  NextKey: { kind: 0x6d, fields: [["group", { of: "number", width: 2 }], ["keyPackage", { of: "blob", longest: 1500 }]] },
+  Handovers: { kind: 0x6e, fields: [["rows", { of: "list", item: { of: "record", fields: [["handover", { of: "number", width: 4 }], ["ref", { of: "fixed", length: 16 }], ["caseCode", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["mine", { of: "number", width: 1 }], ["name", { of: "text", longest: 128 }], ["groupId", { of: "fixed", length: 16 }], ["tier", { of: "number", width: 1 }], ["language", { of: "text", longest: 32 }], ["topics", { of: "list", item: { of: "text", longest: 32 }, most: 4 }], ["identity", { of: "blob", longest: 2404 }], ["statement", { of: "blob", longest: 3600 }], ["proof", { of: "fixed", length: 64 }]] }, most: 4 }]] },
+  Dangers: { kind: 0x70, fields: [["rows", { of: "list", item: { of: "record", fields: [["caseCode", { of: "text", longest: 32 }], ["kind", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["step", { of: "number", width: 4 }], ["minutes", { of: "number", width: 2 }], ["left", { of: "number", width: 2 }], ["called", { of: "text", longest: 32 }], ["acting", { of: "text", longest: 128 }], ["proposed", { of: "text", longest: 128 }], ["proposedTier", { of: "number", width: 1 }], ["assessed", { of: "number", width: 1 }], ["unstaffed", { of: "number", width: 1 }], ["held", { of: "number", width: 1 }], ["second", { of: "number", width: 1 }], ["done", { of: "list", item: { of: "text", longest: 32 }, most: 8 }], ["gone", { of: "text", longest: 32 }], ["before", { of: "text", longest: 128 }], ["unheard", { of: "number", width: 2 }]] }, most: 20 }]] },
   HandsUp: { kind: 0x74, fields: [["rows", { of: "list", item: { of: "record", fields: [["hand", { of: "number", width: 4 }], ["caseCode", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["round", { of: "number", width: 2 }], ["lastSeq", { of: "number", width: 4 }], ["left", { of: "number", width: 2 }], ["mine", { of: "number", width: 1 }], ["inside", { of: "number", width: 1 }], ["room", { of: "text", longest: 32 }], ["called", { of: "text", longest: 32 }], ["by", { of: "text", longest: 128 }], ["keyPackage", { of: "blob", longest: 1500 }], ["statement", { of: "blob", longest: 3600 }]] }, most: 6 }]] },
   SidePlaced: { kind: 0x75, fields: [["seq", { of: "number", width: 4 }]] },
   SideRows: { kind: 0x76, fields: [["rows", { of: "list", item: { of: "record", fields: [["seq", { of: "number", width: 4 }], ["what", { of: "text", longest: 32 }], ["mine", { of: "number", width: 1 }], ["clientId", { of: "fixed", length: 16 }], ["sealed", { of: "blob", longest: 9000 }], ["statement", { of: "blob", longest: 3600 }]] }, most: 2 }]] },
+  HelpCode: { kind: 0x78, fields: [["code", { of: "text", longest: 16 }]] },
+  Helps: { kind: 0x79, fields: [["rows", { of: "list", item: { of: "record", fields: [["help", { of: "number", width: 4 }], ["caseCode", { of: "text", longest: 32 }], ["state", { of: "text", longest: 32 }], ["step", { of: "number", width: 2 }], ["minutes", { of: "number", width: 2 }], ["left", { of: "number", width: 2 }], ["ends", { of: "number", width: 1 }], ["caller", { of: "text", longest: 128 }], ["whom", { of: "text", longest: 32 }], ["within", { of: "number", width: 1 }], ["late", { of: "number", width: 1 }], ["mine", { of: "number", width: 1 }], ["held", { of: "number", width: 1 }]] }, most: 20 }]] },
 } as const satisfies Shapes;
 
 export const BOARD: Vocabulary<BoardFrame> = {
@@ -89,6 +109,8 @@ export const BOARD: Vocabulary<BoardFrame> = {
     [0x24, "Pass"],
     [0x25, "Lower"],
     [0x26, "SetCap"],
+    [0x5c, "TakeOver"],
+    [0x5d, "GiveBack"],
     [0x30, "Raise"],
     [0x31, "Acknowledge"],
     [0x32, "Act"],
@@ -107,6 +129,17 @@ export const BOARD: Vocabulary<BoardFrame> = {
     [0x53, "MeetAgain"],
     [0x54, "SaySide"],
     [0x55, "HearSide"],
+    [0x58, "OfferHelp"],
+    [0x59, "SayHelp"],
+    [0x5a, "CodeHelp"],
+    [0x38, "WhoCould"],
+    [0x39, "HandOver"],
+    [0x3a, "ComeAfter"],
+    [0x3b, "NotMe"],
+    [0x3c, "KeepTalk"],
+    [0x3d, "LetGo"],
+    [0x3e, "KeyAfter"],
+    [0x3f, "OpenAfter"],
     [0x60, "Taken"],
     [0x61, "Board"],
     [0x62, "Offered"],
@@ -118,6 +151,11 @@ export const BOARD: Vocabulary<BoardFrame> = {
     [0x74, "HandsUp"],
     [0x75, "SidePlaced"],
     [0x76, "SideRows"],
+    [0x78, "HelpCode"],
+    [0x79, "Helps"],
+    [0x6c, "Could"],
+    [0x6d, "NextKey"],
+    [0x6e, "Handovers"],
     [0x45, "Done"],
     [0x46, "Refused"],
   ]),

@@ -11,9 +11,9 @@ import { DangerPanel } from "./danger/dangerPanel.tsx";
 import type { Desk } from "./desk.ts";
 import { canWrite } from "./deskTalk.ts";
 import type { DeskView } from "./deskView.ts";
+import { HelpPanel } from "./dispatch/helpPanel.tsx";
 import { HandCard, RaiseHand, shownHands } from "./sideroom/handCard.tsx";
 import type { RaisedHand } from "./sideroom/raisedHands.ts";
-import { HelpPanel } from "./dispatch/helpPanel.tsx";
 import { Overview } from "./supervision/overview.tsx";
 import { type PaneActs, TalkPane } from "./talkPane.tsx";
 

@@ -5,9 +5,9 @@ import type { Wish } from "./beside/visiting.ts";
 import type { BoardView, LinkState, Offer } from "./boardView.ts";
 import type { DangerRow } from "./danger/steps.ts";
 import type { DeskTalk } from "./deskTalk.ts";
-import type { RaisedHand } from "./sideroom/raisedHands.ts";
 import type { HelpRow } from "./dispatch/sending.ts";
 import type { Passage } from "./handover/handing.ts";
+import type { RaisedHand } from "./sideroom/raisedHands.ts";
 
 /** Talks that may lie beside each other: two on a wide screen, as many as one may hold; else one. */
 export type Room = 1 | 2;

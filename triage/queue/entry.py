@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chat.models import Seat
 from chat.neighbours import Move
 from counsel import limits
 from counsel.errors import IllegalTransitionError, LostRaceError, OpenDangerError, WireError

@@ -140,7 +140,6 @@ test("what was asked about a risk is kept for its own talk, and goes when the ta
   const talks = new Map<string, RecordedTalk>();
   const desk = new Desk({
     board: NO_BOARD,
-    pairing: null,
     drafts: new Drafts(drawer),
     risks: new RiskNotes(drawer),
     take: () => Promise.reject(new Error("nobody waits")),

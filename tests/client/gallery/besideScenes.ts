@@ -33,6 +33,7 @@ const swapped: TalkView["members"] =
 
 const aside = (kind: "referral" | "news", mine: boolean): Line => ({
   ...{ kind, id: kind, mine, who: LIN, at: NOW },
+  state: "seen",
   text: zh ? "困难帮扶说接不了。" : "Hardship aid: they cannot.",
 });
 

@@ -48,6 +48,7 @@ export function asked(base: TalkView): TalkView {
     who: LIN.name,
     text: "revisit red",
     at: NOW,
+    state: "seen",
   } as const;
   return { ...base, lines: [...base.lines, line] };
 }

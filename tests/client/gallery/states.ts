@@ -124,6 +124,7 @@ const card = (mine: boolean, ago: number): Line => ({
 /** A desk that is proposed, or what came of one. */
 const aside = (kind: "referral" | "news", mine: boolean, ago: number): Line => ({
   ...{ kind, id: `r${count++}`, mine, who: mine ? "" : LIN, at: NOW - ago * MINUTE },
+  state: "seen",
   text: zh ? "工会法律援助接下了。" : "Union legal aid: they took it on.",
 });
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chat", "0004_visits"),
+        ("chat", "0005_let_go"),
     ]
 
     operations = [
@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                     ("take", "take"),
                     ("lapse", "lapse"),
                     ("return", "return"),
+                    ("let-go", "let-go"),
                     ("hand", "hand"),
                     ("end", "end"),
                     ("erase", "erase"),

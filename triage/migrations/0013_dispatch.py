@@ -10,7 +10,7 @@ import triage.dispatch.rows
 class Migration(migrations.Migration):
     dependencies = [
         ("chat", "0004_visits"),
-        ("triage", "0009_review"),
+        ("triage", "0012_followup"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

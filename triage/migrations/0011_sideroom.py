@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("chat", "0004_visits"),
-        ("triage", "0009_review"),
+        ("triage", "0010_push"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

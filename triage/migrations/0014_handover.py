@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chat", "9002_handover"),
-        ("triage", "0009_review"),
+        ("chat", "0006_handover"),
+        ("triage", "0013_dispatch"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
