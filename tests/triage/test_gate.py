@@ -29,7 +29,6 @@ from triage.escalation.rows import Call, Receiver
 from triage.judge import LIVE
 from triage.models import Shift
 
-
 LOCALE: Final = Path(__file__).parents[2] / "counsel/locale"
 
 

@@ -8,6 +8,7 @@ import { AskToComeIn } from "./beside/wishes.tsx";
 import { BoardColumn } from "./board.tsx";
 import { CasePane } from "./casePane.tsx";
 import { DangerPanel } from "./danger/dangerPanel.tsx";
+import { TakeOver } from "./danger/takeOver.tsx";
 import type { Desk } from "./desk.ts";
 import type { DeskView } from "./deskView.ts";
 import { Overview } from "./supervision/overview.tsx";
@@ -115,6 +116,14 @@ function InDanger({ desk, view, now, takes, ask }: InDangerProps): VNode {
                 askIn={(caseCode) => void desk.visits.askIn(caseCode)}
               />
             ),
+            goOn: (row) => (
+              <TakeOver
+                row={row}
+                free={view.board?.hands.state === "free"}
+                busy={view.taking}
+                takeOver={(caseCode) => void desk.goingOn.takeOver(caseCode)}
+              />
+            ),
           })}
     />
   );
@@ -133,6 +142,7 @@ function Panes({ desk, view, now, takes }: ConsoleProps): VNode {
     again: (ref) => desk.again(ref),
     admit: (visit) => desk.visits.admit(visit),
     turnDown: (visit) => void desk.visits.turnDown(visit),
+    letGo: (ref) => void desk.goingOn.letGo(ref),
   };
   const panes = view.panes.flatMap((ref) => view.talks.filter((talk) => talk.ref === ref));
   return (

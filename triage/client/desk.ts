@@ -8,19 +8,15 @@
 import type { Talk } from "../../chat/client/talk.ts";
 import type { AskIn, Talking, Visit, WaitPoint } from "../../counsel/client/contract.ts";
 import { Visiting } from "./beside/visiting.ts";
-import type { BoardLink } from "./boardLink.ts";
+import type { BoardAsks } from "./boardAsks.ts";
 import type { BoardView, LinkState, Offer } from "./boardView.ts";
+import { GoingOn } from "./danger/goingOn.ts";
 import type { RiskNotes } from "./danger/riskNotes.ts";
 import type { DangerCommand, DangerRow } from "./danger/steps.ts";
 import { refusalOf } from "./deskTalk.ts";
 import { type DeskView, EMPTY_DESK, paneOrder, type Room } from "./deskView.ts";
 import type { Drafts } from "./drafts.ts";
 import { Hands } from "./hands.ts";
-
-export type BoardAsks = Pick<
-  BoardLink,
-  "accept" | "pass" | "offerMe" | "lower" | "setCap" | "danger" | "beside" | "visit"
->;
 
 export interface DeskParts {
   readonly drafts: Drafts;
@@ -40,6 +36,8 @@ export class Desk {
   readonly hands: Hands;
   /** A supervisor beside a counsellor, from either side. */
   readonly visits: Visiting;
+  /** After somebody who left, or could not go on. */
+  readonly goingOn: GoingOn;
   private readonly takeNext: () => Promise<string>;
   private readonly board: BoardAsks;
   private readonly listeners = new Set<(view: DeskView) => void>();
@@ -61,6 +59,14 @@ export class Desk {
       wish: (talking) => parts.wish(talking),
       ask: (question) => this.ask(question),
       changed: (visits) => this.publish({ visits }),
+    });
+    this.goingOn = new GoingOn({
+      board: parts.board,
+      hands: this.hands,
+      taking: (take) => this.taking(take),
+      ask: (question) => this.ask(question),
+      putAway: (ref) => this.putAway(ref),
+      stepOut: (ref) => this.stepOut(ref),
     });
   }
 

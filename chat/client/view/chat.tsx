@@ -6,6 +6,7 @@ import type { Talk, TalkView } from "../talk.ts";
 import { Composer } from "./composer.tsx";
 import { Lines } from "./lines.tsx";
 import { MemberLine, readersOf } from "./memberLine.tsx";
+import { Share } from "./share.tsx";
 
 export interface ChatProps {
   readonly view: TalkView;
@@ -107,7 +108,7 @@ export function Chat({ view, talk, draft, onDraft, now, onReferral }: ChatProps)
     <div class="chat">
       <MemberLine members={view.members} now={now} />
       <div role="status">
-        {!view.supervised && (
+        {!view.supervised && !view.members.some((one) => one.role === "supervisor") && (
           <p class="link attention">{t("talk.unsupervised", { name: readersOf(view) })}</p>
         )}
       </div>
@@ -121,6 +122,7 @@ export function Chat({ view, talk, draft, onDraft, now, onReferral }: ChatProps)
       />
       <LinkLine view={view} />
       {held && <Release view={view} talk={talk} put={put} onPut={() => setPut(true)} />}
+      {!held && <Share view={view} talk={talk} />}
       {(!held || put || onlyAnswers(view)) && (
         <Composer
           draft={draft}

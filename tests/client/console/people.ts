@@ -2,8 +2,8 @@
 
 import { decodeCard } from "../../../chat/client/card.ts";
 import type { Talk, TalkView } from "../../../chat/client/talk.ts";
+import type { BoardAsks } from "../../../triage/client/boardAsks.ts";
 import type { BoardView, Mine } from "../../../triage/client/boardView.ts";
-import type { BoardAsks } from "../../../triage/client/desk.ts";
 import type { Drawer } from "../../../triage/client/drafts.ts";
 
 export const LIN = "11".repeat(16);
@@ -153,6 +153,8 @@ export async function settle(): Promise<void> {
 export const NO_BOARD: BoardAsks = {
   accept: () => Promise.reject({ code: "too-late" }),
   pass: async () => undefined,
+  takeOver: () => Promise.reject({ code: "too-late" }),
+  letGo: async () => undefined,
   offerMe: async () => undefined,
   lower: async () => undefined,
   setCap: async () => undefined,

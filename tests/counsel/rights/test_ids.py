@@ -20,7 +20,7 @@ from chat.lanes import READ, WRITE
 from chat.models import CounselSession, Envelope, Visit
 from counsel import limits
 from counsel.errors import AccessError, CounselError
-from counsel.identity import Token, hash_token
+from counsel.identity import SessionRef, Token, hash_token
 from counsel.management.access import ABSENT, table
 from counsel.models import Staff
 from counsel.statements import encode
@@ -44,6 +44,7 @@ from triage.beside import wire as beside
 from triage.beside.commands import ask_in, step_out
 from triage.queue.rows import Place
 from triage.queue.tiers import Asked, Tier
+from triage.takeover import let_go
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, available_apps=APPS),
@@ -254,6 +255,22 @@ async def step_out_ref() -> None:
     await WRITE(claim)
 
 
+async def let_go_ref() -> None:
+    """A talk one never had, whoever has it, is as if there were none."""
+
+    def claim() -> None:
+        scene = gather()
+        talk = begin(scene.mate)
+        me = scene.colleagues["counsellor"].staff
+        before = what_is_kept()
+        for ref in (talk.ref, *one_bit_off(talk.ref)):
+            with pytest.raises(AccessError):
+                let_go(me, ref=SessionRef(ref), now=datetime.now(UTC))
+        assert what_is_kept() == before
+
+    await WRITE(claim)
+
+
 CLAIMS: Final[dict[str, Callable[[], Awaitable[None]]]] = {
     "Start.request": start_request,
     "Ask.request": ask_request,
@@ -267,6 +284,7 @@ CLAIMS: Final[dict[str, Callable[[], Awaitable[None]]]] = {
     "AskIn.group_id": ask_in_group_id,
     "AskIn.proof": ask_in_proof,
     "StepOut.ref": step_out_ref,
+    "LetGo.ref": let_go_ref,
     "Send.client_id": send_client_id,
     "Send.sealed": send_sealed,
 }
