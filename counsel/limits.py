@@ -201,7 +201,7 @@ KEEP_PLACE_FOR: Final = timedelta(minutes=10)
 (people.md, waiting: "10 minutes")."""
 
 SILENT_COUNSELLOR_AFTER: Final = timedelta(minutes=3)
-"""After this the clock returns the session to the front (people.md 19: green and yellow 3 min)."""
+"""After this the clock returns the session to the front (people.md 19); a red: `escalation/timers.json`."""
 
 SILENT_WHERE_PUBLIC: Final = (timedelta(seconds=30), timedelta(minutes=10))
 """What `SILENT_AFTER` may say where the public comes: a phone's longest pause between two

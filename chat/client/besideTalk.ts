@@ -55,6 +55,10 @@ export class BesideTalk extends OpenTalk {
     room.work();
   }
 
+  async letGo(): Promise<void> {
+    await this.room.finish("lost-seat");
+  }
+
   /** The others' clients take us out when they read it; here everything goes at once. */
   async stepOut(): Promise<void> {
     const { room } = this;

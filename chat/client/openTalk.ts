@@ -67,6 +67,8 @@ export interface Talk {
   nameNext?(coming: Coming | null, summary: string): Promise<void>;
   /** A supervisor goes: says so in the group, and forgets the talk here. */
   stepOut?(): Promise<void>;
+  /** Staff: the seat was given back because this browser refused; nothing of the talk stays here. */
+  letGo?(): Promise<void>;
   /** Words, keys and session go, here at once and at the server as soon as it is reached. */
   erase(): Promise<void>;
   /** The page goes; the talk stays as it is. */

@@ -190,7 +190,11 @@ export class StaffSide implements Side {
     if (error instanceof OutOfReachError || code === "log-behind") room.aside("unchecked");
     else if (code === null) throw error;
     else if (PASSING.includes(code)) room.aside("duty-over");
-    else await room.inTurn(() => room.change({ refusal: code }));
+    else {
+      // A client that refuses stops, and says no more that it is here: somebody else goes on.
+      await room.inTurn(() => room.change({ refusal: code }));
+      room.stop();
+    }
   }
 
   private async admit(room: Room, keyPackage: Uint8Array, number: number): Promise<void> {

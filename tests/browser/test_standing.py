@@ -263,9 +263,7 @@ def test_a_series_is_planned_in_the_organisations_hours(page: Page, address: str
     page.wait_for_selector("text=排上了4个班")
 
 
-def test_the_gate_says_of_each_thing_whether_it_is_there_and_promises_no_other(
-    page: Page, address: str
-) -> None:
+def test_the_gate_says_of_each_thing_whether_it_is_there(page: Page, address: str) -> None:
     open_state(page, address, "zh", "gate")
     said = page.inner_text(".gate-page")
     assert "还差7样。" in said

@@ -147,6 +147,16 @@ export class BoardLink {
     return taken(await this.ask({ kind: "Take" }));
   }
 
+  /** Goes on with somebody in danger whom their listener left. Rejects with `BoardRefusalError`. */
+  async takeOver(caseCode: string): Promise<string> {
+    return taken(await this.ask({ kind: "TakeOver", caseCode }));
+  }
+
+  /** My own browser refuses to go on with this talk. Rejects with `BoardRefusalError`. */
+  async letGo(ref: Uint8Array): Promise<void> {
+    await this.ask({ kind: "GiveBack", ref });
+  }
+
   /** Takes whom this offer is about: their reference. Rejects with `BoardRefusalError`. */
   async accept(offer: number): Promise<string> {
     return taken(await this.ask({ kind: "Accept", offer }));

@@ -8,6 +8,7 @@ import { AskToComeIn, isTalking } from "./beside/wishes.tsx";
 import { BoardColumn } from "./board.tsx";
 import { CasePane } from "./casePane.tsx";
 import { DangerPanel } from "./danger/dangerPanel.tsx";
+import { TakeOver } from "./danger/takeOver.tsx";
 import type { Desk } from "./desk.ts";
 import { canWrite } from "./deskTalk.ts";
 import type { DeskView } from "./deskView.ts";
@@ -129,6 +130,14 @@ function InDanger({ desk, view, now, takes, ask }: InDangerProps): VNode {
           : {
               beside: (row) =>
                 isTalking(row) ? <ComeIn desk={desk} view={view} caseCode={row.caseCode} /> : null,
+              goOn: (row) => (
+                <TakeOver
+                  row={row}
+                  free={view.board?.hands.state === "free"}
+                  busy={view.taking}
+                  takeOver={(caseCode) => void desk.goingOn.takeOver(caseCode)}
+                />
+              ),
             })}
       />
     </>
@@ -204,6 +213,7 @@ function Panes({ desk, view, now, takes }: ConsoleProps): VNode {
     again: (ref) => desk.again(ref),
     admit: (visit) => desk.visits.admit(visit),
     turnDown: (visit) => void desk.visits.turnDown(visit),
+    letGo: (ref) => void desk.goingOn.letGo(ref),
   };
   const panes = view.panes.flatMap((ref) => view.talks.filter((talk) => talk.ref === ref));
   return (

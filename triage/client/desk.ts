@@ -9,8 +9,9 @@ import type { Pairing } from "../../chat/client/pairing.ts";
 import type { Talk } from "../../chat/client/talk.ts";
 import type { Handover, Help, Ongoing, Visit, WaitPoint } from "../../counsel/client/contract.ts";
 import { Visiting } from "./beside/visiting.ts";
-import type { BoardLink } from "./boardLink.ts";
+import type { BoardAsks } from "./boardAsks.ts";
 import type { BoardView, LinkState, Offer } from "./boardView.ts";
+import { GoingOn } from "./danger/goingOn.ts";
 import type { RiskNotes } from "./danger/riskNotes.ts";
 import type { DangerCommand, DangerRow } from "./danger/steps.ts";
 import { refusalOf } from "./deskTalk.ts";
@@ -22,22 +23,6 @@ import { Handing } from "./handover/handing.ts";
 import { Hands } from "./hands.ts";
 import type { Proofs } from "./proofs.ts";
 import { RaisedHands } from "./sideroom/raisedHands.ts";
-
-export type BoardAsks = Pick<
-  BoardLink,
-  | "accept"
-  | "pass"
-  | "offerMe"
-  | "lower"
-  | "setCap"
-  | "danger"
-  | "beside"
-  | "visit"
-  | "side"
-  | "help"
-  | "helpCode"
-  | "handing"
->;
 
 export interface DeskParts extends Proofs {
   readonly drafts: Drafts;
@@ -67,6 +52,8 @@ export class Desk {
   readonly sending: Sending;
   /** A talk that goes to the next person, from either side. */
   readonly handing: Handing;
+  /** After somebody who left, or could not go on. */
+  readonly goingOn: GoingOn;
   private readonly takeNext: () => Promise<string>;
   private readonly board: BoardAsks;
   private readonly listeners = new Set<(view: DeskView) => void>();
@@ -109,6 +96,14 @@ export class Desk {
       ask: (question) => this.ask(question),
       show: (ref) => this.show(ref, false),
       changed: (passages) => this.publish({ passages }),
+    });
+    this.goingOn = new GoingOn({
+      board: parts.board,
+      hands: this.hands,
+      taking: (take) => this.taking(take),
+      ask: (question) => this.ask(question),
+      putAway: (ref) => this.putAway(ref),
+      stepOut: (ref) => this.stepOut(ref),
     });
   }
 

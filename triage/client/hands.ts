@@ -64,6 +64,9 @@ export class Hands {
   noteListed(refs: readonly string[]): void {
     for (const [ref, entry] of this.entries) {
       entry.elsewhere &&= refs.includes(ref);
+      if (!refs.includes(ref) && entry.shown.view?.phase === "refused") {
+        void this.giveBack(ref); // given to me once more, it must not begin with this refusal
+      }
     }
     void this.risks.keepOnly(refs);
   }
@@ -199,6 +202,11 @@ export class Hands {
     return this.entries.get(ref)?.talk ?? null;
   }
 
+  /** What this browser refused to go on with is not mine any more: nothing of it stays here. */
+  async giveBack(ref: string): Promise<void> {
+    await this.entries.get(ref)?.talk?.letGo?.();
+  }
+
   async end(ref: string): Promise<void> {
     await this.entries.get(ref)?.talk?.end();
   }
@@ -271,7 +279,7 @@ export class Hands {
   private hear(ref: string, view: TalkView): void {
     const before = this.get(ref)?.view;
     if (view.phase === "lost-seat" && before && before.phase !== "lost-seat") {
-      this.add(ref).elsewhere = true;
+      this.add(ref).elsewhere = before.phase !== "refused";
       // The talk's own store is emptied now; what had not left comes back into the field.
       const unsent = unsentOf(before);
       if (unsent !== "") {

@@ -22,6 +22,7 @@ export interface PaneActs extends WishActs {
   focus(ref: string): void;
   putAway(ref: string): void;
   again(ref: string): void;
+  letGo(ref: string): void;
 }
 
 export interface PaneProps {
@@ -153,7 +154,7 @@ function Open({ talk, wishes, now, acts }: PaneProps): VNode {
       {canWrite(talk) || view.phase === "starting" ? (
         <Write talk={talk} acts={acts} />
       ) : (
-        <Over talk={talk} />
+        <Over talk={talk} letGo={acts.letGo} />
       )}
     </div>
   );
@@ -214,7 +215,7 @@ function LineState({ view }: { view: TalkView }): VNode {
 }
 
 /** After the end: what was said stays readable, what was begun can still be copied. */
-function Over({ talk }: { talk: DeskTalk }): VNode {
+function Over({ talk, letGo }: { talk: DeskTalk; letGo: (ref: string) => void }): VNode {
   const refusal = talk.view?.phase === "refused" ? (talk.view.refusal ?? "unknown") : null;
   return (
     <div class="over" role="status">
@@ -224,6 +225,10 @@ function Over({ talk }: { talk: DeskTalk }): VNode {
         <>
           <h3 class="attention">{t("console.pane.refused_title")}</h3>
           <p>{tCode("refusals", refusal)}</p>
+          {talk.since === 0 && <p>{t("console.pane.let_go_says")}</p>}
+          <button type="button" class="firm let-go" onClick={() => letGo(talk.ref)}>
+            {t(talk.since === 0 ? "console.pane.let_go" : "beside.step_out")}
+          </button>
         </>
       )}
       <Draft talk={talk} />

@@ -7,6 +7,7 @@ import type { Talk, TalkView } from "../talk.ts";
 import { Composer } from "./composer.tsx";
 import { Lines } from "./lines.tsx";
 import { MemberLine, readersOf } from "./memberLine.tsx";
+import { Share } from "./share.tsx";
 
 export interface ChatProps {
   readonly view: TalkView;
@@ -113,7 +114,7 @@ export function Chat(props: ChatProps) {
     <div class="chat">
       <MemberLine members={view.members} now={now} />
       <div role="status">
-        {!view.supervised && (
+        {!view.supervised && !view.members.some((one) => one.role === "supervisor") && (
           <p class="link attention">{t("talk.unsupervised", { name: readersOf(view) })}</p>
         )}
       </div>
@@ -129,6 +130,7 @@ export function Chat(props: ChatProps) {
       <LinkLine view={view} />
       {asked}
       {held && <Release view={view} talk={talk} put={put} onPut={() => setPut(true)} />}
+      {!held && <Share view={view} talk={talk} />}
       {(!held || put || onlyAnswers(view)) && (
         <Composer
           draft={draft}

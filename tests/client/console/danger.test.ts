@@ -20,6 +20,9 @@ const ROW: Danger = {
   held: 0,
   second: 0,
   done: [],
+  gone: "",
+  before: "",
+  unheard: 0,
 };
 
 const lin = (change: Partial<Danger>): readonly Step[] => stepsOf({ ...ROW, ...change }, false);

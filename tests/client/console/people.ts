@@ -2,8 +2,8 @@
 
 import { decodeCard } from "../../../chat/client/card.ts";
 import type { Talk, TalkView } from "../../../chat/client/talk.ts";
+import type { BoardAsks } from "../../../triage/client/boardAsks.ts";
 import type { BoardView, Mine } from "../../../triage/client/boardView.ts";
-import type { BoardAsks } from "../../../triage/client/desk.ts";
 import { Wheres } from "../../../triage/client/dispatch/wheres.ts";
 import type { Drawer } from "../../../triage/client/drafts.ts";
 import type { Proofs } from "../../../triage/client/proofs.ts";
@@ -155,6 +155,8 @@ export async function settle(): Promise<void> {
 export const NO_BOARD: BoardAsks = {
   accept: () => Promise.reject({ code: "too-late" }),
   pass: async () => undefined,
+  takeOver: () => Promise.reject({ code: "too-late" }),
+  letGo: async () => undefined,
   offerMe: async () => undefined,
   lower: async () => undefined,
   setCap: async () => undefined,

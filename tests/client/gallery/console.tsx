@@ -101,6 +101,11 @@ async function setUp(scene: Scene): Promise<Desk> {
         return FIRST;
       },
       pass: noted("pass"),
+      takeOver: async (caseCode) => {
+        acts.push(["take-over", caseCode]);
+        return FIRST;
+      },
+      letGo: noted("let-go"),
       offerMe: noted("offer-me"),
       lower: noted("lower"),
       setCap: noted("cap"),

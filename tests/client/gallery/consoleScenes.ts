@@ -27,6 +27,7 @@ import {
   WHERES,
 } from "./consoleStates.ts";
 import { came, handsUp, inTheRoom, nobodyCame } from "./hands.ts";
+import { LEFT } from "./leftStates.ts";
 import { STAFFING_SCENES } from "./staffingScenes.ts";
 import type { PEOPLE, Standing } from "./standing.ts";
 
@@ -113,6 +114,24 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     who: "zhou",
     staff: ON_DUTY,
     dangers: DANGERS,
+    standing: { duty: "on" },
+  },
+  "danger-left": {
+    waiting: IN_DANGER.map((one) => ({ ...one, returned: true })),
+    mine: [],
+    who: "zhou",
+    staff: ON_DUTY,
+    dangers: LEFT,
+    hands: { state: "free" },
+    standing: { duty: "on" },
+  },
+  "danger-left-off": {
+    waiting: IN_DANGER.slice(0, 1).map((one) => ({ ...one, returned: true })),
+    mine: [],
+    who: "zhou",
+    staff: ON_DUTY,
+    dangers: LEFT.slice(0, 1),
+    hands: { state: "pause" },
     standing: { duty: "on" },
   },
   "danger-settling": {

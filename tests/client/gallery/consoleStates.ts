@@ -207,7 +207,7 @@ export const IN_DANGER: readonly Waiting[] = [
   person("J8NV", 4, { tier: 0, now: 2, topics: ["mood"] }),
 ];
 
-const danger = (caseCode: string, change: Partial<DangerRow>): DangerRow => ({
+export const danger = (caseCode: string, change: Partial<DangerRow>): DangerRow => ({
   caseCode,
   kind: "now",
   state: "raised",
@@ -223,6 +223,9 @@ const danger = (caseCode: string, change: Partial<DangerRow>): DangerRow => ({
   held: 0,
   second: 0,
   done: ["raise"],
+  gone: "",
+  before: "",
+  unheard: 0,
   at: NOW,
   ...change,
 });

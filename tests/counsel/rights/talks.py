@@ -123,6 +123,16 @@ def begin(staff: Staff | None, tier: Tier = Tier.YELLOW) -> Talk:
     return talk
 
 
+def begin_for(name: str, me: Staff | None, tier: Tier) -> Talk:
+    """What this command of a board is said about: mostly somebody who waits."""
+    if name == "LetGo":
+        return begin(me, tier)
+    talk = begin(None, Tier.RED if name == "TakeOver" else tier)
+    if name == "TakeOver":
+        Place.objects.filter(pk=talk.session_id).update(returned=True)
+    return talk
+
+
 def end(talk: Talk) -> Talk:
     """It is over; its words are still there."""
     sessions.advance(talk.session_id, Event.END, role=Role.SEEKER, now=datetime.now(UTC))

@@ -20,6 +20,7 @@ from tests.counsel.rights.talks import (
     Scene,
     Talk,
     begin,
+    begin_for,
     emptiest,
     gather,
     named,
@@ -228,7 +229,9 @@ async def test_the_board_answers_as_the_table_says(name: str) -> None:
     scene, wrong = await WRITE(gather), []
     for role, cell in BOARD[name].cells.items():
         danger_is_there = name in IN_DANGER - {"Raise"}
-        talk = await WRITE(begin, None, Tier.RED if danger_is_there else Tier.YELLOW)
+        tier = Tier.RED if danger_is_there else Tier.YELLOW
+        me = scene.colleagues[role].staff if role in scene.colleagues else None
+        talk = await WRITE(begin_for, name, me, tier)
         frame = await READ(board_frame, name, talk, scene)
         before, entries = await READ(what_is_kept), await READ(AuditEntry.objects.count)
         heard = await on_the_board(scene.cookie(role), [frame])

@@ -20,7 +20,7 @@ from chat.lanes import READ, WRITE
 from chat.models import CounselSession, Envelope, Visit
 from counsel import limits
 from counsel.errors import AccessError, CounselError
-from counsel.identity import Token, hash_token
+from counsel.identity import SessionRef, Token, hash_token
 from counsel.management.access import ABSENT, table
 from counsel.models import Staff
 from counsel.statements import encode
@@ -48,6 +48,7 @@ from triage.queue.rows import Place
 from triage.queue.tiers import Asked, Tier
 from triage.sideroom import raising, saying
 from triage.sideroom.rows import RaisedHand
+from triage.takeover import let_go
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, available_apps=APPS),
@@ -306,6 +307,22 @@ async def say_side_client_id() -> None:
     await WRITE(claim)
 
 
+async def let_go_ref() -> None:
+    """A talk one never had, whoever has it, is as if there were none."""
+
+    def claim() -> None:
+        scene = gather()
+        talk = begin(scene.mate)
+        me = scene.colleagues["counsellor"].staff
+        before = what_is_kept()
+        for ref in (talk.ref, *one_bit_off(talk.ref)):
+            with pytest.raises(AccessError):
+                let_go(me, ref=SessionRef(ref), now=datetime.now(UTC))
+        assert what_is_kept() == before
+
+    await WRITE(claim)
+
+
 CLAIMS: Final[dict[str, Callable[[], Awaitable[None]]]] = {
     "Start.request": start_request,
     "Ask.request": ask_request,
@@ -322,6 +339,7 @@ CLAIMS: Final[dict[str, Callable[[], Awaitable[None]]]] = {
     "AnswerHand.group_id": answer_hand_group_id,
     "SaySide.client_id": say_side_client_id,
     **handed_on.CLAIMS,
+    "GiveBack.ref": let_go_ref,
     "Send.client_id": send_client_id,
     "Send.sealed": send_sealed,
 }

@@ -19,7 +19,7 @@ from counsel.lifecycle import Event, Role
 from counsel.management.access import ABSENT, SIGNED_OUT, table
 from counsel.models import Staff
 from tests.counsel.rights.said import by_post, on_a_socket, on_the_board
-from tests.counsel.rights.talks import Scene, Talk, begin, gather, what_is_kept
+from tests.counsel.rights.talks import Scene, Talk, begin, begin_for, gather, what_is_kept
 from tests.people import APPS, hire
 from triage import wire
 from triage.queue import judging, offers
@@ -42,6 +42,8 @@ RECORDED: Final[Mapping[str, Mapping[str, str]]] = {
         "OfferMe": "offers-on",
         "Lower": "case-lowered",
         "SetCap": "cap-changed",
+        "TakeOver": "case-taken-over",
+        "LetGo": "case-let-go",
     },
 }
 """What the trail has of a command that was done."""
@@ -156,7 +158,7 @@ def offer(staff: Staff, talk: Talk) -> int:
 def possible(name: str, scene: Scene, role: str) -> Frame:
     """A frame of this kind that is done, if whoever says it may: somebody red waits."""
     me = scene.colleagues[role].staff
-    talk = begin(None)
+    talk = begin_for(name, me, Tier.YELLOW)
     long_ago = datetime.now(UTC) - timedelta(hours=1)
     Place.objects.filter(pk=talk.session_id).update(tier=Tier.RED, due_at=long_ago)
     offered = offer(me, talk) if name in {"Accept", "Pass"} else 0
@@ -169,6 +171,8 @@ def possible(name: str, scene: Scene, role: str) -> Frame:
         "Pass": lambda: wire.Pass(offer=offered),
         "Lower": lambda: wire.Lower(case_code=code, tier=Tier.GREEN, reason="judged"),
         "SetCap": lambda: wire.SetCap(staff=scene.mate.pk, talks=2),
+        "TakeOver": lambda: wire.TakeOver(case_code=code),
+        "LetGo": lambda: wire.LetGo(ref=talk.ref),
     }
     return frames[name]()
 

@@ -30,6 +30,8 @@ export interface DangerPanelProps {
   act(command: DangerCommand): void;
   /** Beside whoever talks with them; not where nobody can ask. */
   beside?(row: DangerRow): VNode | null;
+  /** Going on with them, before anything else there is to do. */
+  goOn?(row: DangerRow): VNode | null;
 }
 
 export function DangerPanel(props: DangerPanelProps): VNode | null {
@@ -70,6 +72,7 @@ function Row({ row, panel }: { row: DangerRow; panel: DangerPanelProps }): VNode
   return (
     <li class="danger-row" data-kind={row.kind} data-state={row.state}>
       <Facts row={row} now={panel.now} />
+      {panel.goOn?.(row)}
       {form !== null && steps.includes(form) ? (
         <ChoiceForm
           key={form}
@@ -84,7 +87,7 @@ function Row({ row, panel }: { row: DangerRow; panel: DangerPanelProps }): VNode
             <button
               key={step}
               type="button"
-              class={place === 0 ? "firm" : "second"}
+              class={place === 0 && row.gone === "" ? "firm" : "second"}
               onClick={() => begin(step)}
             >
               {t(`danger.steps.${step}`)}

@@ -1,0 +1,106 @@
+"""Somebody in danger, and their listener's machine is gone: a supervisor goes on with them. Three browsers,
+the real half-minute, and who can read what, after."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+import pytest
+
+from chat.wire import WIRE, Attend, Refused
+from counsel import limits
+from counsel.framing import Said, pack
+from tests.scenario.people import Chromiums, Desk, Phone
+from tests.scenario.site import Site
+from tests.scenario.test_beside import BEFORE, ZHOU, met
+
+pytestmark = pytest.mark.soak
+LIN: Final = "林 Lin"
+HELD: Final = "鸟三：没有人的时候写的"
+AFTER: Final = ("鸟四：周来了以后说的", "鸟五：周答的", "鸟六：林回来以后说的")
+CUT: Final = f"听我们的机器说，{LIN}那边断了。不是不理你，我们在找人接着陪你，你的位置排在前面。"
+FRESH: Final = f"现在是{ZHOU}。之前和{LIN}说的话，{ZHOU}看不到，要不要说由你。"
+EXCHANGE: Final = """async (bytes) => {
+  const json = {"content-type": "application/json", "x-csrf-token": ""};
+  const asked = await fetch("/api/csrf", {method: "POST", body: "{}", headers: json});
+  const {csrf} = await asked.json();
+  const answer = await fetch("/chat/exchange", {
+    method: "POST", body: new Uint8Array(bytes),
+    headers: {"content-type": "application/octet-stream", "x-csrf-token": csrf},
+  });
+  return [answer.status, [...new Uint8Array(await answer.arrayBuffer())]];
+}"""
+
+
+def test_a_supervisor_goes_on_with_somebody_whose_listener_is_gone_and_nobody_reads_what_is_not_theirs(
+    browsers: Chromiums, site: Site
+) -> None:
+    phone, lin, zhou = met(browsers, site)
+    ref = lin.page.get_attribute(".pane textarea", "id") or ""
+    cut = time.monotonic()
+    lin.context.set_offline(True)
+    phone.until(lambda: CUT in phone.events, patience=50)
+    assert 25 < time.monotonic() - cut < 45, "half a minute, not three"
+    assert phone.page.is_visible(".waiting")
+    assert phone.page.locator("a[href^='tel:']").count() > 0, "the numbers to call are there"
+    phone.say(HELD)
+    zhou.sees(f"没有{LIN}的消息。现在没有人陪着。")
+    photograph(phone, zhou, "left")
+    zhou.press("我接着陪")
+    zhou.page.wait_for_selector(".pane .members-now")
+
+    phone.until(lambda: ZHOU in phone.members())
+    assert LIN not in phone.members()
+    assert FRESH in phone.events
+    assert zhou.spoken == [], "nothing of before is given by itself"
+    phone.release()
+    zhou.until(lambda: zhou.heard == [HELD])
+    phone.say(AFTER[0])
+    zhou.until(lambda: zhou.heard == [HELD, AFTER[0]])
+    zhou.say(AFTER[1])
+    phone.until(lambda: phone.heard[-1] == AFTER[1])
+    zhou.until(lambda: zhou.page.locator(".danger-row[data-state=attended]").count())
+    assert not any(old in zhou.page.content() for old in BEFORE)
+    photograph(phone, zhou, "went-on")
+
+    lin.context.set_offline(False)
+    lin.sees("已由别人接着")
+    phone.say(AFTER[2])
+    zhou.until(lambda: zhou.heard[-1] == AFTER[2])
+    assert refusal_of(lin, ref) == "no-seat", (
+        "asking all the same is asking for a talk that is not there"
+    )
+    every = (*BEFORE, HELD, *AFTER)
+    assert not any(word in lin.page.content() for word in every)
+    photograph(lin, lin, "lin-back")
+    lin.page.reload()
+    lin.page.wait_for_selector(".console")
+    lin.sees("手上没有人。")
+    assert not any(word in lin.page.content() for word in every)
+
+    phone.press(f"把我之前说的话给{ZHOU}看")
+    zhou.until(lambda: zhou.heard[-1] == f"我之前说过：\n{BEFORE[0]}")
+    assert BEFORE[1] not in zhou.page.content(), "what Lin said is not passed on"
+    assert not phone.page.locator(".share").count()
+    assert not any([phone.trouble, lin.trouble, zhou.trouble])
+
+
+def refusal_of(desk: Desk, field: str) -> str:
+    """What the server answers this browser, still signed in, when it would sit down there once more."""
+    ref = bytes.fromhex(field.removeprefix("write-"))
+    asked = pack([Said(Attend(version=limits.WIRE_VERSION, ref=ref, after=0), 1)])
+    status, bytes_ = desk.page.evaluate(EXCHANGE, list(asked))
+    heard = [one.frame for one in WIRE.unpack(bytes(bytes_))]
+    assert status == 200
+    codes = [frame.code for frame in heard if isinstance(frame, Refused)]
+    assert len(codes) == len(heard) == 1, heard
+    return codes[0]
+
+
+def photograph(phone: Phone | Desk, desk: Desk, name: str) -> None:
+    import os
+
+    if folder := os.environ.get("TAKE_SHOTS"):
+        phone.page.screenshot(path=f"{folder}/{name}-a.png")
+        desk.page.screenshot(path=f"{folder}/{name}-b.png")
