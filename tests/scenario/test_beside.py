@@ -35,13 +35,13 @@ def met(browsers: Chromiums, site: Site) -> tuple[Phone, Desk, Desk]:
     lin.press("这个人可能有危险")
     lin.page.select_option("select[name=danger]", "now")
     lin.page.click("form.lower .firm")
-    zhou.until(lambda: zhou.page.locator(".ask-in").count())
+    zhou.until(lambda: zhou.page.locator(".danger-row .ask-in").count())
     return phone, lin, zhou
 
 
 def come_in(lin: Desk, zhou: Desk) -> None:
     """Asked by one person, admitted by another."""
-    zhou.page.click(".ask-in")
+    zhou.page.click(".danger-row .ask-in")
     lin.press(f"让{ZHOU}进来")
     zhou.page.wait_for_selector(".pane .members-now")
 
@@ -50,7 +50,7 @@ def test_who_can_read_what_after_a_supervisor_came_and_went(
     browsers: Chromiums, site: Site
 ) -> None:
     phone, lin, zhou = met(browsers, site)
-    zhou.page.click(".ask-in")
+    zhou.page.click(".danger-row .ask-in")
     lin.sees(f"{ZHOU}（督导）想进来一起陪。")
     lin.press("现在先不")
     zhou.sees("接谈话的人说现在先不。这件事还开着，可以再问。")
