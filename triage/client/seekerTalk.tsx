@@ -17,7 +17,7 @@ import { Verbs } from "../../chat/client/view/verbs.tsx";
 import { t } from "../../counsel/client/i18n.ts";
 import { CueAsked, hearing } from "./cues/asked.tsx";
 import type { Card } from "./cues/listening.ts";
-import { LateNext } from "./handover/late.tsx";
+import { NextAsked } from "./handover/late.tsx";
 import { AsidePage, PlacedQuestion, placedQuestions } from "./intake/asides.tsx";
 import { DangerPage } from "./intake/dangerPage.tsx";
 import { type Danger, type Intake, isRed, mayTakeBack } from "./intake/intake.ts";
@@ -302,15 +302,7 @@ function Body(props: SeekerTalkProps) {
             onDraft={onDraft}
             now={now}
             onReferral={props.referrals?.proposing(() => props.onSheet("referrals"))}
-            asked={
-              view.handover && (
-                <LateNext
-                  handover={view.handover}
-                  onAnswer={(answer) => void talk.answerNext?.(answer)}
-                  onStop={() => props.onSheet("end")}
-                />
-              )
-            }
+            asked={<NextAsked view={view} talk={talk} onStop={() => props.onSheet("end")} />}
           />
         </main>
       );
