@@ -94,7 +94,6 @@ def move(move: Move) -> None:
             debriefs.book_erased(move.session_id)
             debriefs.begin(move.session_id, move.now)
             raising.erase(move)
-            handovers.end(move)
             rest_of_holder(move)
             _take_out(move.session_id)
 
