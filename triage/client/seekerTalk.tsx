@@ -19,7 +19,7 @@ import { CueAsked, hearing } from "./cues/asked.tsx";
 import type { Card } from "./cues/listening.ts";
 import { HelpSheet } from "./dispatch/later.tsx";
 import { isRevisit, RevisitSheet } from "./followup/later.tsx";
-import { LateNext } from "./handover/late.tsx";
+import { NextAsked } from "./handover/late.tsx";
 import { AsidePage, PlacedQuestion, placedQuestions } from "./intake/asides.tsx";
 import { DangerPage } from "./intake/dangerPage.tsx";
 import { type Danger, type Intake, isRed, mayTakeBack } from "./intake/intake.ts";
@@ -295,15 +295,7 @@ function Body(props: SeekerTalkProps) {
             now={now}
             onReferral={(text) => look(props, text)}
             onHelp={() => props.onSheet("help")}
-            asked={
-              view.handover && (
-                <LateNext
-                  handover={view.handover}
-                  onAnswer={(answer) => void talk.answerNext?.(answer)}
-                  onStop={() => props.onSheet("end")}
-                />
-              )
-            }
+            asked={<NextAsked view={view} talk={talk} onStop={() => props.onSheet("end")} />}
           />
         </main>
       );

@@ -172,7 +172,8 @@ def open_after(
 
 
 def end(move: Move) -> None:
-    """The talk ends, goes, or returns to the queue: nobody comes after anybody there any more."""
+    """The talk ends or returns to the queue: nobody comes after anybody there any more. One that is
+    erased takes its rows along."""
     for one in Handover.objects.select_for_update().filter(session=move.session_id):
         if one.state in _OPEN:
             HANDOVER.row(HandoverState(one.state), HandoverEvent.END, move.role)

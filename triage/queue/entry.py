@@ -103,7 +103,6 @@ def move(move: Move) -> None:
             debriefs.begin(move.session_id, move.now)
             followup.erase(move)
             raising.erase(move)
-            handovers.end(move)
             rest_of_holder(move)
             _take_out(move.session_id)
 

@@ -28,6 +28,7 @@ import {
 } from "./consoleStates.ts";
 import { came, handsUp, inTheRoom, nobodyCame } from "./hands.ts";
 import { LEFT } from "./leftStates.ts";
+import { ASKED_TO_COME, HAND_ASKED } from "./handoverStates.ts";
 import { STAFFING_SCENES } from "./staffingScenes.ts";
 import type { PEOPLE, Standing } from "./standing.ts";
 
@@ -98,6 +99,9 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   keys: { ...ONE, press: "#ask-keys" },
   "sign-out": { ...TWO, press: "#ask-sign-out" },
   offered: { ...NONE, waiting: WAITING.slice(0, 2), offer: OFFER, hands: { offers: 1 } },
+  "hand-on": { ...ONE, press: "#hand-on" },
+  "asked-to-come": { ...NONE, after: (desk) => desk.setHandovers([ASKED_TO_COME]) },
+  "hand-told": { ...ONE, after: (desk) => desk.setHandovers([HAND_ASKED]) },
   resting: { ...NONE, hands: { state: "rest", rest: 11 }, waiting: WAITING.slice(1) },
   danger: { ...ONE, waiting: [...IN_DANGER, ...WAITING], hands: { state: "red", cap: 1 } },
   overview: {

@@ -15,6 +15,7 @@ const MINUTE = 60_000;
 const zh = document.documentElement.lang.startsWith("zh");
 const LIN = zh ? "林" : "Lin";
 const ZHOU = zh ? "周" : "Zhou";
+const CHEN = zh ? "陈" : "Chen";
 
 const key = (seed: number): Uint8Array =>
   Uint8Array.from({ length: 32 }, (_, i) => (seed * 31 + i * 57) & 255);
@@ -174,6 +175,17 @@ const held = words(true, SAID.first, 2, "waiting-tap");
 
 export const DRAFT = SAID.draft;
 
+const next: NonNullable<TalkView["handover"]> = {
+  by: LIN,
+  name: CHEN,
+  certificate: "",
+  summary: zh
+    ? "工资三个月没发，家里还不知道。\n说好先问法律援助，明天再给家里打电话。"
+    : "Three months without pay; the family does not know yet.\nAgreed: ask legal aid first, call home tomorrow.",
+  answer: "",
+  here: false,
+};
+
 export const VIEWS: Readonly<Record<string, TalkView>> = {
   starting: { ...waiting, phase: "starting", standing: new Uint8Array(0) },
   waiting: { ...waiting, lines: [held] },
@@ -210,6 +222,19 @@ export const VIEWS: Readonly<Record<string, TalkView>> = {
     members: [me, lin, zhou],
     readers: [LIN, ZHOU],
     lines: [...talk, joined(ZHOU, "supervisor", 0)],
+  },
+  "next-person": { ...base, lines: talk, handover: next },
+  "next-answered": { ...base, lines: talk, handover: { ...next, answer: "yes" } },
+  "next-came": {
+    ...base,
+    lines: [
+      ...talk.slice(0, 3),
+      joined(CHEN, "counsellor", 1),
+      { kind: "left", id: "l2", who: LIN, role: "counsellor", at: NOW },
+      { kind: "passed", id: "p1", mine: true, who: "", text: `${LIN}\n${next.summary}`, at: NOW },
+    ],
+    members: [me, { ...lin, name: CHEN, key: key(4) }],
+    readers: [CHEN],
   },
   left: {
     ...base,

@@ -186,6 +186,21 @@ test("a supervisor beside them names nobody, not even with words Lin signed", as
   assert.equal(seeker.view.handover, undefined);
 });
 
+test("nobody answers in her place", async () => {
+  const there = await scene();
+  const { zhou } = await beside(there.stage, there.lin);
+  await until(() => there.seeker.view.members.length === 3, "three");
+  await named(there);
+  await asked(there.seeker);
+  const room = roomOf(zhou);
+  const word = newEntry("consent", "yes", Date.now(), []);
+  await room.inTurn(() => room.change({ outbox: add(room.saved.outbox, word) }));
+  room.work();
+  await until(() => room.saved.outbox.length === 0, "sent");
+  await pause(100);
+  assert.equal(there.lin.view.handover?.answer, "");
+});
+
 test("what Lin signed for another talk, or for nobody, names nobody here", async () => {
   const there = await scene();
   const { stage, seeker, lin, chen } = there;
@@ -228,6 +243,7 @@ test("her phone was off: whoever was named is there, and the lines wait for her 
   const theirs = await comes(stage, "陈", chen);
   const back = (await resume(stage)) ?? assert.fail();
   await until(() => back.view.handover?.here === true, "she is asked still");
+  await pause(300);
   assert.deepEqual(passed(theirs), []);
   assert.ok(!notices(back).includes("unannounced"));
   await back.answerNext?.("yes");

@@ -172,7 +172,7 @@ def possible(name: str, scene: Scene, role: str) -> Frame:
         "Lower": lambda: wire.Lower(case_code=code, tier=Tier.GREEN, reason="judged"),
         "SetCap": lambda: wire.SetCap(staff=scene.mate.pk, talks=2),
         "TakeOver": lambda: wire.TakeOver(case_code=code),
-        "LetGo": lambda: wire.LetGo(ref=talk.ref),
+        "GiveBack": lambda: wire.GiveBack(ref=talk.ref),
     }
     return frames[name]()
 

@@ -2,13 +2,30 @@
 
 import type { FunctionComponent } from "preact";
 import { useEffect, useState } from "preact/hooks";
-
+import type { Talk, TalkView } from "../../../chat/client/talk.ts";
 import { NotYet } from "../../../chat/client/view/lateCard.tsx";
 import type { NextPersonProps } from "./nextPerson.tsx";
 
 type Drawn = FunctionComponent<NextPersonProps>;
 
-export function LateNext(props: NextPersonProps) {
+export interface NextAskedProps extends Pick<NextPersonProps, "onStop"> {
+  readonly view: TalkView;
+  readonly talk: Pick<Talk, "answerNext">;
+}
+
+/** Nothing, as long as nobody else is to go on with the talk. */
+export function NextAsked({ view, talk, onStop }: NextAskedProps) {
+  const { handover } = view;
+  return handover === undefined ? null : (
+    <LateNext
+      handover={handover}
+      onAnswer={(answer) => void talk.answerNext?.(answer)}
+      onStop={onStop}
+    />
+  );
+}
+
+function LateNext(props: NextPersonProps) {
   const [Part, setPart] = useState<Drawn | null>(null);
   const [failed, setFailed] = useState(false);
   const [tries, setTries] = useState(0);
