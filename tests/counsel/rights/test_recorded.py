@@ -43,7 +43,7 @@ RECORDED: Final[Mapping[str, Mapping[str, str]]] = {
         "Lower": "case-lowered",
         "SetCap": "cap-changed",
         "TakeOver": "case-taken-over",
-        "LetGo": "case-let-go",
+        "GiveBack": "case-let-go",
     },
 }
 """What the trail has of a command that was done."""
