@@ -4,10 +4,9 @@ import type { PairRoom, PairView } from "../../../chat/client/pair.ts";
 import type { Pairing } from "../../../chat/client/pairing.ts";
 import type { Hand, Ongoing } from "../../../counsel/client/contract.ts";
 import type { Desk } from "../../../triage/client/desk.ts";
-import { MINE, NOW } from "./consoleStates.ts";
+import { LIN, MINE, NOW, ZHOU } from "./consoleStates.ts";
 
-const zh = document.documentElement.lang === "zh";
-const [LIN, ZHOU] = zh ? ["林", "周"] : ["Lin", "Zhou"];
+const zh = document.documentElement.lang.startsWith("zh");
 const NONE = new Uint8Array(0);
 const MINUTE = 60_000;
 
@@ -65,6 +64,8 @@ export const ONGOING: readonly Ongoing[] = [
   { caseCode: "K7P2", tier: 2, language: "zh", topics: ["wages"], inside: 1, held: 0 },
 ];
 
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
 /** Lin's hand is up, and a minute has passed. */
 export function nobodyCame(desk: Desk): void {
   desk.raised.heard([{ ...HERS, state: "unanswered", called: "supervisor", left: 40 }], NOW);
@@ -74,8 +75,9 @@ export function nobodyCame(desk: Desk): void {
 export async function inTheRoom(desk: Desk): Promise<void> {
   await desk.raised.raise(MINE.first.caseCode);
   desk.raised.heard([HERS], NOW);
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await settled();
   desk.raised.heard([{ ...HERS, state: "answered", room: "open", lastSeq: 3, by: ZHOU }], NOW);
+  await settled();
 }
 
 /** Zhou's overview: a hand is up, a talk is accompanied. */
@@ -87,7 +89,7 @@ export function handsUp(desk: Desk): void {
 /** And he has come. */
 export async function came(desk: Desk): Promise<void> {
   handsUp(desk);
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await settled();
   await desk.raised.answer(7);
   const answered = { ...UP, state: "answered", room: "open", inside: 1, keyPackage: NONE };
   desk.raised.heard([{ ...answered, lastSeq: 3, by: ZHOU }], NOW);

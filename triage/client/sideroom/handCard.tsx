@@ -27,7 +27,8 @@ export function shownHands(all: readonly RaisedHand[]): readonly RaisedHand[] {
   return all.filter((one) => one.state !== "withdrawn" || one.draft !== "");
 }
 
-export function HandCard({ one, hands, now, more }: CardProps): VNode {
+export function HandCard(props: CardProps): VNode {
+  const { one, now } = props;
   return (
     <section
       class="hand"
@@ -37,8 +38,7 @@ export function HandCard({ one, hands, now, more }: CardProps): VNode {
     >
       <h3 id={`hand-${one.hand}`}>{titleOf(one)}</h3>
       <p role="status">{turnOf(one, now)}</p>
-      {one.inside ? <Inside one={one} hands={hands} now={now} /> : <Outside {...{ one, hands }} />}
-      {more}
+      {one.inside ? <Inside {...props} /> : <Outside {...props} />}
     </section>
   );
 }
@@ -68,8 +68,8 @@ function turnOf(one: RaisedHand, now: number): string {
   return t(state === "closed" ? "sideroom.closed" : "sideroom.withdrawn");
 }
 
-function Outside({ one, hands }: Pick<CardProps, "one" | "hands">): VNode | null {
-  if (one.state === "answered") return null;
+function Outside({ one, hands, more }: CardProps): VNode | null {
+  if (one.state === "answered") return <div class="answers">{more}</div>;
   if (one.who === null) return <p class="attention">{t("sideroom.unproved")}</p>;
   return (
     <>
@@ -82,13 +82,14 @@ function Outside({ one, hands }: Pick<CardProps, "one" | "hands">): VNode | null
         >
           {t(one.who === "" ? "sideroom.looking" : "sideroom.come")}
         </button>
+        {more}
       </div>
       <Refused one={one} />
     </>
   );
 }
 
-function Inside({ one, hands, now }: Pick<CardProps, "one" | "hands" | "now">): VNode {
+function Inside({ one, hands, now, more }: CardProps): VNode {
   const over = OVER.includes(one.state);
   return (
     <>
@@ -118,6 +119,7 @@ function Inside({ one, hands, now }: Pick<CardProps, "one" | "hands" | "now">): 
         >
           {t(`sideroom.${over ? "put_away" : one.state === "answered" ? "close" : "take_back"}`)}
         </button>
+        {more}
       </div>
     </>
   );
@@ -156,26 +158,28 @@ function Room({ one, hands, now }: Pick<CardProps, "one" | "hands" | "now">): VN
 
 /** The newest is in sight. */
 function SideLines({ view, now }: { view: PairView; now: number }): VNode {
-  const list = useRef<HTMLOListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     if (list.current !== null) list.current.scrollTop = list.current.scrollHeight;
   }, [view.lines.length]);
   const label = t("sideroom.with", { name: view.peer.name });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard.
-    <ol class="side-lines" role="log" aria-label={label} tabIndex={0} ref={list}>
-      {view.lines.map((line) => (
-        <li key={line.id} data-mine={line.mine}>
-          <span class="soft">
-            {line.mine ? t("sideroom.me") : line.who} · {when(line.at, now)}
-            {!line.stored && ` · ${t("sideroom.leaving")}`}
-          </span>
-          <span class="text" dir="auto">
-            {line.text}
-          </span>
-        </li>
-      ))}
-    </ol>
+    <div class="side-lines" role="log" aria-label={label} tabIndex={0} ref={list}>
+      <ol>
+        {view.lines.map((line) => (
+          <li key={line.id} data-mine={line.mine}>
+            <span class="soft">
+              {line.mine ? t("sideroom.me") : line.who} · {when(line.at, now)}
+              {!line.stored && ` · ${t("sideroom.leaving")}`}
+            </span>
+            <span class="text" dir="auto">
+              {line.text}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }
 
