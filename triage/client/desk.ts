@@ -19,19 +19,7 @@ import type { Wheres } from "./dispatch/wheres.ts";
 import type { Drafts } from "./drafts.ts";
 import { Hands } from "./hands.ts";
 
-export type BoardAsks = Pick<
-  BoardLink,
-  | "accept"
-  | "pass"
-  | "offerMe"
-  | "lower"
-  | "setCap"
-  | "danger"
-  | "beside"
-  | "visit"
-  | "help"
-  | "helpCode"
->;
+export type BoardAsks = Omit<BoardLink, "open" | "close" | "hurry" | "cut" | "take">;
 
 export interface DeskParts {
   readonly drafts: Drafts;

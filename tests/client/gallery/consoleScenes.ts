@@ -15,8 +15,6 @@ import {
   DRAFT,
   FIRST,
   HARMED,
-  HELP_MINE,
-  HELPS,
   IN_DANGER,
   MINE,
   OFFER,
@@ -24,8 +22,8 @@ import {
   SECOND,
   WAITING,
   WAITS,
-  WHERES,
 } from "./consoleStates.ts";
+import { HELP_MINE, HELPS, WHERES } from "./helpStates.ts";
 import { STAFFING_SCENES } from "./staffingScenes.ts";
 import type { PEOPLE, Standing } from "./standing.ts";
 
