@@ -70,8 +70,7 @@ REFERRALS_SHOWN: Final = 60
 """Referrals one desk's page lists, the soonest deadline first; the rest is a number."""
 
 POOL_PER_DESK: Final = 60
-"""Letters to one desk a process holds until the next mixing: 240 KiB, and no flood of one desk is
-another's."""
+"""Letters to one desk a process holds until the next mixing: 240 KiB; no desk's flood is another's."""
 
 POOL_PER_REFERRAL: Final = 2
 """Letters of one referral among them."""
@@ -129,8 +128,7 @@ COUNT_FROM: Final = 10
 # --- people ----------------------------------------------------------------------------------
 
 TALKS_AT_MOST: Final = 2
-"""Talks one counsellor may hold at once, once a supervisor has raised it from one (clinical.md
-section 3: two at most; people.md 16)."""
+"""Talks one counsellor may hold at once, raised from one (clinical.md 3: two at most; people.md 16)."""
 
 OFFER_FOR: Final = timedelta(seconds=30)
 """How long somebody is offered to one counsellor: time to read four lines and breathe."""
@@ -148,7 +146,7 @@ BOARD_ROWS: Final = 40
 """Waiting people the board lists; the rest is a number."""
 
 BOARD_DANGERS: Final = 20
-"""Open escalations a board lists; with more, the longest ones are what is looked at."""
+"""Open escalations, or helps under way, a board lists; with more, the longest ones are what is looked at."""
 
 BOARD_VISITS: Final = 4
 """Supervisors who ask to come in that a board lists: each fills one talk, and one holds few."""
@@ -156,20 +154,8 @@ BOARD_VISITS: Final = 4
 VISIT_ASKED_FOR: Final = timedelta(seconds=30)
 """How long an unanswered wish to come in stands; then somebody takes over instead (flow 4)."""
 
-BOARD_HELPS: Final = 20
-"""Helps under way that a board lists; with more, the longest ones are what is looked at."""
-
 PLACE_KEPT_FOR: Final = timedelta(hours=2)
-"""How long a place given for help stays on the two devices that have it, if nobody arrives before
-(people.md 8: "until arrival, at most 2 h")."""
-
-HELP_CODE_DIGITS: Final = 12
-"""Of the code a responder types: three groups of four can be said on a telephone, and 10^12 of them
-cannot be tried in the two hours one lives (`HELP_CODES_A_MINUTE`)."""
-
-HELP_CODES_A_MINUTE: Final = 60
-"""Codes one process lets be tried, from wherever: nobody's address is asked. In the two hours one lives
-that is a guess in a hundred million."""
+"""How long a place given for help stays on its two devices, if nobody arrives before (people.md 8)."""
 
 DANGER_DONE: Final = 8
 """Of what people did about one escalation, the latest a board shows."""
@@ -197,15 +183,14 @@ HEARTBEAT_EVERY: Final = timedelta(seconds=15)
 """How often a client says that it is here."""
 
 KEEP_PLACE_FOR: Final = timedelta(minutes=10)
-"""A phone that says nothing for so long is passed over until it speaks again; its place stays
-(people.md, waiting: "10 minutes")."""
+"""A phone silent for so long is passed over until it speaks again; its place stays (people.md, waiting)."""
 
 SILENT_COUNSELLOR_AFTER: Final = timedelta(minutes=3)
 """After this the clock returns the session to the front (people.md 19); a red: `escalation/timers.json`."""
 
 SILENT_WHERE_PUBLIC: Final = (timedelta(seconds=30), timedelta(minutes=10))
-"""What `SILENT_AFTER` may say where the public comes: a phone's longest pause between two
-heartbeats, and the longest somebody may sit before a silent line (people.md 19)."""
+"""What `SILENT_AFTER` may say where the public comes: a phone's longest pause between heartbeats, and
+the longest somebody may sit before a silent line (people.md 19)."""
 
 RETAIN_CLOSED_FOR: Final = timedelta(hours=48)
 """How long the sealed words of an ended talk stay, so that a phone that was off can read the end."""

@@ -1,4 +1,4 @@
-"""Help is sent to somebody who wants it: real browsers, a place nobody else learns, and what is left of it."""
+"""Help is sent to somebody who wants it: real browsers, a place nobody else learns, and what is left."""
 
 from __future__ import annotations
 

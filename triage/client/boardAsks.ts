@@ -2,20 +2,4 @@
 
 import type { BoardLink } from "./boardLink.ts";
 
-export type BoardAsks = Pick<
-  BoardLink,
-  | "accept"
-  | "pass"
-  | "takeOver"
-  | "letGo"
-  | "offerMe"
-  | "lower"
-  | "setCap"
-  | "danger"
-  | "beside"
-  | "visit"
-  | "side"
-  | "help"
-  | "helpCode"
-  | "handing"
->;
+export type BoardAsks = Omit<BoardLink, "open" | "close" | "hurry" | "cut" | "take">;

@@ -14,15 +14,15 @@ from typing import Final
 from django.utils.crypto import salted_hmac
 
 from chat.throttle import Bucket
-from counsel import limits
+from triage.dispatch.timers import CODE_DIGITS, TRIES_A_MINUTE
 
 _turn: Final = threading.Lock()
-_tries: Final = Bucket(limits.HELP_CODES_A_MINUTE / 3, limits.HELP_CODES_A_MINUTE / 60)
+_tries = Bucket(TRIES_A_MINUTE / 3, TRIES_A_MINUTE / 60)
 
 
 def draw_code() -> str:
     """Digits nobody has drawn before."""
-    return str(secrets.randbelow(10**limits.HELP_CODE_DIGITS)).zfill(limits.HELP_CODE_DIGITS)
+    return str(secrets.randbelow(10**CODE_DIGITS)).zfill(CODE_DIGITS)
 
 
 def read_code(said: str) -> str:

@@ -41,7 +41,7 @@ def read_helps(roles: Mapping[int, str], now: datetime) -> dict[int, Helps]:
                 if role == Role.SUPERVISOR
                 or one.caller_id == staff_id
                 or one.session_id in held[staff_id]
-            )[: limits.BOARD_HELPS]
+            )[: limits.BOARD_DANGERS]
         )
         for staff_id, role in roles.items()
     }

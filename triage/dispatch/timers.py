@@ -19,6 +19,12 @@ AFTER: Final[Mapping[DispatchState, timedelta]] = {
 }
 """How long a state may last before staff are told; of `accepted`: since somebody was called."""
 
+CODE_DIGITS: Final[int] = _TABLE["code"]["digits"]
+"""Of the code that is told to a responder."""
+
+TRIES_A_MINUTE: Final[int] = _TABLE["code"]["tries_a_minute"]
+"""Codes one process lets be tried, from wherever: nobody's address is asked."""
+
 AGAIN: Final[Mapping[DispatchState, timedelta]] = {
     state: timedelta(seconds=_TABLE[state]["again"]) for state in OPEN
 }

@@ -81,7 +81,7 @@ class Helps(Frame):
     and what is in a talk of theirs. Sent when the board opens where there is any, and on every change."""
 
     KIND: ClassVar[int] = 0x79
-    rows: Annotated[tuple[Help, ...], Many(Record(Help), limits.BOARD_HELPS)]
+    rows: Annotated[tuple[Help, ...], Many(Record(Help), limits.BOARD_DANGERS)]
 
 
 COMMANDS: Final = (OfferHelp, SayHelp, CodeHelp)

@@ -16,7 +16,7 @@ const AT = 1_000_000;
 let count = 0;
 
 function word(text: string, from: "me" | "her" = "me", kind: "help" | "place" = "help"): Line {
-  const [id, who] = [`l${count++}`, from === "me" ? "" : "她"];
+  const [id, who] = [`l${count++}`, from === "me" ? "林" : ""];
   return { kind, id, mine: from === "me", who, text, at: AT, state: "stored" };
 }
 

@@ -15,8 +15,6 @@ import {
   DRAFT,
   FIRST,
   HARMED,
-  HELP_MINE,
-  HELPS,
   IN_DANGER,
   MINE,
   OFFER,
@@ -24,11 +22,11 @@ import {
   SECOND,
   WAITING,
   WAITS,
-  WHERES,
 } from "./consoleStates.ts";
 import { came, handsUp, inTheRoom, nobodyCame } from "./hands.ts";
 import { LEFT } from "./leftStates.ts";
 import { ASKED_TO_COME, HAND_ASKED } from "./handoverStates.ts";
+import { HELP_MINE, HELPS, WHERES } from "./helpStates.ts";
 import { STAFFING_SCENES } from "./staffingScenes.ts";
 import type { PEOPLE, Standing } from "./standing.ts";
 

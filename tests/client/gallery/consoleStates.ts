@@ -1,11 +1,10 @@
 /** Named states of the console, made by hand: what its views must be able to show. */
 
 import type { Line, TalkView } from "../../../chat/client/talk.ts";
-import type { Hands, Help, OnDuty, WaitPoint } from "../../../counsel/client/contract.ts";
+import type { Hands, OnDuty, WaitPoint } from "../../../counsel/client/contract.ts";
 import type { BoardView, Mine, Offer, Waiting } from "../../../triage/client/boardView.ts";
 import { NO_RISK, type Risk } from "../../../triage/client/danger/risk.ts";
 import type { DangerRow } from "../../../triage/client/danger/steps.ts";
-import type { Note } from "../../../triage/client/dispatch/wheres.ts";
 
 type Member = TalkView["members"][number];
 type WordState = Extract<Line, { kind: "words" }>["state"];
@@ -273,34 +272,6 @@ export const DANGER_HELD: readonly DangerRow[] = [
     held: 1,
     done: ["raise", "show", "acknowledge"],
   }),
-];
-
-const help = (number: number, change: Partial<Help>): Help => ({
-  help: number,
-  caseCode: "K7RM",
-  state: "consented",
-  step: 2,
-  minutes: 1,
-  left: 60,
-  ends: 119,
-  caller: LIN,
-  whom: "",
-  within: 0,
-  late: 0,
-  mine: 0,
-  held: 0,
-  ...change,
-});
-
-/** She wants it, and whoever talks with her calls. */
-export const HELP_MINE: readonly Help[] = [help(7, { mine: 1, held: 1 })];
-export const WHERES: readonly (readonly [number, Note])[] = [
-  [7, { place: "out\n北门对面，米粉店门口", reference: "", at: NOW }],
-];
-export const HELPS: readonly Help[] = [
-  help(8, { state: "accepted", whom: "120", minutes: 71, left: 240, ends: 40, late: 1 }),
-  help(9, { caseCode: "C4XT", state: "called", whom: "responder", minutes: 4, left: 360 }),
-  help(10, { caseCode: "", state: "called", whom: "120", minutes: 3, left: 400, caller: ZHOU }),
 ];
 
 /** Three of five asked, and why one was not. */

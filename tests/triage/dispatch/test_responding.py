@@ -44,7 +44,7 @@ def coded(lin: Staff, sam: Staff) -> str:
 def test_they_look_go_and_meet(lin: Staff, sam: Staff) -> None:
     code = coded(lin, sam)
     assert (one().state, one().whom) == (DispatchState.CALLED, "responder")
-    assert len(code) == limits.HELP_CODE_DIGITS
+    assert len(code) == 12
     assert respond(code, "look", 0, SOON) == "asked"
     assert respond(code, "go", 20, SOON) == "going"
     assert (one().state, one().minutes) == (DispatchState.ACCEPTED, 20)

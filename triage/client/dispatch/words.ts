@@ -46,7 +46,7 @@ function next(before: Standing, line: Line): Standing {
   if (line.kind !== "help") return before;
   switch (line.text) {
     case "offer":
-      return { ...NOTHING, state: "asked", who: line.who };
+      return { ...NOTHING, state: "asked", who: line.mine ? "" : line.who };
     case "called":
       return { ...before, state: "called" };
     case "no":
