@@ -321,6 +321,8 @@ export async function openTalk(
   const listening = listeningOf(place, resuming ? await place.drafts.load(CUES) : "");
   if (talk !== null) {
     telling.placed(talk, null);
+  } else if (listener !== null) {
+    telling.wish(listener.person); // they have just tapped that name
   }
   render(<App first={{ place, telling, listening, talk, draft, listener }} />, root);
   return true;
