@@ -186,8 +186,8 @@ function App({ first }: { first: Held }) {
 /** The day to come back on goes with the talk, where its owner erases that. */
 async function forgetLater(): Promise<void> {
   if (!hasLater()) return;
-  const { forgetRevisit } = await import("../../triage/client/followup/kept.ts");
-  await forgetRevisit();
+  const { forgetAll } = await import("../../triage/client/followup/kept.ts");
+  await forgetAll();
 }
 
 interface TalkPageProps {

@@ -44,7 +44,8 @@ def lifecycle() -> str:
         " (`VISIT_ASKED_FOR`); a new one takes its place.\n\n"
         + _lifecycle(VISIT, "refused", "gone")
         + '\n## A referral\n\nUntil it is sent it is on the seeker\'s phone alone. "Sent" is not'
-        " accepted. A closed referral has no row left.\n\n" + _lifecycle(REFERRAL, "closed")
+        " accepted. A closed referral has no row left.\n\n"
+        + _lifecycle(REFERRAL, "closed")
         + "\n## A follow-up\n\nThe staff's own list: whose turn it is and on which day are facts beside the"
         " state; the days are data (`triage/followup/steps.json`). One the seeker erases has no row left.\n\n"
         + _lifecycle(FOLLOW_UP, "done", "unreached", "unwanted", "unknown", "gone")

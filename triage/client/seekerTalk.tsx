@@ -11,7 +11,6 @@ import {
   Over,
   Screen,
 } from "../../chat/client/view/endings.tsx";
-import { LateCard } from "../../chat/client/view/lateCard.tsx";
 import { NumbersCard } from "../../chat/client/view/numbersCard.tsx";
 import { Verbs } from "../../chat/client/view/verbs.tsx";
 import { t } from "../../counsel/client/i18n.ts";
@@ -24,6 +23,7 @@ import { DangerPage } from "./intake/dangerPage.tsx";
 import { type Danger, type Intake, isRed, mayTakeBack } from "./intake/intake.ts";
 import type { Telling } from "./intake/telling.ts";
 import { type LookupPlace, LookupSheet } from "./lookupSheet.tsx";
+import { PassedOn } from "./passedOn.tsx";
 import { ReferralSheet } from "./referral/later.tsx";
 import type { Referrals } from "./referral/referrals.ts";
 import { type Aside, Waiting } from "./waiting.tsx";
@@ -39,10 +39,12 @@ type TalkSheet =
   | "erase"
   | "clear"
   | "referrals"
-  | "revisit";
+  | Later;
+/** A time to come back: after this talk, or after an appointment. */
+type Later = "revisit" | "visit";
 const OF_THE_TALK: readonly string[] = [
   ...["menu", "numbers", "places", "verbs", "end", "erase", "clear", "referrals"],
-  "revisit",
+  ...["revisit", "visit"],
 ];
 
 export interface SeekerTalkProps {
@@ -79,7 +81,7 @@ export interface SeekerTalkProps {
 }
 
 function Menu({ kept, onSheet, sound, onSound, referrals }: SeekerTalkProps) {
-  const items: readonly Exclude<TalkSheet, "menu" | "referrals" | "revisit">[] = [
+  const items: readonly Exclude<TalkSheet, "menu" | "referrals" | Later>[] = [
     "numbers",
     "places",
     "end",
@@ -146,14 +148,15 @@ function SheetOf(props: SeekerTalkProps) {
     case "referrals":
       return props.referrals ? (
         <Screen title={t("referred.menu")}>
-          <ReferralSheet referrals={props.referrals} kept={props.kept} />
+          <ReferralSheet {...props} referrals={props.referrals} />
           {toTalk}
         </Screen>
       ) : null;
     case "revisit":
+    case "visit":
       return (
         <Screen title={t("referred.later")}>
-          <RevisitSheet view={props.view} talk={props.talk} now={props.now} />
+          <RevisitSheet {...props} visit={props.sheet === "visit"} />
           {toTalk}
         </Screen>
       );
@@ -164,23 +167,6 @@ function SheetOf(props: SeekerTalkProps) {
         <AskErase busy={props.erasing} onYes={props.onErase} onNo={back} onLeave={props.onLeave} />
       );
   }
-}
-
-/** What was passed on in this talk, found again without scrolling for it. */
-function PassedOn({ view }: Pick<SeekerTalkProps, "view">) {
-  const cards = view.lines.flatMap((line) => (line.kind === "card" ? [line] : []));
-  if (cards.length === 0) {
-    return null;
-  }
-  return (
-    <section>
-      <h2>{t("card.passed_on")}</h2>
-      {cards.map(({ id, text }) => (
-        <LateCard key={id} text={text} />
-      ))}
-      <h2>{t("card.look_up")}</h2>
-    </section>
-  );
 }
 
 /** Always in reach, never under the thumb that types: the calls and everything else. */
