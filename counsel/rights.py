@@ -48,6 +48,7 @@ class Right(StrEnum):
     RUN_DIRECTORY = "run-directory"
     FOLLOW_UP = "follow-up"
     ANSWER_REFERRALS = "answer-referrals"
+    WRITE_FOR = "write-for"
     COUNT_REFERRALS = "count-referrals"
 
 
@@ -90,6 +91,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
         (Right.RUN_DIRECTORY, (_S, _A)),  # what it says; to ship it takes an issuer's signature
         (Right.FOLLOW_UP, (_C, _S)),  # look in on one's own afterwards; a supervisor on everybody's
         (Right.ANSWER_REFERRALS, (_D,)),  # of their own desk; of talks a desk sees nothing
+        (Right.WRITE_FOR, (_C, _S, _D)),  # to a desk, for somebody at their side
         (Right.COUNT_REFERRALS, (_S, _A, _Z, _D)),
     )
 }

@@ -64,5 +64,6 @@ urlpatterns = [
     path("api/desk/read", referral_views.read),
     path("api/desk/act", referral_views.act),
     path("api/desk/key", referral_views.keep_key),
+    path("api/desk/behalf", referral_views.behalf),
     path("api/desk/counts", referral_views.counts),
 ]

@@ -134,6 +134,8 @@ class Kind(StrEnum):
     FOLLOW_UP_ASKED = "follow-up-asked"
     FOLLOWED_UP = "followed-up"
     FOLLOW_UP_HANDED = "follow-up-handed"
+    # A desk is written to for somebody who cannot use a phone
+    WROTE_FOR = "wrote-for"
 
 
 class Noun(StrEnum):

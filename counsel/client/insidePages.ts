@@ -17,6 +17,8 @@ export type TabName =
   | "desk"
   | "referrals"
   | "follow"
+  | "behalf"
+  | "desks"
   | "rota"
   | "keys"
   | "people"

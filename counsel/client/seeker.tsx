@@ -186,8 +186,8 @@ function App({ first }: { first: Held }) {
 /** The day to come back on goes with the talk, where its owner erases that. */
 async function forgetLater(): Promise<void> {
   if (!hasLater()) return;
-  const { forgetRevisit } = await import("../../triage/client/followup/kept.ts");
-  await forgetRevisit();
+  const { forgetAll } = await import("../../triage/client/followup/kept.ts");
+  await forgetAll();
 }
 
 interface TalkPageProps {
@@ -321,6 +321,8 @@ export async function openTalk(
   const listening = listeningOf(place, resuming ? await place.drafts.load(CUES) : "");
   if (talk !== null) {
     telling.placed(talk, null);
+  } else if (listener !== null) {
+    telling.wish(listener.person); // they have just tapped that name
   }
   render(<App first={{ place, telling, listening, talk, draft, listener }} />, root);
   return true;

@@ -234,3 +234,46 @@ def test_hardship_aid_says_no_with_a_reason_and_the_next_time_names_the_desk_tha
     brood = Brood({"ill": Canary("ill", ill), "owed": Canary("owed", owed)})
     assert not search(brood, mixing.folder).hits
     assert not guo.trouble + fang.trouble + lin.trouble + wu.trouble
+
+
+@pytest.mark.soak
+def test_fang_writes_for_an_old_man_at_the_station_and_the_desk_is_told_that_it_was_read_to_him(
+    browsers: Chromiums, mixing: Site
+) -> None:
+    guo = seat(browsers, "guo", DESK, Window, mixing)
+    fang = seat(browsers, "fang", DESK, Window, mixing)
+    assert isinstance(guo, Window)
+    assert isinstance(fang, Window)
+    guo.sits_down(mixing, "guo", "困难帮扶")
+    fang.sign_in(mixing.data, "fang", on=False)
+    fang.page.click("#tab-behalf")
+    fang.page.select_option("#behalf-desk", "hardship")
+    heating, more = f"冬天没有煤烧{characters()}", f"一个人住{characters()}"
+    fang.page.fill("[aria-label='第1句']", heating)
+    fang.page.check("text=念过，他点了头（第1句）")
+    fang.press("再加一句")
+    fang.page.fill("[aria-label='第2句']", more)
+    assert fang.page.get_attribute("#behalf-send", "aria-disabled") == "true", "is he there?"
+    fang.page.check("#beside")
+    fang.page.fill("[aria-label='第1句']", f"{heating}了")
+    assert fang.page.get_attribute("#behalf-send", "aria-disabled") == "true", (
+        "read it to him again"
+    )
+    fang.page.check("text=念过，他点了头（第1句）")
+    fang.press("替他发这1句")
+    fang.sees("写好了，还没发出去。")
+    for _ in range(20):
+        fang.page.evaluate(LATER, HOUR_AND_A_HALF)
+        fang.page.wait_for_timeout(1500)
+        if "等回话" in guo.page.inner_text("body"):
+            break
+    guo.opens()
+    assert f"{heating}了" in guo.page.inner_text(".opened .said")
+    assert "代写来的：写的人说，这几句念给本人听过" in guo.page.inner_text(".opened")
+    assert more not in guo.page.inner_text("body"), "what he did not nod to stays here"
+    guo.does("accept", "下星期有人送煤去")
+    fang.press("看看有没有回信")
+    fang.sees("下星期有人送煤去")
+    brood = Brood({"heating": Canary("heating", heating)})
+    assert not search(brood, mixing.folder).hits
+    assert not guo.trouble + fang.trouble

@@ -33,10 +33,12 @@ import { type Aside, Waiting } from "./waiting.tsx";
 /** What lies over the talk; "" is the talk itself. */
 export type Sheet = "" | TalkSheet | "danger" | Aside;
 type Question = "menu" | "end" | "erase" | "clear";
-type TalkSheet = Question | "numbers" | "places" | "verbs" | "referrals" | "revisit" | "help";
+type TalkSheet = Question | "numbers" | "places" | "verbs" | "referrals" | "help" | Later;
+/** A time to come back: after this talk, or after an appointment. */
+type Later = "revisit" | "visit";
 const OF_THE_TALK: readonly string[] = [
   ...["menu", "numbers", "places", "verbs", "end", "erase", "clear", "referrals", "help"],
-  "revisit",
+  ...["revisit", "visit"],
 ];
 
 export interface SeekerTalkProps {
@@ -73,7 +75,7 @@ export interface SeekerTalkProps {
 }
 
 function Menu({ kept, onSheet, sound, onSound, referrals, view }: SeekerTalkProps) {
-  const items: readonly Exclude<TalkSheet, "menu" | "referrals" | "revisit" | "help">[] = [
+  const items: readonly Exclude<TalkSheet, "menu" | "referrals" | "help" | Later>[] = [
     "numbers",
     "places",
     "end",
@@ -143,14 +145,15 @@ function SheetOf(props: SeekerTalkProps) {
     case "referrals":
       return props.referrals ? (
         <Screen title={t("referred.menu")}>
-          <ReferralSheet referrals={props.referrals} kept={props.kept} />
+          <ReferralSheet {...props} referrals={props.referrals} />
           {toTalk}
         </Screen>
       ) : null;
     case "revisit":
+    case "visit":
       return (
         <Screen title={t("referred.later")}>
-          <RevisitSheet view={props.view} talk={props.talk} now={props.now} />
+          <RevisitSheet {...props} visit={props.sheet === "visit"} />
           {toTalk}
         </Screen>
       );

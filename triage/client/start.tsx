@@ -89,7 +89,7 @@ function Pick({ label, codes, chosen, onPick }: PickProps) {
 
 /** Whom one would rather not meet, and whom one would like to meet again. */
 function Wishes({ intake, telling, listener, onListener }: StartProps) {
-  const [same, setSame] = useState(false);
+  const [same, setSame] = useState(telling.wished);
   return (
     <div class="chips">
       <Chip

@@ -20,6 +20,8 @@ const TABS: readonly { readonly name: TabName; readonly right: Parameters<typeof
   { name: "organisation", right: "see-gate" },
   { name: "directory", right: "run-directory" },
   { name: "gate", right: "see-gate" },
+  { name: "behalf", right: "write-for" },
+  { name: "desks", right: "count-referrals" },
   { name: "own", right: "own" },
   { name: "trail", right: "own" },
   { name: "review", right: "lead" },

@@ -19,6 +19,12 @@ const OURS: InsidePages = {
   rota: () => import("./rota/rotaPage.tsx").then((part) => part.RotaPage),
   directory: () => import("./directory/directoryPage.tsx").then((part) => part.DirectoryPage),
   gate: () => import("./rota/gatePage.tsx").then((part) => part.GatePage),
+  behalf: () =>
+    import("./referral/behalfPage.tsx").then((part) => {
+      part.sealWith(TOOLS);
+      return part.BehalfPage;
+    }),
+  desks: () => import("./referral/monthsPage.tsx").then((part) => part.MonthsPage),
   follow: () => import("./followup/followPage.tsx").then((part) => part.FollowPage),
   review: () => import("./danger/reviewPage.tsx").then((part) => part.ReviewPage),
   referrals: () =>

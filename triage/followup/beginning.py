@@ -15,6 +15,7 @@ from counsel.lifecycle import Role, State
 from counsel.models import Staff
 from triage.escalation.rows import Escalation
 from triage.escalation.timers import Kind as Danger
+from triage.followup.moving import begin
 from triage.followup.moving import move as change
 from triage.followup.rows import FollowUp
 from triage.followup.steps import MOST_DAYS, Kind, due_on, today
@@ -43,7 +44,7 @@ def agree(
         raise ValueRefusedError("no day they could have agreed to")
     elif not wanted and found is None:
         return None
-    one = found or begin(session, kind, owner=staff, now=now, days=days)
+    one = found or begin(session, kind, owner=staff, day=today(now), days=days)
     if not (wanted and one.state == FollowUpState.AGREED):
         event = FollowUpEvent.AGREE if wanted else FollowUpEvent.REFUSE
         change(one, event, role=Role(staff.role), day=today(now), staff=staff)
@@ -56,7 +57,7 @@ def end(move: Move) -> None:
     one = FollowUp.objects.filter(session=move.session_id).first()
     if one is None and kind is not None:
         session = CounselSession.objects.get(pk=move.session_id)
-        begin(session, kind, owner=_owner(move.session_id), now=move.now)
+        begin(session, kind, owner=_owner(move.session_id), day=today(move.now))
     elif one is not None and one.state in _OPEN:
         one.kind = (kind or Kind(one.kind)).value
         _count_from(one, move.now)
@@ -74,28 +75,11 @@ def erase(move: Move) -> None:
         return
     if one is None and kind is not None:
         session = CounselSession.objects.get(pk=move.session_id)
-        one = begin(session, kind, owner=_owner(move.session_id), now=move.now)
+        one = begin(session, kind, owner=_owner(move.session_id), day=today(move.now))
     if one is not None:
         agreed = one.state == FollowUpState.AGREED
         kept = {} if agreed else {"case_code": ""}
         FollowUp.objects.filter(pk=one.pk).update(session=None, **kept)
-
-
-def begin(
-    session: CounselSession, kind: Kind, *, owner: Staff | None, now: datetime, days: int = 0
-) -> FollowUp:
-    """One that nobody was asked about yet."""
-    day = today(now)
-    return FollowUp.objects.create(
-        session=session,
-        case_code=session.case_code,
-        kind=kind.value,
-        state=FollowUpState.UNASKED.value,
-        owner=owner,
-        days=days,
-        began_on=day,
-        due_on=due_on(kind, 0, day, days),
-    )
 
 
 def urgency(session_id: int) -> Kind | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from chat.models import CounselSession
 from counsel.errors import LostRaceError
 from counsel.followups import FOLLOW_UP, OPEN, FollowUpEvent, FollowUpState
 from counsel.lifecycle import Role
@@ -15,6 +16,22 @@ from triage.followup.rows import FollowUp, FollowUpStep
 from triage.followup.steps import Kind, due_on
 
 _ONWARD = frozenset({FollowUpEvent.REACH, FollowUpEvent.MISS})
+
+
+def begin(
+    session: CounselSession, kind: Kind, *, owner: Staff | None, day: date, days: int = 0
+) -> FollowUp:
+    """One that nobody was asked about yet, counted from this day."""
+    return FollowUp.objects.create(
+        session=session,
+        case_code=session.case_code,
+        kind=kind.value,
+        state=FollowUpState.UNASKED.value,
+        owner=owner,
+        days=days,
+        began_on=day,
+        due_on=due_on(kind, 0, day, days),
+    )
 
 
 @transaction.atomic

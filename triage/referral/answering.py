@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -20,9 +19,10 @@ from counsel.models import Staff
 from counsel.places import DESKS
 from counsel.referrals import REFERRAL, ReferralEvent
 from counsel.statements import CertificateError
+from triage.referral.counting import raise_count
 from triage.referral.desks import today
 from triage.referral.moving import move
-from triage.referral.rows import COUNTED, DeskCount, DeskKey, Letter, Referral
+from triage.referral.rows import COUNTED, DeskKey, Letter, Referral
 
 BY_A_DESK: Final = frozenset(row.event for row in REFERRAL if Role.DESK in row.by)
 """What a desk can do."""
@@ -57,21 +57,9 @@ def act(
     move(found, event, number=number, day=day)
     Letter.objects.create(referral_id=found.pk, number=number, day=day, sealed=sealed)
     if event in COUNTED:
-        _count(found.desk, event, now)
+        raise_count(found.desk, event.value, now)
     found.refresh_from_db()
     return found
-
-
-def _count(desk: str, event: ReferralEvent, now: datetime) -> None:
-    month = today(now).replace(day=1)
-    DeskCount.objects.get_or_create(desk=desk, month=month, event=event.value)
-    found = DeskCount.objects.filter(desk=desk, month=month, event=event.value)
-    found.update(count=F("count") + 1)
-
-
-def counts(desks: Iterable[str]) -> list[DeskCount]:
-    """What was counted at these desks, the newest month first."""
-    return list(DeskCount.objects.filter(desk__in=desks).order_by("-month", "desk", "event"))
 
 
 # --- whom letters are sealed to -------------------------------------------------------------------

@@ -38,10 +38,10 @@ LOOKED: Final = Looked()
 def tick(now: datetime) -> None:
     """Do what is due, if it is time to look."""
     if LOOKED.is_time(now):
-        pass_days(today(now))
+        pass_days(today(now), now)
 
 
-def pass_days(day: date) -> None:
+def pass_days(day: date, now: datetime) -> None:
     """Everything whose last day is before this one, and what ended so long ago that it goes."""
-    lapse(day)
+    lapse(day, now)
     Referral.objects.filter(ended_on__lt=day - limits.RETAIN_REFERRAL_FOR).delete()

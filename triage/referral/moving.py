@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from counsel import limits
 from counsel.errors import LostRaceError
 from counsel.lifecycle import Role
+from counsel.places import DESKS
 from counsel.referrals import REFERRAL, ReferralEvent, ReferralState
+from triage.referral.counting import raise_count
 from triage.referral.desks import due_on
-from triage.referral.rows import Referral
+from triage.referral.rows import SILENT, Referral
 
 
 def begin(*, ref: bytes, token_hash: bytes, desk: str, day: date) -> Referral:
@@ -38,12 +40,17 @@ def move(found: Referral, event: ReferralEvent, *, number: int, day: date) -> No
         raise LostRaceError("another letter came first")
 
 
-def lapse(day: date) -> None:
+def lapse(day: date, now: datetime) -> None:
     """Every state whose last day is before this one. However many clocks, each lapses once."""
     for row in REFERRAL:
         if row.event is ReferralEvent.LAPSE:
             late = Referral.objects.filter(state=row.source.value, due_on__lt=day)
-            late.update(state=row.target.value, due_on=None, ended_on=day)
+            for desk in DESKS:
+                moved = late.filter(desk=desk).update(
+                    state=row.target.value, due_on=None, ended_on=day
+                )
+                if moved and row.target is ReferralState.SILENT:
+                    raise_count(desk, SILENT, now, by=moved)
 
 
 def _dates(desk: str, state: ReferralState, day: date) -> dict[str, date | None]:

@@ -30,7 +30,10 @@ COUNTED: Final = (
     ReferralEvent.COME,
     ReferralEvent.MISS,
 )
-"""What is counted of a desk."""
+"""What is counted of a desk when it does it."""
+SILENT: Final = "silent"
+BEHALF: Final = "behalf"
+"""Beside it: that it did not answer in its days, and what was written by staff for somebody at their side."""
 
 
 def draw_id() -> int:
@@ -94,7 +97,10 @@ class DeskCount(models.Model):
 
     desk = models.CharField(max_length=20)
     month = models.DateField()
-    event = models.CharField(max_length=10, choices=[(one.value, one.value) for one in COUNTED])
+    event = models.CharField(
+        max_length=10,
+        choices=[(name, name) for name in (*(one.value for one in COUNTED), SILENT, BEHALF)],
+    )
     count = models.PositiveIntegerField(default=0)
 
     class Meta:

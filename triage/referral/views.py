@@ -14,15 +14,17 @@ from django.views.decorators.csrf import csrf_exempt
 
 from counsel import limits
 from counsel.answers import measure
-from counsel.errors import WireError
+from counsel.audit.kinds import Kind
+from counsel.audit.trail import record
+from counsel.errors import ValueRefusedError, WireError
 from counsel.models import Staff
 from counsel.places import DESKS
 from counsel.questions import Answer, Said, open_question, question
 from counsel.referrals import ReferralEvent, ReferralState
 from counsel.rights import Right
 from counsel.statements import encode
-from triage.referral import answering, mailbox
-from triage.referral.rows import COUNTED, Referral
+from triage.referral import answering, counting, mailbox
+from triage.referral.rows import BEHALF, Referral
 
 _SIZE: Final = limits.SIZES[3]
 _LONGEST: Final = limits.LETTER * 2
@@ -145,19 +147,34 @@ def keep_key(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 
 @question(Right.COUNT_REFERRALS, looks=True)
 def counts(request: HttpRequest, staff: Staff, said: Said) -> Answer:
-    """`{}` → `{counts}`: by desk and month, numbers from `COUNT_FROM` on; 0 for fewer. A desk: its own."""
-    found = answering.counts([staff.desk] if staff.desk else DESKS)
+    """`{}` → `{counts, from}`: of months that are over, by desk; 0 for fewer than `from`. A desk: its own."""
+    found = counting.shown([staff.desk] if staff.desk else DESKS, timezone.now())
     return {
         "counts": [
             {
-                "desk": one.desk,
+                "desk": one.desk or (staff.desk or ""),
                 "month": one.month.isoformat()[:7],
                 "event": one.event,
-                "count": one.count if one.count >= limits.COUNT_FROM else 0,
+                "count": one.count,
             }
-            for one in found[: 12 * len(COUNTED)]
-        ]
+            for one in found
+        ],
+        "from": limits.COUNT_FROM,
     }
+
+
+@question(Right.WRITE_FOR)
+def behalf(request: HttpRequest, staff: Staff, said: Said) -> Answer:
+    """`{desk}` → `{}`: staff wrote to this desk for somebody at their side.
+
+    The letter goes as any phone's does; here it is counted, and the trail never says which it was.
+    """
+    desk, now = said.text("desk", longest=20), timezone.now()
+    if desk not in DESKS:
+        raise ValueRefusedError("no such desk")
+    counting.raise_count(desk, BEHALF, now)
+    record(Kind.WROTE_FOR, by=staff, now=now)
+    return {}
 
 
 def _row(one: Referral) -> dict[str, Any]:

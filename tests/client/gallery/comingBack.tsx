@@ -3,7 +3,8 @@
 import { render } from "preact";
 import type { TalkView } from "../../../chat/client/talk.ts";
 import { momentsOf, type Revisit } from "../../../triage/client/followup/days.ts";
-import { BackCard, forgetRevisit, keepRevisit } from "../../../triage/client/followup/part.tsx";
+import { forgetAll } from "../../../triage/client/followup/kept.ts";
+import { BackCard, keepRevisit } from "../../../triage/client/followup/part.tsx";
 import { NOW } from "./states.ts";
 
 const zh = document.documentElement.lang.startsWith("zh");
@@ -30,11 +31,14 @@ const CARDS: Readonly<Record<string, { revisit: Revisit; open: boolean }>> = {
   "follow-visit-missed": { revisit: VISIT, open: true },
 };
 /** Which view each of the sheets lies over. */
-export const SHEETS: Readonly<Record<string, string>> = {
-  "follow-choose": "follow-asked",
-  "follow-kept": "follow-asked",
-  "follow-appointment": "chat",
-  "follow-visit-kept": "chat",
+export const SHEETS: Readonly<
+  Record<string, { readonly view: string; readonly sheet: "revisit" | "visit" }>
+> = {
+  "follow-choose": { view: "follow-asked", sheet: "revisit" },
+  "follow-nothing": { view: "chat", sheet: "revisit" },
+  "follow-kept": { view: "follow-asked", sheet: "revisit" },
+  "follow-appointment": { view: "chat", sheet: "visit" },
+  "follow-visit-kept": { view: "chat", sheet: "visit" },
 };
 export const CARD_STATES: readonly string[] = Object.keys(CARDS);
 
@@ -56,7 +60,8 @@ export function asked(base: TalkView): TalkView {
 /** Puts there what lies on the phone in this state, and nothing else. */
 export async function lay(state: string): Promise<void> {
   const revisit = LIES[state];
-  await (revisit === undefined ? forgetRevisit() : keepRevisit(revisit));
+  await forgetAll();
+  if (revisit !== undefined) await keepRevisit(revisit);
 }
 
 /** The card in place of everything else. */

@@ -23,10 +23,10 @@ import {
   WAITING,
   WAITS,
 } from "./consoleStates.ts";
-import { came, handsUp, inTheRoom, nobodyCame } from "./hands.ts";
-import { LEFT } from "./leftStates.ts";
 import { ASKED_TO_COME, HAND_ASKED } from "./handoverStates.ts";
+import { came, handsUp, inTheRoom, nobodyCame } from "./hands.ts";
 import { HELP_MINE, HELPS, WHERES } from "./helpStates.ts";
+import { LEFT } from "./leftStates.ts";
 import { STAFFING_SCENES } from "./staffingScenes.ts";
 import type { PEOPLE, Standing } from "./standing.ts";
 

@@ -145,12 +145,7 @@ const OVERLAID: Readonly<Record<string, Scene>> = {
       { view: "chat", sheet: "referrals", errands: name },
     ]),
   ),
-  ...Object.fromEntries(
-    Object.entries(SHEETS).map(([name, view]): [string, Scene] => [
-      name,
-      { view, sheet: "revisit" },
-    ]),
-  ),
+  ...SHEETS,
 };
 
 /** Questions answered one after the other, `""` where one was skipped. */

@@ -231,7 +231,7 @@ export const VIEWS: Readonly<Record<string, TalkView>> = {
       ...talk.slice(0, 3),
       joined(CHEN, "counsellor", 1),
       { kind: "left", id: "l2", who: LIN, role: "counsellor", at: NOW },
-      { kind: "passed", id: "p1", mine: true, who: "", text: `${LIN}\n${next.summary}`, at: NOW },
+      { kind: "passed", id: "p1", mine: true, who: "", text: `${LIN}\n${next.summary}`, state: "seen", at: NOW },
     ],
     members: [me, { ...lin, name: CHEN, key: key(4) }],
     readers: [CHEN],

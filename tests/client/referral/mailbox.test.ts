@@ -323,3 +323,27 @@ test("every exchange is as long as every other", async () => {
   );
   assert.deepEqual([...lengths], [8192]);
 });
+
+test("what staff wrote for somebody says so to the desk, and lies apart from a talk's on that computer", async () => {
+  const there = await evening();
+  const trust = await there.home.trust();
+  const record = "behalf.p1";
+  const beside = await Mailbox.open({
+    ...{ store: there.store, trust, record, exchange: there.server.exchange },
+    tell: () => Promise.reject(new Error("no talk")),
+    newsOf: () => "",
+    desks: async () => there.listed,
+    now: () => there.at,
+    draw: ([, most]) => most,
+  });
+  await beside.approve("legal-aid", LINES, false, true);
+  assert.deepEqual([beside.all.length, there.mailbox.all.length], [1, 1]);
+  there.at += 90 * MINUTE;
+  await beside.tick();
+  there.server.mix();
+  const ref = beside.all[0]?.ref ?? new Uint8Array(0);
+  const read = await readAll(ref, there.server.letters, there.fang.privateKey, trust);
+  assert.equal(read.lines?.behalf, true);
+  assert.deepEqual(read.lines?.lines, LINES);
+  assert.equal((await reading(await sent())).lines?.behalf, undefined, "a seeker's own does not");
+});

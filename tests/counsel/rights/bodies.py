@@ -173,6 +173,7 @@ SAID: Final[dict[str, Makes]] = {
     "api/desk/read": _named("ref", after=0),
     "api/desk/act": _named("ref", event="accept", number=2, letter=encode(bytes(limits.LETTER))),
     "api/desk/key": _seal_here,
+    "api/desk/behalf": _always(desk="hardship"),
     "api/desk/counts": _always(),
     "api/certify": _always(key=encode(bytes(range(32)))),
     "api/keys/own": _always(),

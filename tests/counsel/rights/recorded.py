@@ -84,6 +84,7 @@ RECORDED: Final[dict[str, set[tuple[str, ...]]]] = {
     "api/desk/read": {("right-used",)},
     "api/desk/act": {("right-used",)},
     "api/desk/key": {("right-used",)},
+    "api/desk/behalf": {("wrote-for",)},
     "api/desk/counts": {("right-used",)},
 }
 """What the trail has of each question that was done, once. `()`: where nothing was done."""

@@ -43,8 +43,8 @@ def test_every_row_happens_and_nothing_else(state: DispatchState) -> None:
         assert (one.state, one.step) == (state, 1)
     assert not DispatchStep.objects.exists()
     assert Dispatch.objects.get().state == state
-    rows = [row for row in DISPATCH if row.source is state]
-    for row, role in ((row, role) for row in rows for role in row.by):
+    ways = [(row, role) for row in DISPATCH if row.source is state for role in row.by]
+    for row, role in ways:
         Dispatch.objects.all().delete()
         moving.move(put(state), row.event, role=role, now=LATER)
         step = DispatchStep.objects.get()

@@ -27,7 +27,7 @@ from counsel.keys import cards, demo_issuer
 from counsel.models import Staff
 from counsel.referrals import ReferralEvent, ReferralState
 from counsel.statements import Kind, encode, public_key, sign_statement
-from tests.counsel.staff_room import hire, pad, settle
+from tests.counsel.staff_room import hire, pad
 from triage.referral import answering, deadlines, mailbox
 from triage.referral.mailbox import Name
 from triage.referral.mixing import POOL
@@ -231,31 +231,15 @@ def test_a_silent_desk_is_silent_after_its_days_and_may_still_answer() -> None:
     name, staff = draw(), fang()
     send(name)
     day = NOW.date()
-    deadlines.pass_days(day + timedelta(days=3))
+    deadlines.pass_days(day + timedelta(days=3), NOW)
     assert mailbox.look(name, 1).state == "sent"
-    deadlines.pass_days(day + timedelta(days=4))
+    deadlines.pass_days(day + timedelta(days=4), NOW)
     assert mailbox.look(name, 1).state == "silent"
     assert act(staff, name, ReferralEvent.ACCEPT, 2, day=5).state == "accepted"
-    deadlines.pass_days(day + timedelta(days=36))
+    deadlines.pass_days(day + timedelta(days=36), NOW)
     assert mailbox.look(name, 2).state == "unknown"
-    deadlines.pass_days(day + timedelta(days=70))
+    deadlines.pass_days(day + timedelta(days=70), NOW)
     assert not Referral.objects.exists()
-
-
-def test_a_count_below_the_threshold_is_not_shown() -> None:
-    for number in (limits.COUNT_FROM - 1, limits.COUNT_FROM):
-        DeskCount.objects.update_or_create(
-            desk=DESK, month=NOW.date().replace(day=1), event="come", defaults={"count": number}
-        )
-        staff, browser = settled()
-        (row,) = browser.ask("desk/counts")[1]["counts"]
-        assert row["count"] == (number if number >= limits.COUNT_FROM else 0), staff
-
-
-def settled() -> tuple[Staff, Any]:
-    """Somebody at a desk, signed in."""
-    person, browser = settle(f"f{secrets.token_hex(3)}", f"方{secrets.token_hex(3)}", "desk")
-    return person.staff, browser
 
 
 # --- whom letters are sealed to --------------------------------------------------------------------

@@ -27,6 +27,11 @@ export interface Revisit {
   readonly person: string;
 }
 
+/** Where it lies on the phone: after a talk, or after an appointment. */
+export function slotOf({ kind }: Pick<Revisit, "kind">): "talk" | "visit" {
+  return kind === "referral" ? "visit" : "talk";
+}
+
 /** A staff member's words for it: `revisit red`, `revisit agreed 4`. Null for anything else. */
 export function readQuestion(text: string): { kind: RevisitKind; days: number } | null {
   const [word, kind = "", days = ""] = text.split(" ");

@@ -1,8 +1,8 @@
 /** On the first page, when there is something to come back to: the card, once its day has come. */
 
 import { render } from "preact";
-import { answered, due, isOver, type Revisit } from "./days.ts";
-import { BackCard, forgetRevisit, keepRevisit, readRevisit } from "./part.tsx";
+import { answered, due, isOver, type Revisit, slotOf } from "./days.ts";
+import { BackCard, forgetRevisit, keepRevisit, readRevisit, SLOTS } from "./part.tsx";
 
 export interface Whom {
   readonly name: string;
@@ -17,14 +17,16 @@ export interface Landed {
 /** Shows it in `place`. `talk` leads to the first question. */
 export async function showBack(place: HTMLElement, talk: (whom: Whom) => void): Promise<Landed> {
   const now = Date.now();
-  const revisit = await readRevisit();
-  if (revisit === null || isOver(revisit, now)) {
-    await forgetRevisit();
-    return { door: () => undefined };
+  for (const slot of SLOTS) {
+    const revisit = await readRevisit(slot);
+    if (revisit === null || isOver(revisit, now)) {
+      await forgetRevisit(slot);
+      continue;
+    }
+    const which = due(revisit, now);
+    if (which !== null) return new Shown(place, revisit, which, talk);
   }
-  const which = due(revisit, now);
-  if (which === null) return { door: () => undefined };
-  return new Shown(place, revisit, which, talk);
+  return { door: () => undefined };
 }
 
 class Shown implements Landed {
@@ -55,7 +57,7 @@ class Shown implements Landed {
         revisit={revisit}
         open={open}
         onAnswered={() => void this.answer().then(() => this.close())}
-        onStop={() => void forgetRevisit().then(() => this.close())}
+        onStop={() => void forgetRevisit(slotOf(revisit)).then(() => this.close())}
         onTalk={() => void this.answer().then(() => this.goTalk())}
       />,
       this.place,
@@ -64,7 +66,7 @@ class Shown implements Landed {
 
   private async answer(): Promise<void> {
     const next = answered(this.revisit, this.which);
-    await (next === null ? forgetRevisit() : keepRevisit(next));
+    await (next === null ? forgetRevisit(slotOf(this.revisit)) : keepRevisit(next));
   }
 
   private goTalk(): void {

@@ -10,6 +10,8 @@ export interface RevisitSheetProps {
   readonly view: TalkView;
   readonly talk: Pick<Talk, "news">;
   readonly now: number;
+  /** It is about an appointment at a desk, and not about this talk. */
+  readonly visit: boolean;
 }
 
 /** What was asked last in this talk, as it came; "" for nothing. */
@@ -24,7 +26,7 @@ export function isRevisit(text: string): boolean {
   return text.startsWith("revisit ");
 }
 
-export function RevisitSheet({ view, talk, now }: RevisitSheetProps) {
+export function RevisitSheet({ view, talk, now, visit }: RevisitSheetProps) {
   const [part, setPart] = useState<Part | null>(null);
   const [failed, setFailed] = useState(false);
   useEffect(() => {
@@ -37,6 +39,7 @@ export function RevisitSheet({ view, talk, now }: RevisitSheetProps) {
   return (
     <part.RevisitPage
       question={questionIn(view)}
+      visit={visit}
       name={them?.name ?? ""}
       person={them?.person ?? ""}
       now={now}

@@ -7,5 +7,5 @@ import { learn } from "../../../counsel/client/i18n.ts";
 learn(texts);
 
 export { BackCard } from "./backCard.tsx";
-export { forgetRevisit, keepRevisit, readRevisit } from "./kept.ts";
+export { forgetRevisit, keepRevisit, readRevisit, SLOTS } from "./kept.ts";
 export { RevisitPage } from "./revisitPage.tsx";

@@ -16,8 +16,10 @@ import {
 import { forgetRevisit, keepRevisit, readRevisit } from "./kept.ts";
 
 export interface RevisitPageProps {
-  /** What a counsellor asked, or "" for nothing: then it is about an appointment of one's own. */
+  /** What a counsellor asked in this talk, or "" for nothing. */
   readonly question: string;
+  /** It is about an appointment of one's own. */
+  readonly visit: boolean;
   readonly name: string;
   readonly person: string;
   readonly now: number;
@@ -34,9 +36,10 @@ export function whenOf(moment: number): string {
 export function RevisitPage(props: RevisitPageProps) {
   const [kept, setKept] = useState<Revisit | null | undefined>(undefined);
   const [failed, setFailed] = useState(false);
+  const slot = props.visit ? "visit" : "talk";
   useEffect(() => {
-    readRevisit().then(setKept, () => setKept(null));
-  }, []);
+    readRevisit(slot).then(setKept, () => setKept(null));
+  }, [slot]);
   const keep = async (revisit: Revisit): Promise<void> => {
     const done = await keepRevisit(revisit).catch(() => false);
     setFailed(!done);
@@ -55,7 +58,7 @@ export function RevisitPage(props: RevisitPageProps) {
         <Kept
           kept={kept}
           now={props.now}
-          onStop={() => void forgetRevisit().then(() => setKept(null))}
+          onStop={() => void forgetRevisit(slot).then(() => setKept(null))}
         />
       ) : (
         <Choose {...props} onKeep={(revisit) => void keep(revisit)} />
@@ -74,12 +77,12 @@ interface ChooseProps extends RevisitPageProps {
 }
 
 function Choose(props: ChooseProps) {
-  const { question, name, person, now, onAnswer, onKeep } = props;
-  const [asked, setAsked] = useState(readQuestion(question));
+  const { question, visit, name, person, now, onAnswer, onKeep } = props;
+  const [asked, setAsked] = useState(visit ? null : readQuestion(question));
   const [hour, setHour] = useState(USUAL_HOUR);
   const take = (kind: RevisitKind, moments: readonly number[]): void =>
     onKeep({ kind, moments, next: 0, name, person });
-  if (asked === null) {
+  if (visit) {
     return (
       <Appointment
         now={now}
@@ -87,6 +90,7 @@ function Choose(props: ChooseProps) {
       />
     );
   }
+  if (asked === null) return <p role="status">{t("later.nothing")}</p>;
   const moments = momentsOf(asked, now, hour);
   const no = (): void => {
     onAnswer(t("later.answer_no"));

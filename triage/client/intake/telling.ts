@@ -71,6 +71,11 @@ export class Telling {
     this.become({ ...this.current, ...choice });
   }
 
+  /** Whether somebody is asked for by name. */
+  get wished(): boolean {
+    return this.listener !== undefined;
+  }
+
   /** To have the same person again, by the organisation's id for them; "" for whoever comes. */
   wish(person: string): void {
     this.listener = fromBase64url(person) ?? undefined;

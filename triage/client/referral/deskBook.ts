@@ -8,15 +8,7 @@ import { staffStore, staffTrust } from "../../../counsel/client/keys/staffTrust.
 import { Book, type Page, QUIET } from "../../../counsel/client/office/book.ts";
 import type { DeskCode } from "../../../counsel/client/referralContract.ts";
 import type { Me, Outcome, StaffApi } from "../../../counsel/client/staffApi.ts";
-import {
-  act,
-  askCounts,
-  askReferrals,
-  type Count,
-  keepKey,
-  type Listed,
-  readReferral,
-} from "./deskQuestions.ts";
+import { act, askReferrals, keepKey, type Listed, readReferral } from "./deskQuestions.ts";
 import { devicesOf, fetchDesks } from "./devices.ts";
 import { drawKey, seal } from "./letter.ts";
 import { type Reading, readAll } from "./reading.ts";
@@ -27,7 +19,6 @@ export interface DeskView extends Page {
   readonly noCard: string;
   readonly referrals: readonly Listed[] | null;
   readonly more: number;
-  readonly counts: readonly Count[];
   /** The one that lies open, by reference; "" for none. */
   readonly open: string;
   readonly reading: Reading | null;
@@ -41,7 +32,6 @@ const UNREAD: DeskView = {
   noCard: "",
   referrals: null,
   more: 0,
-  counts: [],
   open: "",
   reading: null,
   draft: { text: "", to: "" },
@@ -75,13 +65,12 @@ export class DeskBook extends Book<DeskView> {
       this.change({ noCard: error instanceof CertifyError ? error.code : "internal" });
     });
     const answer = await askReferrals(this.api);
-    const counts = await askCounts(this.api);
     if (!answer.ok) {
       this.change({ failure: answer.code });
       return;
     }
     const { referrals, more } = answer.value;
-    this.change({ referrals, more, failure: "", counts: counts.ok ? counts.value : [] });
+    this.change({ referrals, more, failure: "" });
     if (this.view.open !== "") await this.read(this.view.open);
   }
 

@@ -54,7 +54,6 @@ export function AtTheDesk({ book, view }: Props): VNode {
         />
       )}
       <List book={book} view={view} />
-      <Counts view={view} />
     </div>
   );
 }
@@ -109,6 +108,7 @@ function Open({ book, view, row }: Props & { row: Listed }): VNode {
   }
   return (
     <div class="opened">
+      {reading.lines?.behalf && <p class="attention">{t("referral.desk.behalf")}</p>}
       <ol class="said">
         {reading.letters.map((read) => (
           <Letter key={read.number} read={read} />
@@ -195,24 +195,5 @@ function To({ book, view }: Props): VNode {
         ))}
       </select>
     </label>
-  );
-}
-
-function Counts({ view }: { view: DeskView }): VNode | null {
-  if (view.counts.length === 0) {
-    return null;
-  }
-  return (
-    <section aria-labelledby="desk-counts">
-      <h2 id="desk-counts">{t("referral.desk.counts")}</h2>
-      <ul class="rows">
-        {view.counts.map((row) => (
-          <li key={`${row.month} ${row.event}`}>
-            {row.month} · {t(`referral.acts.${row.event}`)} ·{" "}
-            {row.count === 0 ? t("referral.desk.few") : row.count}
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

@@ -86,6 +86,7 @@ export function keepKey(
 }
 
 export interface Count {
+  /** "": several desks together. */
   readonly desk: string;
   readonly month: string;
   readonly event: string;
@@ -93,9 +94,16 @@ export interface Count {
   readonly count: number;
 }
 
-export function askCounts(api: StaffApi): Promise<Outcome<readonly Count[]>> {
-  return api.ask("desk/counts", {}, (json) =>
-    listOf(json["counts"], (value) => {
+export interface Months {
+  readonly counts: readonly Count[];
+  /** The least number that is shown. */
+  readonly from: number;
+}
+
+export function askCounts(api: StaffApi): Promise<Outcome<Months>> {
+  return api.ask("desk/counts", {}, (json) => ({
+    from: numberOf(json["from"]),
+    counts: listOf(json["counts"], (value) => {
       const row = jsonOf(value);
       return {
         desk: textOf(row["desk"]),
@@ -104,7 +112,7 @@ export function askCounts(api: StaffApi): Promise<Outcome<readonly Count[]>> {
         count: numberOf(row["count"]),
       };
     }),
-  );
+  }));
 }
 
 export type { DeskCode };

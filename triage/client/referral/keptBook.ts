@@ -6,8 +6,8 @@ import { spell } from "./letter.ts";
 
 const RECORD = "referrals";
 
-export async function readKept(store: DeviceStore): Promise<readonly Kept[]> {
-  const found = await store.read(RECORD);
+export async function readKept(store: DeviceStore, record = RECORD): Promise<readonly Kept[]> {
+  const found = await store.read(record);
   return found === null ? [] : decodeKept(found.bytes);
 }
 
@@ -18,7 +18,10 @@ export abstract class KeptBook {
   private turn: Promise<unknown> = Promise.resolve();
   private over = false;
 
-  constructor(store: DeviceStore, kept: readonly Kept[]) {
+  private readonly record: string;
+
+  constructor(store: DeviceStore, kept: readonly Kept[], record = RECORD) {
+    this.record = record;
     this.store = store;
     this.all = kept;
   }
@@ -55,7 +58,7 @@ export abstract class KeptBook {
   protected async become(all: readonly Kept[]): Promise<void> {
     if (this.over) return;
     this.all = all;
-    await this.store.put(RECORD, all.length === 0 ? null : encodeKept(all));
+    await this.store.put(this.record, all.length === 0 ? null : encodeKept(all));
     for (const listener of this.listeners) listener(all);
   }
 

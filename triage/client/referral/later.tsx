@@ -4,7 +4,14 @@ import { useEffect, useState } from "preact/hooks";
 import { t } from "../../../counsel/client/i18n.ts";
 import type { Loaded, Referrals } from "./referrals.ts";
 
-export function ReferralSheet({ referrals, kept }: { referrals: Referrals; kept: boolean }) {
+interface SheetProps {
+  readonly referrals: Referrals;
+  readonly kept: boolean;
+  /** The phone is to ask afterwards whether they got there. */
+  readonly onSheet: (sheet: "visit") => void;
+}
+
+export function ReferralSheet({ referrals, kept, onSheet }: SheetProps) {
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   const [failed, setFailed] = useState(false);
   useEffect(() => {
@@ -14,5 +21,12 @@ export function ReferralSheet({ referrals, kept }: { referrals: Referrals; kept:
     return <p role="status">{failed && t("talk.offline")}</p>;
   }
   const { part, mailbox } = loaded;
-  return <part.ReferralPage mailbox={mailbox} referrals={referrals} kept={kept} />;
+  return (
+    <part.ReferralPage
+      mailbox={mailbox}
+      referrals={referrals}
+      kept={kept}
+      onVisit={() => onSheet("visit")}
+    />
+  );
 }

@@ -42,6 +42,8 @@ export interface MailboxParts {
   readonly tell: (text: string) => Promise<void>;
   /** The sentence for something a desk did, or "" for nothing to tell; `silent` when it did nothing. */
   readonly newsOf: (kept: Kept, said: Said | "silent") => string;
+  /** Under which name it is kept; a seeker's own unless said otherwise. */
+  readonly record?: string;
   readonly exchange?: Exchange;
   readonly desks?: () => Promise<Listed>;
   readonly now?: () => number;
@@ -59,7 +61,7 @@ export class Mailbox extends KeptBook {
   failure = "";
 
   private constructor(parts: MailboxParts, kept: readonly Kept[]) {
-    super(parts.store, kept);
+    super(parts.store, kept, parts.record);
     this.parts = parts;
     this.exchange = parts.exchange ?? exchange;
     this.now = parts.now ?? (() => Date.now());
@@ -67,7 +69,7 @@ export class Mailbox extends KeptBook {
   }
 
   static async open(parts: MailboxParts): Promise<Mailbox> {
-    return new Mailbox(parts, await readKept(parts.store));
+    return new Mailbox(parts, await readKept(parts.store, parts.record));
   }
 
   /** Works by itself from here on, while the page is open. */
@@ -89,8 +91,11 @@ export class Mailbox extends KeptBook {
     return all.filter((_, place) => (there[place]?.length ?? 0) > 0);
   }
 
-  /** The seeker has seen every one of these lines and tapped. It leaves later, by chance. */
-  approve(desk: DeskCode, lines: readonly string[], tells: boolean): Promise<void> {
+  /**
+   * The seeker has seen every one of these lines and tapped. It leaves later, by chance. `behalf`: staff
+   * wrote for somebody at their side, and every line was read to them.
+   */
+  approve(desk: DeskCode, lines: readonly string[], tells: boolean, behalf = false): Promise<void> {
     return this.inTurn(async () => {
       const { publicKey, privateKey } = await drawKey();
       const ref = noise(16);
@@ -101,6 +106,7 @@ export class Mailbox extends KeptBook {
         lines,
         key: toBase64url(publicKey),
         signer: toBase64url(signer.publicKey),
+        ...(behalf ? { behalf } : {}),
       });
       const fresh: Kept = {
         ...{ ref, token: noise(32), publicKey, privateKey, desk, lines, state: "approved" },

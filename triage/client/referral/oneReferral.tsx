@@ -13,6 +13,7 @@ export interface OneProps {
   readonly mailbox: Mailbox;
   /** The same lines, to be approved once more for another desk. */
   readonly onElsewhere: (desk: DeskCode) => void;
+  readonly onVisit: () => void;
 }
 
 const DAY = 86_400_000;
@@ -69,7 +70,7 @@ function Leaving({ one }: { one: Kept }) {
   return <p class="hint">{t(held ? "referral.held" : "referral.leaves")}</p>;
 }
 
-function Acts({ one, mailbox, onElsewhere }: OneProps) {
+function Acts({ one, mailbox, onElsewhere, onVisit }: OneProps) {
   const [failed, setFailed] = useState("");
   const ref = spell(one.ref);
   const last = one.said[one.said.length - 1];
@@ -85,6 +86,11 @@ function Acts({ one, mailbox, onElsewhere }: OneProps) {
       {one.state === "redirected" && last !== undefined && last.to !== "" && (
         <button type="button" class="other" onClick={() => last.to !== "" && onElsewhere(last.to)}>
           {t("referral.elsewhere", { desk: t(`referral.desks.${last.to}`) })}
+        </button>
+      )}
+      {one.state === "appointed" && (
+        <button type="button" class="other" onClick={onVisit}>
+          {t("referral.remind")}
         </button>
       )}
       {untold && (

@@ -16,9 +16,11 @@ export interface ReferralPageProps {
   readonly referrals: Referrals;
   /** Whether the seeker keeps the talk on this phone. */
   readonly kept: boolean;
+  /** An appointment stands: the phone may ask afterwards. */
+  readonly onVisit: () => void;
 }
 
-export function ReferralPage({ mailbox, referrals, kept }: ReferralPageProps) {
+export function ReferralPage({ mailbox, referrals, kept, onVisit }: ReferralPageProps) {
   const [all, setAll] = useState(mailbox.all);
   useEffect(() => mailbox.subscribe(setAll), [mailbox]);
   const [draft, setDraft] = useState<Proposal | null>(() => readProposal(referrals.proposal));
@@ -45,6 +47,7 @@ export function ReferralPage({ mailbox, referrals, kept }: ReferralPageProps) {
           key={spell(one.ref)}
           one={one}
           mailbox={mailbox}
+          onVisit={onVisit}
           onElsewhere={(desk) => setDraft({ desk, lines: [...one.lines] })}
         />
       ))}

@@ -16,6 +16,8 @@ export interface Lines {
   /** base64url of 32 bytes: X25519, and Ed25519. */
   readonly key: string;
   readonly signer: string;
+  /** Written by staff for somebody at their side, who agreed aloud; nobody can prove that. */
+  readonly behalf?: boolean;
 }
 
 /** What a desk can write; `say` anybody. */
