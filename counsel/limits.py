@@ -7,7 +7,7 @@ from typing import Final
 
 # --- the wire ------------------------------------------------------------------------------
 
-WIRE_VERSION: Final = 3
+WIRE_VERSION: Final = 4
 """Raised when a frame changes its layout; an older page is asked to reload."""
 
 SIZES: Final = (384, 1024, 2048, 8192, 32768)
@@ -24,8 +24,7 @@ MAX_SEALED: Final = 28_672
 """Bytes of one sealed envelope: 32,768 less frame, duty statements and room to grow."""
 
 MAX_CHANGE: Final = 12_000
-"""Bytes of a commit that lets somebody in, and of its Welcome: both, and duty statements, in one frame.
-Ours are about 2,000 each with three people."""
+"""Bytes of a commit that lets somebody in, and of its Welcome; ours are about 2,000 with three people."""
 
 MAX_KEY_PACKAGE: Final = 1_500
 """Bytes of one key package; ours are about 450."""
@@ -113,8 +112,7 @@ START_PER_MINUTE: Final = 60
 """New sessions one process admits a minute; nobody is refused by address, ever."""
 
 MIX_EVERY: Final = timedelta(minutes=10)
-"""How often the letters that came are written, all at once and in no order; asked for oftener, a
-letter would lie in a batch of its own."""
+"""How often letters that came are written, all at once, in no order: a letter alone would stand out."""
 
 MIX_WHERE_PUBLIC: Final = timedelta(minutes=5)
 """The least `MIX_EVERY` may say where the public comes."""
@@ -176,8 +174,7 @@ CALLING_FOR: Final = timedelta(minutes=10)
 """Whoever said that they call is not gone for so long: calling looks like vanishing (people.md 4)."""
 
 HIDDEN_FOR: Final = timedelta(minutes=10)
-"""A locked phone stops its pages: who said that theirs is hidden is not gone for so long (people.md 4,
-and "10 minutes" of the waiting room)."""
+"""A locked phone stops its pages: whoever said that theirs is hidden is not gone yet (people.md 4)."""
 
 HEARTBEAT_EVERY: Final = timedelta(seconds=15)
 """How often a client says that it is here."""
@@ -189,8 +186,7 @@ SILENT_COUNSELLOR_AFTER: Final = timedelta(minutes=3)
 """After this the clock returns the session to the front (people.md 19); a red: `escalation/timers.json`."""
 
 SILENT_WHERE_PUBLIC: Final = (timedelta(seconds=30), timedelta(minutes=10))
-"""What `SILENT_AFTER` may say where the public comes: a phone's longest pause between heartbeats, and
-the longest somebody may sit before a silent line (people.md 19)."""
+"""What `SILENT_AFTER` may say where the public comes: a phone's longest pause, and our longest patience."""
 
 RETAIN_CLOSED_FOR: Final = timedelta(hours=48)
 """How long the sealed words of an ended talk stay, so that a phone that was off can read the end."""

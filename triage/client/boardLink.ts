@@ -9,70 +9,21 @@
 import {
   type AskIn,
   type BoardFrame,
-  type Hand,
-  type Handover,
   HEARTBEAT_EVERY_MS,
-  type Help,
   type OfferHelp,
-  type Ongoing,
   type SayHelp,
   type StepOut,
   type Talking,
   type TurnDown,
-  type Visit,
-  type WaitPoint,
   WIRE_VERSION,
 } from "../../counsel/client/contract.ts";
 import { pack, unpack } from "../../counsel/client/framing.ts";
 import { BOARD } from "../../counsel/client/staffContract.ts";
-import {
-  type BoardView,
-  boardView,
-  type LinkState,
-  type Offer,
-  offerOf,
-  toHex,
-} from "./boardView.ts";
-import type { DangerCommand, DangerRow } from "./danger/steps.ts";
+import { type BoardEvents, BoardRefusalError } from "./boardEvents.ts";
+import { boardView, offerOf, toHex } from "./boardView.ts";
+import type { DangerCommand } from "./danger/steps.ts";
 import type { HandingCommand } from "./handover/handing.ts";
 import type { HandCommand } from "./sideroom/raisedHands.ts";
-
-export interface BoardEvents {
-  link(state: LinkState): void;
-  board(view: BoardView): void;
-  /** Null: nobody is offered any more. */
-  offer(offer: Offer | null): void;
-  /** Today's waits, for supervisors. */
-  waits(points: readonly WaitPoint[]): void;
-  /** Who may be in danger, the longest first. */
-  dangers(rows: readonly DangerRow[]): void;
-  /** Supervisors who ask to come in, and what became of my own wish. */
-  visits(rows: readonly Visit[]): void;
-  /** Talks that go on, for supervisors. */
-  talks(rows: readonly Ongoing[]): void;
-  /** Raised hands that concern me; `at`: milliseconds of this page's clock. */
-  hands(rows: readonly Hand[], at: number): void;
-  /** Help under way, as told at `at` (ms). */
-  helps(rows: readonly Help[], at: number): void;
-  /** Talks that are to go on with somebody else, from either side. */
-  handovers(rows: readonly Handover[]): void;
-  /** The sign-in of this browser is over: nothing is tried again. */
-  signedOut(): void;
-  /** This page is older or newer than the server: nothing is tried again. */
-  outdated(): void;
-}
-
-/** Not done, and why: a code of the server, or `offline`. Nothing was changed, or the board says so. */
-export class BoardRefusalError extends Error {
-  readonly code: string;
-  readonly retryAfter: number;
-  constructor(code: string, retryAfter = 0) {
-    super(code);
-    this.name = "BoardRefusalError";
-    this.code = code;
-    this.retryAfter = retryAfter;
-  }
-}
 
 /** Milliseconds an answer may take before the connection counts as dead. */
 const ANSWER_WITHIN = 10_000;

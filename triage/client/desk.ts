@@ -5,40 +5,19 @@
  * a talk, and says what is true now.
  */
 
-import type { Pairing } from "../../chat/client/pairing.ts";
-import type { Talk } from "../../chat/client/talk.ts";
 import type { Handover, Help, Ongoing, Visit, WaitPoint } from "../../counsel/client/contract.ts";
 import { Visiting } from "./beside/visiting.ts";
 import type { BoardAsks } from "./boardAsks.ts";
 import type { BoardView, LinkState, Offer } from "./boardView.ts";
 import { GoingOn } from "./danger/goingOn.ts";
-import type { RiskNotes } from "./danger/riskNotes.ts";
 import type { DangerCommand, DangerRow } from "./danger/steps.ts";
+import type { DeskParts } from "./deskParts.ts";
 import { refusalOf } from "./deskTalk.ts";
-import { type DeskView, EMPTY_DESK, paneOrder, type Room } from "./deskView.ts";
+import { type DeskView, EMPTY_DESK, inFront, nextTo, type Room, without } from "./deskView.ts";
 import { Sending } from "./dispatch/sending.ts";
-import type { Wheres } from "./dispatch/wheres.ts";
-import type { Drafts } from "./drafts.ts";
 import { Handing } from "./handover/handing.ts";
 import { Hands } from "./hands.ts";
-import type { Proofs } from "./proofs.ts";
 import { RaisedHands } from "./sideroom/raisedHands.ts";
-
-export interface DeskParts extends Proofs {
-  readonly drafts: Drafts;
-  readonly risks: RiskNotes;
-  readonly wheres: Wheres;
-  /** Asks the board for the next person: the reference of the talk. Rejects with a `code`. */
-  take(): Promise<string>;
-  /** What else can be asked of the board; each rejects with a `code`. */
-  readonly board: BoardAsks;
-  /** Sits down in a talk. Rejects with a `code`. */
-  attend(ref: string, since: number): Promise<Talk>;
-  /** Notes that somebody was asked whether to be looked in on. False: it was not noted. */
-  followUp(caseCode: string, wanted: boolean, days: number): Promise<boolean>;
-  /** A room of two with a colleague; null where this page has no keys. */
-  readonly pairing: Pairing | null;
-}
 
 export class Desk {
   /** What is said in one talk, by its reference. */
@@ -66,10 +45,7 @@ export class Desk {
     this.followUp = (...said) => parts.followUp(...said);
     this.takeNext = () => parts.take();
     this.board = parts.board;
-    this.hands = new Hands({
-      ...parts,
-      changed: (ref) => this.heard(ref),
-    });
+    this.hands = new Hands({ ...parts, changed: (ref) => this.heard(ref) });
     this.visits = new Visiting({
       board: parts.board,
       hands: this.hands,
@@ -243,17 +219,7 @@ export class Desk {
 
   /** Puts a talk in front; with `cursor`, what is typed next is typed there. */
   show(ref: string, cursor = true): void {
-    const { panes: before, focused: held } = this.current;
-    // A talk shown without the cursor must not push away the one that is being written in.
-    const given = cursor ? held : (before.find((pane) => pane !== held) ?? null);
-    const full = !cursor && given === null && before.length === this.room;
-    const panes = full ? before : paneOrder(before, ref, given, this.room);
-    const keeps = !cursor && held !== null && panes.includes(held);
-    this.publish({
-      panes,
-      focused: keeps ? held : ref,
-      cursor: this.current.cursor + (cursor ? 1 : 0),
-    });
+    this.publish(inFront(this.current, ref, cursor, this.room));
     void this.hands.sitDown(ref);
   }
 
@@ -272,10 +238,7 @@ export class Desk {
 
   /** One step down (1) or up (-1) in the list of my talks. */
   step(by: 1 | -1): void {
-    const refs = this.current.talks.map((talk) => talk.ref);
-    const at = refs.indexOf(this.current.focused ?? "");
-    const from = at === -1 && by === -1 ? 0 : at;
-    const next = refs[(from + by + refs.length) % Math.max(1, refs.length)];
+    const next = nextTo(this.current, by);
     if (next !== undefined) {
       this.show(next);
     }
@@ -296,9 +259,7 @@ export class Desk {
 
   /** Puts a talk away; it stays in the list as long as the board lists it. */
   putAway(ref: string): void {
-    const panes = this.current.panes.filter((pane) => pane !== ref);
-    const focused = this.current.focused === ref ? (panes[0] ?? null) : this.current.focused;
-    this.publish({ panes, focused });
+    this.publish(without(this.current, ref));
     this.sweep();
   }
 

@@ -78,3 +78,33 @@ export function paneOrder(
   const given = panes.includes(focused ?? "") ? focused : panes[0];
   return panes.map((pane) => (pane === given ? ref : pane));
 }
+
+/** What lies in front once this talk does; with `cursor`, what is typed next is typed there. */
+export function inFront(
+  view: DeskView,
+  ref: string,
+  cursor: boolean,
+  room: Room,
+): Pick<DeskView, "panes" | "focused" | "cursor"> {
+  const { panes: before, focused: held } = view;
+  // A talk shown without the cursor must not push away the one that is being written in.
+  const given = cursor ? held : (before.find((pane) => pane !== held) ?? null);
+  const full = !cursor && given === null && before.length === room;
+  const panes = full ? before : paneOrder(before, ref, given, room);
+  const keeps = !cursor && held !== null && panes.includes(held);
+  return { panes, focused: keeps ? held : ref, cursor: view.cursor + (cursor ? 1 : 0) };
+}
+
+/** One step down (1) or up (-1) in the list of my talks; undefined where there is none. */
+export function nextTo(view: DeskView, by: 1 | -1): string | undefined {
+  const refs = view.talks.map((talk) => talk.ref);
+  const at = refs.indexOf(view.focused ?? "");
+  const from = at === -1 && by === -1 ? 0 : at;
+  return refs[(from + by + refs.length) % Math.max(1, refs.length)];
+}
+
+/** What lies in front once this talk does not. */
+export function without(view: DeskView, ref: string): Pick<DeskView, "panes" | "focused"> {
+  const panes = view.panes.filter((pane) => pane !== ref);
+  return { panes, focused: view.focused === ref ? (panes[0] ?? null) : view.focused };
+}

@@ -4,7 +4,8 @@
  */
 
 import type { AskIn, Talking, Visit } from "../../../counsel/client/contract.ts";
-import { type BoardLink, BoardRefusalError } from "../boardLink.ts";
+import { BoardRefusalError } from "../boardEvents.ts";
+import type { BoardLink } from "../boardLink.ts";
 import { fromHex, toHex } from "../boardView.ts";
 import type { Hands } from "../hands.ts";
 

@@ -6,7 +6,7 @@
 
 import type { Coming } from "../../../chat/client/succeeding.ts";
 import type { BoardFrame, Colleague, Handover } from "../../../counsel/client/contract.ts";
-import { BoardRefusalError } from "../boardLink.ts";
+import { BoardRefusalError } from "../boardEvents.ts";
 import { fromHex, toHex } from "../boardView.ts";
 import type { Hands } from "../hands.ts";
 import type { Proofs } from "../proofs.ts";

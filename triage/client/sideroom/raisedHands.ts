@@ -7,7 +7,7 @@ import type { PairRoom, PairView, PairWire } from "../../../chat/client/pair.ts"
 import type { Left, Pairing } from "../../../chat/client/pairing.ts";
 import type { BoardFrame, Hand, Side } from "../../../counsel/client/contract.ts";
 import { RefusalError } from "../../../counsel/client/refusal.ts";
-import { BoardRefusalError } from "../boardLink.ts";
+import { BoardRefusalError } from "../boardEvents.ts";
 import { joined, refusalOf } from "../deskTalk.ts";
 import type { Drafts } from "../drafts.ts";
 
