@@ -1,7 +1,6 @@
 /** What a person can do in a talk. Each verb is stored before it is tried, and tried until done. */
 
-import type { EntryKind } from "./outbox.ts";
-import { add, newEntry, nextEntry, putAnswers, release } from "./outbox.ts";
+import { add, type EntryKind, newEntry, nextEntry, putAnswers, release } from "./outbox.ts";
 import { pieces } from "./plaintext.ts";
 import { answered } from "./release.ts";
 import type { Room } from "./room.ts";

@@ -125,7 +125,7 @@ def begin(staff: Staff | None, tier: Tier = Tier.YELLOW) -> Talk:
 
 def begin_for(name: str, me: Staff | None, tier: Tier) -> Talk:
     """What this command of a board is said about: mostly somebody who waits."""
-    if name == "LetGo":
+    if name == "GiveBack":
         return begin(me, tier)
     talk = begin(None, Tier.RED if name == "TakeOver" else tier)
     if name == "TakeOver":
