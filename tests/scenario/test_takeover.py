@@ -19,18 +19,15 @@ pytestmark = pytest.mark.soak
 LIN: Final = "林 Lin"
 HELD: Final = "鸟三：没有人的时候写的"
 AFTER: Final = ("鸟四：周来了以后说的", "鸟五：周答的", "鸟六：林回来以后说的")
-CUT: Final = f"听我们的机器说，{LIN}那边断了。不是不理你，我们在找人接着陪你，你的位置排在前面。"
+CUT: Final = f"听我们的机器说，{LIN}那边断了。不是不理你，我们在找人接着陪你，你的位置排在最前面。"
 FRESH: Final = f"现在是{ZHOU}。之前和{LIN}说的话，{ZHOU}看不到，要不要说由你。"
-EXCHANGE: Final = """async (bytes) => {
-  const json = {"content-type": "application/json", "x-csrf-token": ""};
-  const asked = await fetch("/api/csrf", {method: "POST", body: "{}", headers: json});
-  const {csrf} = await asked.json();
-  const answer = await fetch("/chat/exchange", {
-    method: "POST", body: new Uint8Array(bytes),
-    headers: {"content-type": "application/octet-stream", "x-csrf-token": csrf},
-  });
-  return [answer.status, [...new Uint8Array(await answer.arrayBuffer())]];
-}"""
+SAY: Final = """(bytes) => new Promise((heard) => {
+  const socket = new WebSocket(`${location.origin.replace("http", "ws")}/chat`);
+  socket.binaryType = "arraybuffer";
+  socket.onopen = () => socket.send(new Uint8Array(bytes));
+  socket.onmessage = ({data}) => heard([...new Uint8Array(data)]);
+})"""
+"""One message on a socket of this page's own login, and the first that is answered."""
 
 
 def test_a_supervisor_goes_on_with_somebody_whose_listener_is_gone_and_nobody_reads_what_is_not_theirs(
@@ -90,9 +87,8 @@ def refusal_of(desk: Desk, field: str) -> str:
     """What the server answers this browser, still signed in, when it would sit down there once more."""
     ref = bytes.fromhex(field.removeprefix("write-"))
     asked = pack([Said(Attend(version=limits.WIRE_VERSION, ref=ref, after=0), 1)])
-    status, bytes_ = desk.page.evaluate(EXCHANGE, list(asked))
-    heard = [one.frame for one in WIRE.unpack(bytes(bytes_))]
-    assert status == 200
+    answer: list[int] = desk.page.evaluate(SAY, list(asked))
+    heard = [one.frame for one in WIRE.unpack(bytes(answer))]
     codes = [frame.code for frame in heard if isinstance(frame, Refused)]
     assert len(codes) == len(heard) == 1, heard
     return codes[0]

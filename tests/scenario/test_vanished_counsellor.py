@@ -52,7 +52,7 @@ def wait_until_returned(site: Site, phone: Phone) -> None:
     """A drill's clock for one life of the server: nobody has three minutes here."""
     site.server.kill()
     site.server.start(SILENT_AFTER="1")
-    phone.sees("听我们的机器说，林 Lin没有消息了")
+    phone.sees("听我们的机器说，林 Lin那边断了")
     assert phone.page.is_visible(".waiting")
     site.server.kill()
     site.server.start()

@@ -43,12 +43,15 @@ function wire(tried: Tried[], works: (index: number) => boolean): OpenWire {
   };
 }
 
-function open(wires: readonly OpenWire[]): { link: Link; states: LinkState[]; refused: string[] } {
+function open(
+  wires: readonly OpenWire[],
+  staff = false,
+): { link: Link; states: LinkState[]; refused: string[] } {
   const states: LinkState[] = [];
   const refused: string[] = [];
   const link = new Link({
     origin: "http://localhost",
-    staff: false,
+    staff,
     hello: () => ({ kind: "Resume", version: 1, token: new Uint8Array(32), after: 7 }),
     heard: () => undefined,
     refused: (code, final) => refused.push(`${code} ${final}`),
@@ -159,3 +162,33 @@ test("a question nobody answers ends the line, whatever else is heard", async ()
     globalThis.setTimeout = real;
   }
 });
+
+for (const [who, staff, beat] of [
+  ["a console", true, 10_000],
+  ["a phone", false, 15_000],
+] as const) {
+  test(`${who} says that it is here often enough, each time from the answer to the last`, async () => {
+    const real = globalThis.setTimeout;
+    const waits: number[] = [];
+    globalThis.setTimeout = ((work: () => void, ms: number) => {
+      waits.push(ms);
+      return real(work, ms);
+    }) as typeof setTimeout;
+    const tried: Tried[] = [];
+    try {
+      const { link } = open([wire(tried, () => true)], staff);
+      await until(() => link.state === "online", "online");
+      const beats = (): number => waits.filter((ms) => ms === beat).length;
+      assert.equal(beats(), 1);
+      const { ears, said, correlations } = tried[0] ?? assert.fail();
+      const place = said.findIndex((frame) => frame.kind === "Here");
+      ears.heard({ frame: { kind: "Done" }, correlation: correlations[place] ?? 0 });
+      await until(() => beats() === 2, "no browser slows down what an answer has set");
+      const late = Math.max(...waits.filter((ms) => ms !== beat));
+      if (staff)
+        assert.ok(beat + late < 25_000, "a line that died is mended before the thirty seconds");
+    } finally {
+      globalThis.setTimeout = real;
+    }
+  });
+}

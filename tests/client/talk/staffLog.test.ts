@@ -78,6 +78,18 @@ test("the same, and her word is spoilt on its way to the phone: then hers is the
   const lin = await attend(there);
   await until(() => lin.view.phase === "refused", "she stops");
   assert.equal(lin.view.refusal, "log-split");
+  lin.close();
+  const reloaded = await attend(there);
+  assert.equal(reloaded.view.phase, "refused", "coming back mends nothing");
+  await reloaded.letGo?.();
+  assert.equal(reloaded.view.phase, "lost-seat");
+  assert.deepEqual(reloaded.view.lines, [], "nothing of it stays on her screen");
+  const anew = await attend(there);
+  assert.equal(
+    anew.view.refusal,
+    null,
+    "nor in her browser: given to her once more, it begins anew",
+  );
 });
 
 test("a log rolled back to before she came on duty: it is missing a part", async () => {
