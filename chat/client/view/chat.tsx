@@ -96,6 +96,8 @@ export function Chat({ view, talk, draft, onDraft, now, onReferral, asked }: Cha
   const [put, setPut] = useState(false);
   const changed = view.readers.length > 0;
   const held = view.lines.some(isHeld);
+  // One question at a time: who comes next goes before what may wait for them.
+  const decides = view.handover?.answer === "";
   const edit = (text: string): void => {
     onDraft(text);
     if (text !== "") {
@@ -124,8 +126,8 @@ export function Chat({ view, talk, draft, onDraft, now, onReferral, asked }: Cha
       />
       <LinkLine view={view} />
       {asked}
-      {held && <Release view={view} talk={talk} put={put} onPut={() => setPut(true)} />}
-      {(!held || put || onlyAnswers(view)) && (
+      {held && !decides && <Release view={view} talk={talk} put={put} onPut={() => setPut(true)} />}
+      {(!held || put || decides || onlyAnswers(view)) && (
         <Composer
           draft={draft}
           onDraft={edit}
