@@ -126,7 +126,10 @@ export function afterJoining(
   const { handover } = saved;
   // What was answered in the group before was for nobody in this one.
   const outbox = saved.outbox.filter((entry) => entry.kind !== "consent");
-  if (handover === null) return { saved: { ...saved, outbox }, lines: [] };
+  // Whoever was named came, and went again before there was an answer: that was for them alone.
+  if (handover === null || handover.here) {
+    return { saved: { ...saved, outbox, handover: null }, lines: [] };
+  }
   if (group.certificateOf(opener.leaf) !== handover.certificate) {
     const { by, name } = handover;
     const params = { who: opener.name, by, name };

@@ -30,6 +30,7 @@ from tests.chat.test_wire import bundles, shapes
 from tests.people import APPS, BoardBrowser, Browser, Seeker, browsing, commit, hire, seal, talking
 from triage import wire as board_wire
 from triage.beside import wire as beside
+from triage.handover import wire as handing
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, available_apps=APPS),
@@ -102,6 +103,9 @@ def _clients(talk_group: bytes, token: bytes) -> list[Frame]:
                        statement=b""),
         wire.Shown(seq=1), wire.Change(client_id=bytes(16), sealed=commit(talk_group), visit=1,
                                        welcome=b"\0\1\0\3x", statement=b""),
+        handing.ComeAfter(handover=1, identity=b"x", statement=b"", proof=bytes(64)),
+        handing.OpenAfter(handover=1, client_id=bytes(16), group_id=bytes(16), welcome=b"\0\1\0\3x",
+                          statement=b""),
         beside.AskIn(ref=bytes(16), group_id=talk_group, epoch=1, key_package=b"x", statement=b"",
                      proof=bytes(64)),
     ]  # fmt: skip

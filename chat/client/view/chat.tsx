@@ -100,6 +100,8 @@ export function Chat(props: ChatProps) {
   const [put, setPut] = useState(false);
   const changed = view.readers.length > 0;
   const held = view.lines.some(isHeld);
+  // One question at a time: who comes next goes before what may wait for them.
+  const decides = view.handover?.answer === "";
   const edit = (text: string): void => {
     onDraft(text);
     if (text !== "") {
@@ -129,9 +131,9 @@ export function Chat(props: ChatProps) {
       />
       <LinkLine view={view} />
       {asked}
-      {held && <Release view={view} talk={talk} put={put} onPut={() => setPut(true)} />}
+      {held && !decides && <Release view={view} talk={talk} put={put} onPut={() => setPut(true)} />}
       {!held && <Share view={view} talk={talk} />}
-      {(!held || put || onlyAnswers(view)) && (
+      {(!held || put || decides || onlyAnswers(view)) && (
         <Composer
           draft={draft}
           onDraft={edit}

@@ -251,6 +251,23 @@ test("her phone was off: whoever was named is there, and the lines wait for her 
   assert.equal(back.view.handover, undefined);
 });
 
+test("whoever was named came and went before she answered: the lines were for them alone", async () => {
+  const there = await scene();
+  const { stage, seeker } = there;
+  seeker.close();
+  await named(there);
+  await until(() => there.lin.view.handover !== undefined, "stored");
+  await comes(stage, "陈", there.chen);
+  const back = (await resume(stage)) ?? assert.fail();
+  await until(() => back.view.handover?.here === true, "asked still");
+  const wang = await comes(stage, "王", await stage.home.certify("王", "counsellor"));
+  await until(() => back.view.members.some((one) => one.name === "王"), "Wang is there");
+  assert.equal(back.view.handover, undefined);
+  await back.answerNext?.("yes");
+  await pause(200);
+  assert.deepEqual(passed(wang), []);
+});
+
 test("both pages are loaded anew in the middle: who was named, and what was answered, is there", async () => {
   const there = await scene();
   const { stage, seeker, lin, chen } = there;
