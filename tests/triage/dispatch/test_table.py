@@ -44,7 +44,7 @@ def test_every_row_happens_and_nothing_else(state: DispatchState) -> None:
     assert not DispatchStep.objects.exists()
     assert Dispatch.objects.get().state == state
     rows = [row for row in DISPATCH if row.source is state]
-    for row, role in ((row, role) for row in rows for role in row.by):
+    for row, role in [(one, role) for one in rows for role in one.by]:
         Dispatch.objects.all().delete()
         moving.move(put(state), row.event, role=role, now=LATER)
         step = DispatchStep.objects.get()
