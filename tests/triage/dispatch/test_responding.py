@@ -71,6 +71,7 @@ def test_a_code_that_was_used_is_worth_nothing_more(lin: Staff, sam: Staff) -> N
     code = coded(lin, sam)
     assert respond(code, "cannot", 0, SOON) == "done"
     assert one().state == DispatchState.CONSENTED, "the next one is called"
+    assert one().code_hash is None, "nothing of it is left to be tried against"
     for act, minutes in (("look", 0), ("go", 20), ("came", 0)):
         with pytest.raises(AccessError):
             respond(code, act, minutes, SOON)
