@@ -141,6 +141,23 @@ test("who does not want it any more while help is on its way is shown, and a per
   assert.equal(desk.view.helps[0]?.said, "back");
 });
 
+test("a supervisor called for her: the phone is told by whoever asked, once", async () => {
+  const { desk, talk, asked } = await scene();
+  await desk.sending.offer(LIN, "K7RM");
+  desk.setHelps([row()], AT);
+  talk.show(word(GIVEN, "her", "place"));
+  desk.setHelps([row({ state: "called", step: 3, whom: "responder" })], AT);
+  talk.become({ typing: true });
+  await rest();
+  assert.deepEqual(
+    [asked, talk.helped],
+    [
+      ["offer", "consent"],
+      ["offer", "called"],
+    ],
+  );
+});
+
 test("a responder who met her: the phone is told once, and this computer forgets where", async () => {
   const { desk, talk, drawer } = await scene();
   await desk.sending.offer(LIN, "K7RM");
@@ -153,7 +170,7 @@ test("a responder who met her: the phone is told once, and this computer forgets
   await rest();
   talk.become({ typing: false });
   await rest();
-  assert.deepEqual(talk.helped, ["offer", "over"]);
+  assert.deepEqual(talk.helped, ["offer", "called", "over"]);
   assert.ok(talk.forgotten > 0);
   assert.equal(drawer.text("wheres"), null);
 });

@@ -121,10 +121,8 @@ export class Sending {
   /** Digits for whoever goes there, to be read out on the telephone. */
   async draw(row: Pick<Help, "help">): Promise<void> {
     await this.parts.ask(async () => {
-      const before = this.rows.find((one) => one.help === row.help);
       this.codes.set(row.help, await this.parts.board.helpCode(row.help));
       this.publish();
-      if (before?.state === "consented") await this.tell(before, "called");
     });
   }
 
@@ -148,7 +146,10 @@ export class Sending {
     if (row.state === "offered" && state === "given") this.once(row, "consent");
     if (row.state === "offered" && state === "no") this.once(row, "withdraw");
     if (row.state === "consented" && state === "back") this.once(row, "withdraw");
-    if (ON_THE_WAY.includes(row.state) && state === "there") this.once(row, "arrive");
+    if (!ON_THE_WAY.includes(row.state)) return;
+    if (state === "there") this.once(row, "arrive");
+    // Whoever called, the phone is told by whoever asked.
+    if (state === "given" && !this.ending.has(talk.ref)) void this.tell(row, "called");
   }
 
   /** What the seeker said is passed on until the board says that it was. */
