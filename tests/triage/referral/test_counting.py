@@ -15,7 +15,7 @@ from counsel.places import DESKS
 from tests.counsel.staff_room import settle
 from triage.referral import counting, deadlines, moving
 from triage.referral.counting import merged, raise_count, shown
-from triage.referral.rows import BEHALF, COUNTED, SILENT, DeskCount
+from triage.referral.rows import BEHALF, COUNTED, SILENT, DeskCount, Referral
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
@@ -75,7 +75,11 @@ def test_a_desk_that_says_nothing_in_its_days_is_counted_once_as_silent() -> Non
         )  # fmt: skip
     for _ in (1, 2):
         deadlines.pass_days(NOW.date() + timedelta(days=9), NOW)
-    assert DeskCount.objects.get(event=SILENT).count == 3
+    Referral.objects.update(state="accepted", due_on=NOW.date())
+    deadlines.pass_days(NOW.date() + timedelta(days=40), NOW)
+    assert DeskCount.objects.get(event=SILENT).count == 3, (
+        "an end nobody told is not a desk's silence"
+    )
 
 
 def test_half_a_year_of_every_desk_and_act_fits_one_answer() -> None:
