@@ -265,8 +265,9 @@ def test_fang_writes_for_an_old_man_at_the_station_and_the_desk_is_told_that_it_
     for _ in range(20):
         fang.page.evaluate(LATER, HOUR_AND_A_HALF)
         fang.page.wait_for_timeout(1500)
-        if "等回话" in guo.page.inner_text("body"):
+        if "还没发出去" not in fang.page.inner_text(".behalf"):
             break
+    guo.until(lambda: "等回话" in guo.page.inner_text("body"))
     guo.opens()
     assert f"{heating}了" in guo.page.inner_text(".opened .said")
     assert "代写来的：写的人说，这几句念给本人听过" in guo.page.inner_text(".opened")

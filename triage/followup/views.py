@@ -6,13 +6,15 @@ A follow-up is `{id, case, kind, state, due, late, ended, owner, mine, step, of,
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Final
 
 from django.http import HttpRequest
 from django.utils import timezone
 
-from counsel import colleagues
+from counsel import colleagues, limits
+from counsel.answers import measure
 from counsel.audit.kinds import Kind as Did
 from counsel.audit.trail import record, record_case
 from counsel.identity import CaseCode
@@ -27,7 +29,9 @@ from triage.models import STANDING
 
 _SHOWN: Final = 40
 _PAST: Final = 6
-"""The latest lines of a history: with them, so many rows fit the largest body."""
+"""The latest lines of a history."""
+_ROOM: Final = limits.SIZES[-1] - 512
+"""Bytes of rows and people in one answer."""
 
 
 @question(Right.FOLLOW_UP, reads=Did.FOLLOW_UPS_READ)
@@ -37,15 +41,12 @@ def overview(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     people = Staff.objects.filter(
         organisation=staff.organisation, is_active=True, role__in=[role.value for role in STANDING]
     ).order_by("working_name")
-    leads = staff.role == Role.SUPERVISOR
-    return {
-        "rows": [_row(one, staff, day) for one in there[:_SHOWN]],
-        "more": max(0, there.count() - _SHOWN),
-        "signed": SIGNED,
-        "people": [{"person": one.person, "name": one.working_name} for one in people[:_SHOWN]]
-        if leads
-        else [],
-    }
+    told = [
+        {"person": one.person, "name": one.working_name}
+        for one in people[: _SHOWN if staff.role == Role.SUPERVISOR else 0]
+    ]
+    rows = list(_fitting((_row(one, staff, day) for one in there[:_SHOWN]), _ROOM - measure(told)))
+    return {"rows": rows, "more": there.count() - len(rows), "signed": SIGNED, "people": told}
 
 
 @question(Right.FOLLOW_UP)
@@ -76,6 +77,15 @@ def hand(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     one = acting.hand(staff, said.number("id"), to, now)
     record(Did.FOLLOW_UP_HANDED, by=staff, about=to, now=now)
     return {"row": _row(one, staff, today(now))}
+
+
+def _fitting(rows: Iterable[dict[str, Any]], room: int) -> Iterator[dict[str, Any]]:
+    """As many as so many bytes hold, in their order."""
+    for row in rows:
+        room -= measure(row) + 1
+        if room < 0:
+            return
+        yield row
 
 
 def _row(one: FollowUp, staff: Staff, day: date) -> dict[str, Any]:

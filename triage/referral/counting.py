@@ -18,8 +18,8 @@ from counsel import limits
 from triage.referral.desks import today
 from triage.referral.rows import DeskCount
 
-MONTHS: Final = 12
-"""So many of the latest that are over."""
+MONTHS: Final = 6
+"""So many of the latest that are over: with every desk and act they fit one answer."""
 
 
 @dataclass(frozen=True, slots=True)

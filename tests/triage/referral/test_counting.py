@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
 
 from counsel import limits
 from counsel.models import Staff
+from counsel.places import DESKS
 from tests.counsel.staff_room import settle
 from triage.referral import counting, deadlines, moving
 from triage.referral.counting import merged, raise_count, shown
-from triage.referral.rows import BEHALF, SILENT, DeskCount
+from triage.referral.rows import BEHALF, COUNTED, SILENT, DeskCount, Referral
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
@@ -73,7 +75,21 @@ def test_a_desk_that_says_nothing_in_its_days_is_counted_once_as_silent() -> Non
         )  # fmt: skip
     for _ in (1, 2):
         deadlines.pass_days(NOW.date() + timedelta(days=9), NOW)
-    assert DeskCount.objects.get(event=SILENT).count == 3
+    Referral.objects.update(state="accepted", due_on=NOW.date())
+    deadlines.pass_days(NOW.date() + timedelta(days=40), NOW)
+    assert DeskCount.objects.get(event=SILENT).count == 3, (
+        "an end nobody told is not a desk's silence"
+    )
+
+
+def test_half_a_year_of_every_desk_and_act_fits_one_answer() -> None:
+    acts = [event.value for event in COUNTED] + [SILENT, BEHALF]
+    for number, desk, event in product(range(8), DESKS, acts):
+        month = date(2025, 8 + number, 1) if number < 5 else date(2026, number - 4, 1)
+        DeskCount.objects.create(desk=desk, month=month, event=event, count=1_000_000)
+    code, answer = settled("supervisor").ask("desk/counts")
+    assert code == 200
+    assert len(answer["counts"]) == counting.MONTHS * len(DESKS) * len(acts)
 
 
 def test_what_was_written_for_somebody_is_counted_and_the_trail_does_not_say_which() -> None:
@@ -81,4 +97,3 @@ def test_what_was_written_for_somebody_is_counted_and_the_trail_does_not_say_whi
     assert browser.ask("desk/behalf", desk="hardship")[0] == 200
     assert browser.ask("desk/behalf", desk="nowhere")[0] != 200
     assert DeskCount.objects.get(event=BEHALF, desk="hardship").count == 1
-    assert counting.MONTHS == 12

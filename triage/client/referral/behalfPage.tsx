@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-import { language, t } from "../../../counsel/client/i18n.ts";
+import { language, t, tCode } from "../../../counsel/client/i18n.ts";
 import type { PageProps } from "../../../counsel/client/insidePages.ts";
 import { DESKS, type DeskCode } from "../../../counsel/client/referralContract.ts";
 import type { StaffApi } from "../../../counsel/client/staffApi.ts";
@@ -172,10 +172,16 @@ function Line(props: { row: Row; at: number; put: (part: Partial<Row>) => void }
 
 function Written({ one, mailbox }: { one: Kept; mailbox: Mailbox }): VNode {
   const [text, setText] = useState("");
+  const [looked, setLooked] = useState(false);
   const ref = spell(one.ref);
   const answers = goesOn(one.state) && one.sentAt > 0 && one.leaving === null;
   const reply = (): void => {
     if (text.trim() !== "") void mailbox.say(ref, text.trim()).then(() => setText(""));
+  };
+  const look = async (): Promise<void> => {
+    setLooked(false);
+    await mailbox.lookNow();
+    setLooked(true);
   };
   return (
     <li class="card opened" data-state={one.state}>
@@ -213,8 +219,12 @@ function Written({ one, mailbox }: { one: Kept; mailbox: Mailbox }): VNode {
           </button>
         </>
       )}
+      <p class="soft" role="status">
+        {looked &&
+          (mailbox.failure === "" ? t("referral.looked") : tCode("errors", mailbox.failure))}
+      </p>
       <div class="answers">
-        <button type="button" class="second" onClick={() => void mailbox.lookNow()}>
+        <button type="button" class="second" onClick={() => void look()}>
           {t("referral.look")}
         </button>
         <button type="button" class="second" onClick={() => void mailbox.takeBack(ref)}>
