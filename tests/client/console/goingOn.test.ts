@@ -5,7 +5,17 @@ import type { Line } from "../../../chat/client/talk.ts";
 import { RiskNotes } from "../../../triage/client/danger/riskNotes.ts";
 import { Desk } from "../../../triage/client/desk.ts";
 import { Drafts } from "../../../triage/client/drafts.ts";
-import { board, LIN, MapDrawer, mine, NO_BOARD, RecordedTalk, settle, WEI } from "./people.ts";
+import {
+  board,
+  LIN,
+  MapDrawer,
+  mine,
+  NO_BOARD,
+  NOBODY,
+  RecordedTalk,
+  settle,
+  WEI,
+} from "./people.ts";
 
 /** A talk whose browser can refuse, as the real one does. */
 class Refusing extends RecordedTalk {
@@ -32,6 +42,7 @@ function scene(): Scene {
   const sat: Refusing[] = [];
   const made = { asked, sat, refusing: "" };
   const desk = new Desk({
+    ...NOBODY,
     drafts: new Drafts(drawer),
     risks: new RiskNotes(drawer),
     take: () => Promise.reject({ code: "nobody-waits" }),
@@ -48,7 +59,6 @@ function scene(): Scene {
       },
       visit: async ({ kind }) => void asked.push(kind),
     },
-    wish: () => Promise.reject({ code: "not-now" }),
     attend: async () => {
       const talk = new Refusing();
       sat.push(talk);
