@@ -43,7 +43,6 @@ def test_a_supervisor_goes_on_with_somebody_whose_listener_is_gone_and_nobody_re
     assert phone.page.locator("a[href^='tel:']").count() > 0, "the numbers to call are there"
     phone.say(HELD)
     zhou.sees(f"没有{LIN}的消息。现在没有人陪着。")
-    photograph(phone, zhou, "left")
     zhou.press("我接着陪")
     zhou.page.wait_for_selector(".pane .members-now")
 
@@ -59,7 +58,6 @@ def test_a_supervisor_goes_on_with_somebody_whose_listener_is_gone_and_nobody_re
     phone.until(lambda: phone.heard[-1] == AFTER[1])
     zhou.until(lambda: zhou.page.locator(".danger-row[data-state=attended]").count())
     assert not any(old in zhou.page.content() for old in BEFORE)
-    photograph(phone, zhou, "went-on")
 
     lin.context.set_offline(False)
     lin.sees("已由别人接着")
@@ -70,7 +68,6 @@ def test_a_supervisor_goes_on_with_somebody_whose_listener_is_gone_and_nobody_re
     )
     every = (*BEFORE, HELD, *AFTER)
     assert not any(word in lin.page.content() for word in every)
-    photograph(lin, lin, "lin-back")
     lin.page.reload()
     lin.page.wait_for_selector(".console")
     lin.sees("手上没有人。")
@@ -92,11 +89,3 @@ def refusal_of(desk: Desk, field: str) -> str:
     codes = [frame.code for frame in heard if isinstance(frame, Refused)]
     assert len(codes) == len(heard) == 1, heard
     return codes[0]
-
-
-def photograph(phone: Phone | Desk, desk: Desk, name: str) -> None:
-    import os
-
-    if folder := os.environ.get("TAKE_SHOTS"):
-        phone.page.screenshot(path=f"{folder}/{name}-a.png")
-        desk.page.screenshot(path=f"{folder}/{name}-b.png")
