@@ -279,6 +279,26 @@ def test_whoever_lost_the_seat_sees_no_words_of_the_talk(page: Page, address: st
     assert "听着很难" in shown, "what was begun is not lost"
 
 
+def test_going_on_and_giving_back_are_a_persons_own_buttons(page: Page, address: str) -> None:
+    open_state(page, address, "zh", "danger-left")
+    silent, let_go = page.locator(".take-over").all()
+    assert "起没有林的消息。现在没有人陪着。" in silent.inner_text()
+    assert "林的网页接不下去，谈话放回来了。" in let_go.inner_text()
+    assert "之前和林说的话，你看不到；往后的话，林看不到。" in silent.inner_text()
+    assert page.evaluate("acts") == []
+    silent.get_by_role("button", name="我接着陪").click()
+    comes_true(page, "acts.length === 1")
+    assert page.evaluate("acts") == [["take-over", "T2BK"]]
+    open_state(page, address, "zh", "danger-left-off")
+    assert "要值着班、手上空着，才能接着陪。" in page.locator(".take-over").inner_text()
+    assert page.locator(".take-over button").count() == 0
+    open_state(page, address, "zh", "refused")
+    assert "没了结的危险照样开着。" in page.locator(".pane").inner_text()
+    page.get_by_role("button", name="放开这次谈话").click()
+    comes_true(page, "acts.some(([what]) => what === 'let-go')")
+    assert page.locator(".pane").count() == 0, "nothing of it stays in front"
+
+
 def test_the_address_and_the_title_name_nobody(page: Page, address: str) -> None:
     open_state(page, address, "zh", "two-talks")
     before = page.url

@@ -9,7 +9,7 @@ from playwright.sync_api import WebSocketRoute
 
 from chat.wire import WIRE, Envelope
 from counsel.framing import Frame, pack
-from tests.scenario.people import DESK, PHONE, Chromiums, Desk, Phone
+from tests.scenario.people import DESK, PHONE, Chromiums, Desk, Person, Phone
 from tests.scenario.site import Site
 
 BEFORE: Final = ("鸟一：进来以前说的", "鸟二：进来以前答的")
@@ -87,8 +87,8 @@ def test_who_can_read_what_after_a_supervisor_came_and_went(
     assert not any([phone.trouble, lin.trouble, zhou.trouble])
 
 
-def withhold_commits(phone: Phone) -> list[int]:
-    """From now on the phone's line loses what changes the group: the places of the log it was not given."""
+def withhold_commits(somebody: Person) -> list[int]:
+    """From now on this line loses what changes the group: the places of the log it was not given."""
     lost: list[int] = []
 
     def lie(route: WebSocketRoute) -> None:
@@ -104,7 +104,7 @@ def withhold_commits(phone: Phone) -> list[int]:
 
         server.on_message(pass_on)
 
-    phone.page.route_web_socket("**/chat", lie)
+    somebody.page.route_web_socket("**/chat", lie)
     return lost
 
 

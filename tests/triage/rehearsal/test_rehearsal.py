@@ -18,6 +18,7 @@ from tests.chat.test_lifecycle import NOW, start
 from tests.people import hire
 from tests.triage.escalation.cast import code, met, say, seat, take, write
 from triage.escalation import acting
+from triage.escalation.timers import SILENT_AFTER, Kind
 from triage.intake.scoring import URGENCY
 from triage.queue.tiers import Asked, Tier
 from triage.rehearsal import report
@@ -131,7 +132,7 @@ def test_whoever_wrote_to_a_listener_who_was_gone_believed_that_they_read(
     session_id = heard_after(5, lin)
     Seat.objects.filter(session=session_id, staff=lin).update(seen_at=NOW)
     assert told()["believed"] == (1, False), "and nobody took them out at all"
-    gone = clock.silent_after() + timedelta(seconds=late)
+    gone = SILENT_AFTER[Kind.NOW] + timedelta(seconds=late)
     clock.tick(NOW + gone)
     assert told()["believed"] == (believed, believed == 0)
     sessions.advance(session_id, Event.END, role=Role.SEEKER, now=LATER)
