@@ -179,7 +179,7 @@ def test_who_erases_while_120_is_on_its_way_is_forgotten_and_still_met(story: St
     lin.press("打了120")
     phone.sees(CALLED)
     phone.press("更多")
-    phone.press("删掉说过的话")
+    phone.press("删掉我说过的话")
     phone.sees("打电话的人那里留着这几个字")
     phone.press("删掉")
     phone.sees("我们机器上和这台手机上都没有了")

@@ -149,7 +149,10 @@ export class Sending {
     if (!ON_THE_WAY.includes(row.state)) return;
     if (state === "there") this.once(row, "arrive");
     // Whoever called, the phone is told by whoever asked.
-    if (state === "given" && !this.ending.has(talk.ref)) void this.tell(row, "called");
+    const name = `${row.help} told`;
+    if (state !== "given" || this.ending.has(talk.ref) || this.trying.has(name)) return;
+    this.trying.add(name);
+    this.tell(row, "called").catch(() => this.trying.delete(name));
   }
 
   /** What the seeker said is passed on until the board says that it was. */
