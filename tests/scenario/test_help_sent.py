@@ -124,7 +124,7 @@ def test_120_is_called_to_a_place_outside_and_once_it_is_there_nobody_has_the_pl
     story.assert_nobody_else_knows()
     phone.page.click("nav.bar >> text=更多")
     phone.press("叫人来帮")
-    assert story.where in story.shown(phone)
+    phone.sees(story.where)
     phone.press("人来了")
     lin.until(lambda: lin.page.locator(".helps").count() == 0)
     zhou.until(lambda: zhou.page.locator(".helps").count() == 0)
