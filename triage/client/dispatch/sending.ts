@@ -91,8 +91,13 @@ export class Sending {
   async offer(ref: string, caseCode: string): Promise<void> {
     await this.parts.ask(async () => {
       this.asking.add(caseCode);
-      await this.parts.board.help({ kind: "OfferHelp", caseCode });
-      await this.parts.hands.talk(ref)?.help?.("offer");
+      try {
+        await this.parts.board.help({ kind: "OfferHelp", caseCode });
+        await this.parts.hands.talk(ref)?.help?.("offer");
+      } catch (error) {
+        this.asking.delete(caseCode);
+        throw error;
+      }
     });
   }
 
