@@ -60,7 +60,7 @@ def lay_out_assets(static: Path) -> Path:
     for language in ("zh", "en"):
         manifest[language] = {}
         for name, ending in (
-            ("landing", "js"), ("console", "js"), ("caller", "js"),
+            ("landing", "js"), ("console", "js"), ("caller", "js"), ("coming", "js"),
             ("style", "css"), ("desk", "css"), ("icon", "svg"),
         ):  # fmt: skip
             file = f"{name}-{language.upper()}234567.{ending}"

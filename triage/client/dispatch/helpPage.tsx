@@ -62,18 +62,14 @@ interface ConsentProps extends Pick<HelpProps, "view" | "talk"> {
 }
 
 function Consent({ name, view, talk, say }: ConsentProps) {
-  const [outside, setOutside] = useState<boolean | null>(null);
-  const [text, setText] = useState("");
-  const [sent, setSent] = useState(false);
-  const [failed, setFailed] = useState(false);
-  const ready = outside !== null && text.trim() !== "" && !sent;
+  const [where, setWhere] = useState<Choice>({ outside: null, text: "" });
+  const [state, setState] = useState<"" | "sent" | "failed">("");
+  const { outside, text } = where;
+  const ready = outside !== null && text.trim() !== "" && state !== "sent";
   const send = (): void => {
-    if (!ready) return;
-    setSent(true);
-    talk.givePlace?.(writeWhere({ outside, text })).catch(() => {
-      setSent(false);
-      setFailed(true);
-    });
+    if (outside === null || !ready) return;
+    setState("sent");
+    talk.givePlace?.(writeWhere({ outside, text })).catch(() => setState("failed"));
   };
   return (
     <section class="sent-help">
@@ -83,21 +79,48 @@ function Consent({ name, view, talk, say }: ConsentProps) {
         <li>{t("help.passed_on")}</li>
         <li>{COST === "" ? t("help.cost") : COST}</li>
       </ul>
+      <WhereFields where={where} put={setWhere} />
+      {!SIGNED && <p class="unsigned">{t("mode.unsigned")}</p>}
+      <p role="status" class="attention">
+        {state === "failed" && t("help.unsent")}
+      </p>
+      <button type="button" class="act" id="help-yes" aria-disabled={!ready} onClick={send}>
+        {t("help.yes", { names: readersOf(view) })}
+      </button>
+      <Word word="no" say={say} />
+    </section>
+  );
+}
+
+interface Choice {
+  readonly outside: boolean | null;
+  readonly text: string;
+}
+
+interface FieldsProps {
+  readonly where: Choice;
+  put(where: Choice): void;
+}
+
+/** Outside or in, and the words for it. Nothing of it is kept before the tap. */
+function WhereFields({ where, put }: FieldsProps) {
+  return (
+    <>
       <fieldset class="where">
         <legend>{t("help.meet")}</legend>
-        {[true, false].map((one) => (
-          <label key={String(one)} class="tick">
+        {[true, false].map((outside) => (
+          <label key={String(outside)} class="tick">
             <input
               type="radio"
               name="where"
-              checked={outside === one}
-              onChange={() => setOutside(one)}
+              checked={where.outside === outside}
+              onChange={() => put({ ...where, outside })}
             />
-            {t(one ? "help.outside" : "help.inside")}
+            {t(outside ? "help.outside" : "help.inside")}
           </label>
         ))}
       </fieldset>
-      {outside === false && <p class="attention">{t("help.guard")}</p>}
+      {where.outside === false && <p class="attention">{t("help.guard")}</p>}
       <label class="where-text">
         {t("help.place")}
         <textarea
@@ -105,20 +128,12 @@ function Consent({ name, view, talk, say }: ConsentProps) {
           rows={3}
           maxLength={PLACE_AT_MOST}
           autocomplete="off"
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
+          value={where.text}
+          onInput={(event) => put({ ...where, text: event.currentTarget.value })}
         />
       </label>
       <p class="hint">{t("help.place_hint")}</p>
-      {!SIGNED && <p class="unsigned">{t("mode.unsigned")}</p>}
-      <p role="status" class="attention">
-        {failed && t("help.unsent")}
-      </p>
-      <button type="button" class="act" id="help-yes" aria-disabled={!ready} onClick={send}>
-        {t("help.yes", { names: readersOf(view) })}
-      </button>
-      <Word word="no" say={say} />
-    </section>
+    </>
   );
 }
 

@@ -91,8 +91,13 @@ export class Sending {
   async offer(ref: string, caseCode: string): Promise<void> {
     await this.parts.ask(async () => {
       this.asking.add(caseCode);
-      await this.parts.board.help({ kind: "OfferHelp", caseCode });
-      await this.parts.hands.talk(ref)?.help?.("offer");
+      try {
+        await this.parts.board.help({ kind: "OfferHelp", caseCode });
+        await this.parts.hands.talk(ref)?.help?.("offer");
+      } catch (error) {
+        this.asking.delete(caseCode);
+        throw error;
+      }
     });
   }
 
@@ -149,7 +154,10 @@ export class Sending {
     if (!ON_THE_WAY.includes(row.state)) return;
     if (state === "there") this.once(row, "arrive");
     // Whoever called, the phone is told by whoever asked.
-    if (state === "given" && !this.ending.has(talk.ref)) void this.tell(row, "called");
+    const name = `${row.help} told`;
+    if (state !== "given" || this.ending.has(talk.ref) || this.trying.has(name)) return;
+    this.trying.add(name);
+    this.tell(row, "called").catch(() => this.trying.delete(name));
   }
 
   /** What the seeker said is passed on until the board says that it was. */
