@@ -23,7 +23,6 @@ from triage.queue.rows import Place
 from triage.queue.tiers import Tier
 
 _MISTAKES: Final = ("mistake", "tested")
-AGREE, REFUSE = FollowUpEvent.AGREE, FollowUpEvent.REFUSE
 _OPEN: Final = [state.value for state in OPEN]
 
 
@@ -46,11 +45,8 @@ def agree(
     elif not wanted and found is None:
         return None
     one = found or begin(session, kind, owner=staff, day=today(now), days=days)
-    event, facts = (
-        (AGREE, {"days": days, "kind": kind.value, "began_on": today(now)})
-        if wanted
-        else (REFUSE, {})
-    )
+    facts = {"days": days, "kind": kind.value, "began_on": today(now)} if wanted else {}
+    event = FollowUpEvent.AGREE if wanted else FollowUpEvent.REFUSE
     change(one, event, role=Role(staff.role), day=today(now), staff=staff, **facts)
     return one
 
