@@ -10,7 +10,7 @@ from counsel.lifecycle import Lifecycle, Role, row
 
 class FollowUpState(StrEnum):
     """Where a follow-up stands. `unasked`: nobody has asked yet whether they want it; `unknown`: nobody of
-    the staff said what became of it. One that is gone has no row left."""
+    the staff said what became of it. One that is gone has no row left. Who said no may say yes later."""
 
     UNASKED = "unasked"
     AGREED = "agreed"
@@ -45,7 +45,8 @@ FOLLOW_UP: Final[Lifecycle[FollowUpState, FollowUpEvent]] = Lifecycle(
     first=_F.UNASKED,
     rows=(
         #    while         when         becomes        by
-        row(_F.UNASKED, _E.AGREE, _F.AGREED, *_STAFF),
+        *(row(state, _E.AGREE, _F.AGREED, *_STAFF)
+          for state in (_F.UNASKED, _F.AGREED, _F.UNWANTED)),
         *(row(state, _E.REFUSE, _F.UNWANTED, *_STAFF) for state in OPEN),
         row(_F.AGREED, _E.REACH, _F.AGREED, *_STAFF),
         row(_F.AGREED, _E.MISS, _F.AGREED, *_STAFF),

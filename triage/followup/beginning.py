@@ -45,9 +45,9 @@ def agree(
     elif not wanted and found is None:
         return None
     one = found or begin(session, kind, owner=staff, day=today(now), days=days)
-    if not (wanted and one.state == FollowUpState.AGREED):
-        event = FollowUpEvent.AGREE if wanted else FollowUpEvent.REFUSE
-        change(one, event, role=Role(staff.role), day=today(now), staff=staff)
+    facts = {"days": days, "kind": kind.value, "began_on": today(now)} if wanted else {}
+    event = FollowUpEvent.AGREE if wanted else FollowUpEvent.REFUSE
+    change(one, event, role=Role(staff.role), day=today(now), staff=staff, **facts)
     return one
 
 

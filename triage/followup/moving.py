@@ -50,7 +50,9 @@ def move(
     """
     row = FOLLOW_UP.row(FollowUpState(one.state), event, role)
     step = one.step + (event in _ONWARD)
-    due = due_on(Kind(one.kind), step, one.began_on, one.days) if row.target in OPEN else None
+    kind, days = Kind(facts.get("kind", one.kind)), facts.get("days", one.days)
+    began = facts.get("began_on", one.began_on)
+    due = due_on(kind, step, began, days) if row.target in OPEN else None
     ended = None if row.target in OPEN else day
     still = FollowUp.objects.filter(pk=one.pk, state=row.source.value, step=one.step)
     changes = {"state": row.target.value, "step": step, "due_on": due, "ended_on": ended, **facts}

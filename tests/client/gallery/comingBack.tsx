@@ -2,6 +2,8 @@
 
 import { render } from "preact";
 import type { TalkView } from "../../../chat/client/talk.ts";
+import { NumbersCard } from "../../../chat/client/view/numbersCard.tsx";
+import { t } from "../../../counsel/client/i18n.ts";
 import { momentsOf, type Revisit } from "../../../triage/client/followup/days.ts";
 import { forgetAll } from "../../../triage/client/followup/kept.ts";
 import { BackCard, keepRevisit } from "../../../triage/client/followup/part.tsx";
@@ -74,6 +76,7 @@ export function showCard(state: string, place: HTMLElement): void {
       <div class="later">
         <h1>{zh ? "在线服务" : "Online service"}</h1>
         <BackCard {...shown} onAnswered={nothing} onStop={nothing} onTalk={nothing} />
+        <NumbersCard extent="all" note={t("numbers.stays")} showSignature />
       </div>
     </main>,
     place,

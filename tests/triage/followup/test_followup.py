@@ -120,6 +120,15 @@ def test_a_no_is_kept_as_not_wanted_and_asks_nothing_of_anybody(lin: Staff) -> N
     assert (one().state, one().due_on) == ("unwanted", None)
 
 
+def test_whoever_changes_their_mind_is_taken_at_their_last_word(lin: Staff) -> None:
+    session_id = talk(lin, Tier.GREEN)
+    for wanted, days in ((True, 4), (True, 9), (False, 0), (True, 2)):
+        agree(lin, session_id, wanted=wanted, days=days)
+    assert (one().state, one().due_on, one().ended_on) == ("agreed", after(2), None)
+    end(session_id, days=1)
+    assert one().due_on == after(2)
+
+
 def test_without_danger_a_day_is_agreed_and_what_for_is_not_kept(lin: Staff) -> None:
     session_id = talk(lin, Tier.GREEN)
     with pytest.raises(ValueRefusedError):
