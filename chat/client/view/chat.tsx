@@ -21,10 +21,14 @@ export interface ChatProps {
   readonly onReferral?: ((text: string) => void) | undefined;
 }
 
+/** Whoever has the talk: a supervisor beside them is not who types, and may be who is missed. */
+function holderOf(view: TalkView): string {
+  return view.members.find((one) => !one.me)?.name ?? "";
+}
+
 /** What is to be known of the line and of the other person: at most one sentence. */
 export function linkSentence(view: TalkView): string {
-  // Whoever has the talk: a supervisor beside them is not who is missed, nor known to be who types.
-  const name = view.members.find((one) => !one.me)?.name ?? "";
+  const name = holderOf(view);
   if (view.link !== "online") {
     return t(`talk.${view.link}`);
   }
@@ -108,7 +112,7 @@ export function Chat({ view, talk, draft, onDraft, now, onReferral }: ChatProps)
       <MemberLine members={view.members} now={now} />
       <div role="status">
         {!view.supervised && (
-          <p class="link attention">{t("talk.unsupervised", { name: readersOf(view) })}</p>
+          <p class="link attention">{t("talk.unsupervised", { name: holderOf(view) })}</p>
         )}
       </div>
       <Lines
