@@ -113,7 +113,7 @@ function TakeNext({ view, acts }: { view: DeskView; acts: BoardActs }): VNode {
 }
 
 /** The states that keep somebody from a new person, and are said. */
-const SAID: readonly string[] = ["red", "rest", "ending", "learning"];
+const SAID: readonly string[] = ["red", "rest", "ending", "learning", "pause", "debrief"];
 
 /** Whether people are offered to me, and why none are just now. */
 function MyHands({ hands, offerMe }: { hands: Hands; offerMe: (wanted: boolean) => void }): VNode {

@@ -27,10 +27,14 @@ export interface ChatProps {
   readonly asked?: ComponentChildren;
 }
 
+/** Whoever has the talk: a supervisor beside them is not who types, and may be who is missed. */
+function holderOf(view: TalkView): string {
+  return view.members.find((one) => !one.me)?.name ?? "";
+}
+
 /** What is to be known of the line and of the other person: at most one sentence. */
 export function linkSentence(view: TalkView): string {
-  // Whoever has the talk: a supervisor beside them is not who is missed, nor known to be who types.
-  const name = view.members.find((one) => !one.me)?.name ?? "";
+  const name = holderOf(view);
   if (view.link !== "online") {
     return t(`talk.${view.link}`);
   }
@@ -116,8 +120,13 @@ export function Chat(props: ChatProps) {
     <div class="chat">
       <MemberLine members={view.members} now={now} />
       <div role="status">
+<<<<<<< HEAD
         {!view.supervised && !view.members.some((one) => one.role === "supervisor") && (
           <p class="link attention">{t("talk.unsupervised", { name: readersOf(view) })}</p>
+=======
+        {!view.supervised && (
+          <p class="link attention">{t("talk.unsupervised", { name: holderOf(view) })}</p>
+>>>>>>> story/main
         )}
       </div>
       <Lines
