@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { t, tList } from "../../../counsel/client/i18n.ts";
+import type { Member } from "../mls/policy.ts";
 import type { Talk, TalkView } from "../talk.ts";
 import { Composer } from "./composer.tsx";
 import { Lines } from "./lines.tsx";
@@ -28,13 +29,13 @@ export interface ChatProps {
 }
 
 /** Whoever has the talk: a supervisor beside them is not who types, and may be who is missed. */
-function holderOf(view: TalkView): string {
-  return view.members.find((one) => !one.me)?.name ?? "";
+function holderOf(view: TalkView): Member | undefined {
+  return view.members.find((one) => !one.me);
 }
 
 /** What is to be known of the line and of the other person: at most one sentence. */
 export function linkSentence(view: TalkView): string {
-  const name = holderOf(view);
+  const name = holderOf(view)?.name ?? "";
   if (view.link !== "online") {
     return t(`talk.${view.link}`);
   }
@@ -102,6 +103,7 @@ function onlyAnswers(view: TalkView): boolean {
 export function Chat(props: ChatProps) {
   const { view, talk, draft, onDraft, now, onReferral, onHelp, asked } = props;
   const [put, setPut] = useState(false);
+  const holder = holderOf(view);
   const changed = view.readers.length > 0;
   const held = view.lines.some(isHeld);
   // One question at a time: who comes next goes before what may wait for them.
@@ -120,13 +122,8 @@ export function Chat(props: ChatProps) {
     <div class="chat">
       <MemberLine members={view.members} now={now} />
       <div role="status">
-<<<<<<< HEAD
-        {!view.supervised && !view.members.some((one) => one.role === "supervisor") && (
-          <p class="link attention">{t("talk.unsupervised", { name: readersOf(view) })}</p>
-=======
-        {!view.supervised && (
-          <p class="link attention">{t("talk.unsupervised", { name: holderOf(view) })}</p>
->>>>>>> story/main
+        {!view.supervised && holder?.role !== "supervisor" && (
+          <p class="link attention">{t("talk.unsupervised", { name: holder?.name ?? "" })}</p>
         )}
       </div>
       <Lines
