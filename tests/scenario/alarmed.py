@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from counsel import organisations
 from tests.counsel.serving import ROOT, manage_all
 from tests.scenario.people import Desk, Person, Phone
 from tests.scenario.site import SERVE, Built, Site
@@ -132,7 +131,7 @@ def ask(site: Site, script: str, *arguments: str) -> Any:
 
 def texts(language: str) -> dict[str, Any]:
     """Every sentence of the product."""
-    said = (organisations.LOCALE / f"{language}.json").read_text(encoding="utf-8")
+    said = (ROOT / "counsel" / "locale" / f"{language}.json").read_text(encoding="utf-8")
     return dict(json.loads(said))
 
 

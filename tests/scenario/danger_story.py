@@ -151,6 +151,7 @@ def settle_red(cast: Cast, there: Alarmed, camera: Camera) -> None:
     there.check_pages()
     end_talk(lin)
     lin.until(lambda: words.begin("duty.debrief") in lin.page.inner_text(".duty"))
+    lin.sees(words("console.hands.debrief"))
     camera("a quarter-hour for Lin", {"sana": sana, "lin": lin})
     review(cast, "wu", camera)
     assert there.calls() == [], "who was called is forgotten with the talk"
