@@ -52,7 +52,8 @@ def act(lin, chen, number, session_id):
     elif what == "keep":
         steps.keep(lin, number, now)
     elif what == "lapse":
-        steps.tick(now + timedelta(hours=1))
+        if number == rows[len(rows) // 2][2]:  # then everything that still stands
+            steps.tick(now + timedelta(hours=1))
     else:
         sessions.advance(session_id, Event.END, role=Role.SEEKER, now=now)
 staff = Staff.objects.select_related("organisation").in_bulk()
@@ -98,10 +99,13 @@ def test_a_talk_is_somebodys_at_every_instant_whoever_was_first(
 ) -> None:
     with arena(database) as site:
         rows = site.run(FILL, TALKS).splitlines()[-1]
-        site.race(ACT, [[what, rows] for what in ["open", "open", *against]])
+        said = site.race(ACT, [[what, rows] for what in ["open", "open", *against]])
         found = json.loads(site.run(LOOK, rows).splitlines()[-1])
-    for state, group, row, sits, welcomes, hands in found:
+    for turn, (state, group, row, sits, welcomes, hands) in enumerate(found):
         gone = hands == 1
+        came = "done" in {said[0][turn], said[1][turn]}
+        kept = against[0] == "keep" and said[2][turn] == "done"
+        assert (came, came and kept) == (gone, False), (turn, said, found)
         assert sits == (["chen"] if gone else ["lin"]), found
         assert (group, welcomes, hands) == (1 + gone, 1 + gone, int(gone)), found
         if state == "closed":
