@@ -72,6 +72,11 @@ def in_danger(tonight: Evening, desk: Desk, answer: str = SELF) -> tuple[Phone, 
     return phone, tonight.has(desk)
 
 
+def everything(desk: Desk) -> str:
+    """All that is said on the page, whether the line is there among it."""
+    return desk.page.inner_text("body")
+
+
 def steps(tonight: Evening, code: str = "") -> list[tuple[str, str]]:
     """What happened to the danger of this case, or of all: what, and whom it called or why."""
     return [(event, more) for event, more in ask(tonight.there.site, _STEPS, code)]
@@ -180,6 +185,7 @@ def test_the_supervisors_network_is_cut_the_server_dies_and_she_erases(tonight: 
     tonight.there.site.server.start()
     lin.until(lambda: lin.heard[-3:] == ["一", "二", "三"], patience=30)
     assert sana.delivered()
+    zhou.until(lambda: tonight.words("console.bar.offline") not in everything(zhou), patience=60)
 
     sana.press("更多")
     sana.press("删掉我说过的话")
