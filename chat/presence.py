@@ -53,10 +53,8 @@ class Sitter:
     def silent_for(self) -> timedelta:
         """How long silence says nothing: a phone that makes a call or is locked cannot speak meanwhile.
         Of staff nothing is assumed: whoever writes to them must know that nobody reads."""
-        if self.presence == CALLING:
-            return limits.CALLING_FOR
         locked = self.presence == HIDDEN and self.role is Role.SEEKER
-        return limits.HIDDEN_FOR if locked else limits.PRESENT_WITHIN
+        return limits.CALLING_FOR if locked or self.presence == CALLING else limits.PRESENT_WITHIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,10 +171,7 @@ PRESENT_WITHIN: Final = timedelta(seconds=40)
 """A phone that said nothing for this long counts as gone: two heartbeats of 15 s and a margin."""
 
 CALLING_FOR: Final = timedelta(minutes=10)
-"""Whoever said that they call is not gone for so long: calling looks like vanishing (people.md 4)."""
-
-HIDDEN_FOR: Final = timedelta(minutes=10)
-"""A locked phone stops its pages: whoever said that theirs is hidden is not gone yet (people.md 4)."""
+"""Who said that they call, or whose phone is locked, is not gone for so long (people.md 4)."""
 
 HEARTBEAT_EVERY: Final = timedelta(seconds=15)
 """How often a client says that it is here."""

@@ -26,7 +26,6 @@ from tests.scenario.evening import (
 )
 from tests.scenario.people import Desk, Phone
 from tests.scenario.site import Built
-from tests.triage.rehearsal.test_rehearsal import NAMED
 
 pytestmark = pytest.mark.soak
 
@@ -39,6 +38,8 @@ REDS, MEDIAN, WORST, LOST = (
 UNHEARD = "reds that never saw a person's words"
 BELIEVED = "believed that somebody read when nobody did"
 SELF: Final = "我正在伤害自己，或者刚做过"
+WAITED: Final = 4
+"""Seconds until somebody takes the first red of the evening: the report has to find them."""
 HARM: Final = "我可能会伤到别人"
 _STEPS: Final = """
 import json, sys
@@ -59,17 +60,25 @@ def tonight(
         assert "Traceback" not in found.there.site.server.printed
 
 
-def in_danger(tonight: Evening, desk: Desk, answer: str = SELF) -> tuple[Phone, str]:
-    """Red at the first question; this desk takes them and says a first word."""
+def in_danger(
+    tonight: Evening, desk: Desk, answer: str = SELF, *, waits: float = 0
+) -> tuple[Phone, str]:
+    """Red at the first question; after so many seconds this desk takes them and says a first word."""
     phone = tonight.comes()
     phone.arrive()
     phone.answer(answer)
     phone.page.wait_for_selector(".waiting")
+    phone.page.wait_for_timeout(waits * 1000)
     tonight.takes(desk)
     phone.talks()
     speaks(desk, phone, "我在。现在安全吗？")
     answers(phone, desk, "不知道")
     return phone, tonight.has(desk)
+
+
+def everything(desk: Desk) -> str:
+    """All that is said on the page, whether the line is there among it."""
+    return desk.page.inner_text("body")
 
 
 def steps(tonight: Evening, code: str = "") -> list[tuple[str, str]]:
@@ -97,7 +106,7 @@ def test_by_mistake_and_nobody_rings_but_somebody_asks(tonight: Evening) -> None
 
 def test_a_call_and_a_locked_screen_are_no_vanishing_and_a_dead_phone_is(tonight: Evening) -> None:
     """red-dials; what is locked says so; what is dead is looked for."""
-    sana, hers = in_danger(tonight, tonight.lin)
+    sana, hers = in_danger(tonight, tonight.lin, waits=WAITED)
     mei, locked = in_danger(tonight, tonight.chen)
     tonight.is_told_of(hers, "attended")
     sana.page.evaluate("document.addEventListener('click', event => event.preventDefault())")
@@ -180,6 +189,7 @@ def test_the_supervisors_network_is_cut_the_server_dies_and_she_erases(tonight: 
     tonight.there.site.server.start()
     lin.until(lambda: lin.heard[-3:] == ["一", "二", "三"], patience=30)
     assert sana.delivered()
+    zhou.until(lambda: tonight.words("console.bar.offline") not in everything(zhou), patience=60)
 
     sana.press("更多")
     sana.press("删掉我说过的话")
@@ -249,13 +259,13 @@ def test_the_report_says_what_the_evening_was(tonight: Evening) -> None:
     print(found)
     assert found[REDS][0] >= 4
     assert found[UNHEARD] == (0, True)
-    assert 0 < found[MEDIAN][0] <= found[WORST][0] <= 180
+    assert WAITED <= found[WORST][0] <= 180
+    assert found[MEDIAN][0] <= found[WORST][0], "one of them waited longer than the others"
     assert found[MEDIAN][1]
     assert found[LOST] == (0, True)
     assert found[BELIEVED] == (0, True)
     assert code == 0
     assert not [one for desk in tonight.desks for one in desk.trouble]
-    assert len(NAMED) == 9
 
 
 def test_a_red_that_nobody_takes_is_said(tonight: Evening) -> None:
