@@ -79,7 +79,6 @@ export const WAITS_KEPT_FOR_MS = 93600000;
 export const MISTAKE_WITHIN_MS = 60000;
 export const PRESENT_WITHIN_MS = 40000;
 export const CALLING_FOR_MS = 600000;
-export const HIDDEN_FOR_MS = 600000;
 export const HEARTBEAT_EVERY_MS = 15000;
 export const KEEP_PLACE_FOR_MS = 600000;
 export const SILENT_COUNSELLOR_AFTER_MS = 180000;
