@@ -76,6 +76,7 @@ simulate: ## judge the queue under a simulated clock (ARGS=--json prints one JSO
 
 sheets: setup .venv/dev.stamp requisites ## contact sheets of all screens into counsel/docs/screens/
 	@$(PY) -m tests.browser.sheets $(ARGS)
+	@$(PY) -m tests.browser.paths $(ARGS)
 
 coverage: setup .venv/dev.stamp ## which lines of Python no test reaches
 	@$(PY) -m coverage run -m pytest -q -m 'not soak' --ignore=tests/browser --ignore=tests/scenario
