@@ -114,14 +114,10 @@ SHEETS: Final = (
     *(Sheet("danger", language, DESK, "light") for language in ("zh", "en")),
     Sheet("danger", "zh", PHONE, "light"),
     *(Sheet("trust", language, DESK, "light") for language in ("zh", "en")),
-    *(Sheet("errands", language, PHONE, "light") for language in ("zh", "en")),
-    *(Sheet("errands", language, DESK, "light") for language in ("zh", "en")),
+    *(Sheet("errands", "zh", size, "light") for size in (PHONE, DESK)),
     Sheet("errands", "zh", PHONE, "dark", ERRANDS_IN_THE_DARK),
     Sheet("errands", "en", DESK, "dark", ERRANDS_AT_DESKS_IN_THE_DARK),
-    *(
-        Sheet("pages", language, size, "light")
-        for size in (PHONE, DESK)
-        for language in ("zh", "en")
-    ),
+    Sheet("pages", "zh", PHONE, "light"),
+    *(Sheet("pages", language, DESK, "light") for language in ("zh", "en")),
     Sheet("pages", "en", PHONE, "dark"),
 )

@@ -24,7 +24,7 @@ from tests.browser.sheet_list import ACROSS, BY_NAME, DESK, ERRANDS, INTAKE, PHO
 
 SCREENS: Final = gallery.ROOT / "counsel" / "docs" / "screens"
 SHEET_AT_MOST: Final = 600_000
-QUALITY: Final = 46
+QUALITY: Final = 40
 """Of a WebP, of 100: words stay sharp enough to be read at that."""
 ALL_AT_MOST: Final = 7_500_000
 """Bytes: whoever clones the repository carries them."""

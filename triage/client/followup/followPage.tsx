@@ -75,9 +75,9 @@ function Row({ row, book, view }: Props & { row: FollowUp }): VNode {
   const id = `follow-${row.id}`;
   return (
     <li class="card" data-state={row.state} aria-labelledby={id}>
-      <h3 id={id}>
+      <h2 id={id}>
         <span class="code">{name}</span> · {tCode("follow.kinds", row.kind)}
-      </h3>
+      </h2>
       <p>
         <b>{tCode("follow.states", row.state)}</b> · {open ? whenOf(row) : dayOf(row.ended)} ·{" "}
         {ownerOf(row)}
