@@ -106,6 +106,8 @@ def test_arrows_look_around_and_only_enter_opens(page: Page, address: str) -> No
     page.keyboard.press("ArrowLeft")
     page.wait_for_selector("#tab-directory:focus")
     page.keyboard.press("ArrowLeft")
+    page.wait_for_selector("#tab-follow:focus")
+    page.keyboard.press("ArrowLeft")
     page.wait_for_selector("#tab-rota:focus")
     assert page.is_visible(".gate-items"), "looking around opens nothing"
     page.keyboard.press("Enter")
