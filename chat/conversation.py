@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any, Final, Protocol
 
@@ -23,7 +23,7 @@ from chat.store import Draft, Row
 from chat.tail import Outlet, Tail
 from chat.throttle import Bucket
 from chat.writer import writer
-from counsel import identity, limits
+from counsel import identity, limits, moment
 from counsel.errors import AccessError, CounselError, SealedError, VersionError, WireError
 from counsel.framing import Said
 from counsel.identity import SessionRef, Token
@@ -112,7 +112,7 @@ class Conversation:
             request=frame.request,
             key_packages=frame.key_packages,
             last_resort=frame.last_resort,
-            now=datetime.now(UTC),
+            now=moment.now(),
         )
         await self._sit_down(seat, 0, correlation)
 
@@ -125,7 +125,7 @@ class Conversation:
     async def _attend(self, frame: wire.Attend, correlation: int) -> None:
         _check_version(frame.version)
         staff_id = await self._client.staff_id()
-        ref, now = SessionRef(frame.ref), datetime.now(UTC)
+        ref, now = SessionRef(frame.ref), moment.now()
         if access.has_looked_in(staff_id, ref, now):
             seat = await READ(access.seat_for_staff, staff_id, ref)
         else:
@@ -184,7 +184,7 @@ class Conversation:
         tail.expect(frame.client_id, correlation)
         try:
             verdict: int | CounselError = await WRITE(
-                visits.change, seat, draft, admission, datetime.now(UTC)
+                visits.change, seat, draft, admission, moment.now()
             )
         except CounselError as refusal:
             verdict = refusal
@@ -217,11 +217,11 @@ class Conversation:
         self._client.push(wire.Done(), correlation)
 
     async def _ask(self, seat: Seat, frame: wire.Ask, correlation: int) -> None:
-        await WRITE(sessions.ask_queue, seat, frame.request, datetime.now(UTC))
+        await WRITE(sessions.ask_queue, seat, frame.request, moment.now())
         self._client.push(wire.Done(), correlation)
 
     async def _shown(self, seat: Seat, frame: wire.Shown, correlation: int) -> None:
-        await WRITE(sessions.show_words, seat, frame.seq, datetime.now(UTC))
+        await WRITE(sessions.show_words, seat, frame.seq, moment.now())
         self._client.push(wire.Done(), correlation)
 
     async def _beat(self, seat: Seat, frame: wire.Beat, _correlation: int) -> None:
@@ -229,17 +229,17 @@ class Conversation:
 
     async def _end(self, seat: Seat, _frame: wire.End, correlation: int) -> None:
         self._client.staff_acts()
-        await WRITE(sessions.end_session, seat, datetime.now(UTC))
+        await WRITE(sessions.end_session, seat, moment.now())
         self._client.push(wire.Done(), correlation)
 
     async def _erase(self, seat: Seat, _frame: wire.Erase, correlation: int) -> None:
-        now = datetime.now(UTC)
+        now = moment.now()
         await WRITE(sessions.erase_session, seat.session_id, role=seat.role, now=now)
         self.leave()
         self._client.push(wire.Done(), correlation)
 
     def _see(self, seat: Seat, word: str) -> None:
-        writer().see(Sighting(seat.session_id, seat.id, word, datetime.now(UTC)))
+        writer().see(Sighting(seat.session_id, seat.id, word, moment.now()))
 
     # --- what it hears ---------------------------------------------------------------------------
 

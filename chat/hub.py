@@ -12,7 +12,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, Protocol
 
 from chat import presence, store
@@ -20,7 +20,7 @@ from chat.lanes import READ
 from chat.neighbours import NEIGHBOURS, Queue
 from chat.presence import Facts
 from chat.store import Head, Row
-from counsel import limits
+from counsel import limits, moment
 
 log = logging.getLogger(__name__)
 
@@ -174,7 +174,7 @@ class Hub:
         self.changed.set()
         if not self._rooms:
             return
-        now = datetime.now(UTC)
+        now = moment.now()
         news, queue = await READ(_look_around, list(self._rooms), self._waiting(), now)
         for session_id, room in self._rooms.items():
             silent = room.silent_at is not None and room.silent_at <= now
@@ -190,7 +190,7 @@ class Hub:
             return
         places = {i: self._rooms[i].place for i in dirty if self._rooms[i].place >= 0}
         self._looks += 1
-        look, now = self._looks, datetime.now(UTC)
+        look, now = self._looks, moment.now()
         facts, rows, queue, supervised = await READ(_look_at, dirty, places, self._waiting(), now)
         self._give(rows)
         self._learn_queue(replace(queue or self._queue, supervised=supervised), now)

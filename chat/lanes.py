@@ -13,8 +13,10 @@ from threading import Barrier
 from typing import Final, ParamSpec, TypeVar
 
 from django.db import InterfaceError, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from chat import durability
+from counsel import moment
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -58,12 +60,18 @@ def _run(job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     connection = connections["default"]
     try:
         if connection.connection is None:
-            durability.check(connection)
+            _meet(connection)
         return job(*args, **kwargs)
     except (OperationalError, InterfaceError):
         connection.close()
-        durability.check(connection)
+        _meet(connection)
         return job(*args, **kwargs)
+
+
+def _meet(connection: BaseDatabaseWrapper) -> None:
+    """What has to be known of a database before anything is promised."""
+    durability.check(connection)
+    moment.keep_to(connection)
 
 
 WRITE: Final = Lane("write", 1)

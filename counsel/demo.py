@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -27,10 +27,10 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from counsel import moment
 from counsel.certificates import is_local, verify_issuer, verify_root
 from counsel.enrolment import enrol
 from counsel.errors import ValueRefusedError
@@ -174,7 +174,7 @@ def _fits(role: Role, certified: frozenset[str]) -> bool:
 
 
 def _days() -> dict[str, date]:
-    first = datetime.now(UTC).date() - _ISSUED_BEFORE
+    first = moment.now().date() - _ISSUED_BEFORE
     return {"first": first, "last": first + _ROOT_YEARS}
 
 
@@ -218,7 +218,7 @@ def _ensure_person(person: dict[str, str]) -> None:
         try:
             desk = _DESKS.get(person["sign_in_name"], "")
             staff, device = enrol(**{name: person[name] for name in fields}, desk=desk, demo=True)
-            long_ago = timezone.now() - _HERE_FOR
+            long_ago = moment.now() - _HERE_FOR
             staff.joined_at = staff.cleared_at = long_ago
             staff.save()
         except ValueRefusedError as error:

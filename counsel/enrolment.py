@@ -20,10 +20,9 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from counsel import limits
+from counsel import limits, moment
 from counsel.audit.kinds import Kind
 from counsel.audit.trail import record
 from counsel.errors import (
@@ -122,7 +121,7 @@ def enrol(
     staff.demo = demo
     staff.set_password(password)
     staff.save()
-    record(Kind.ADDED, by=None, about=staff, now=timezone.now())
+    record(Kind.ADDED, by=None, about=staff, now=moment.now())
     return staff, TOTPDevice.objects.create(user=staff, name="totp", confirmed=True)
 
 

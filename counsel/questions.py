@@ -17,9 +17,8 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
-from django.utils import timezone
 
-from counsel import signin
+from counsel import moment, signin
 from counsel.answers import answer, read_json, refusal
 from counsel.audit.kinds import Kind
 from counsel.audit.trail import listening, record, record_look
@@ -132,20 +131,20 @@ def question(
     def with_staff(handler: Callable[[HttpRequest, Staff, Said], Answer]) -> View:
         @wraps(handler)
         def asked(request: HttpRequest, said: Said) -> Answer:
-            staff = signin.signed_in(request, now=timezone.now(), looks=looks)
+            staff = signin.signed_in(request, now=moment.now(), looks=looks)
             if not may(staff.role, right):
                 raise AccessError(f"{staff.role} has no right to {right}")
             if right in _ONES_OWN or (looks and right is Right.STAND):
                 return handler(request, staff, said)
             if reads is not None:
                 answered = handler(request, staff, said)
-                record_look(reads, by=staff, now=timezone.now())
+                record_look(reads, by=staff, now=moment.now())
                 return answered
             with transaction.atomic(), listening() as heard:
                 answered = handler(request, staff, said)
                 if not heard:  # nothing more exact was said of it, and no question is forgotten
                     tell = record_look if looks else record
-                    tell(Kind.RIGHT_USED, by=staff, thing=right.value, now=timezone.now())
+                    tell(Kind.RIGHT_USED, by=staff, thing=right.value, now=moment.now())
             return answered
 
         return _question(asked, right)

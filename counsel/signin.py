@@ -20,10 +20,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
-from django.utils import timezone
 from django_otp import login as remember_device
 
-from counsel import limits, slowing
+from counsel import limits, moment, slowing
 from counsel.audit.kinds import Kind
 from counsel.audit.trail import record
 from counsel.errors import SignedOutError
@@ -129,7 +128,7 @@ def staff_from_scope(scope: Mapping[str, Any], *, now: datetime | None = None) -
     Synchronous: it asks the database. Raises `SignedOutError`.
     """
     store = import_module(settings.SESSION_ENGINE).SessionStore
-    return _staff_of(store(session_key_from_scope(scope)), now or timezone.now())
+    return _staff_of(store(session_key_from_scope(scope)), now or moment.now())
 
 
 def still_signed_in(staff_id: int, session_key: str, *, now: datetime | None = None) -> bool:
@@ -142,7 +141,7 @@ def who_is_signed_in(
 ) -> set[tuple[int, str]]:
     """Those of these logins that still count: one indexed look for all, meant to be asked every second."""
     keys = {session_key for _, session_key in logins}
-    alive = Login.objects.filter(_alive(now or timezone.now()), session_key__in=keys)
+    alive = Login.objects.filter(_alive(now or moment.now()), session_key__in=keys)
     return set(alive.values_list("staff_id", "session_key")) & set(logins)
 
 
@@ -152,7 +151,7 @@ def keep_signed_in(session_key: str, *, now: datetime | None = None) -> None:
     For what people do, not for what pages do by themselves: a heartbeat keeps nobody signed in.
     Writes once a minute at the most; never wakes a login that is over.
     """
-    now = now or timezone.now()
+    now = now or moment.now()
     stale = Login.objects.filter(
         _alive(now), session_key=session_key, seen_at__lt=now - _SEEN_EVERY
     )

@@ -10,10 +10,9 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from counsel import passkeys, signin, unsafe_bench
+from counsel import moment, passkeys, signin, unsafe_bench
 from counsel.models import Staff
 from counsel.questions import Answer, Said, open_question
 from counsel.statements import MINUTE
@@ -34,7 +33,7 @@ def sign_in(request: HttpRequest, said: Said) -> Answer:
         name=said.text("name"),
         password=said.text("password"),
         code=said.text("code"),
-        now=timezone.now(),
+        now=moment.now(),
     )
     return {"me": present(staff)}
 
@@ -42,13 +41,13 @@ def sign_in(request: HttpRequest, said: Said) -> Answer:
 @open_question
 def ask_passkey(request: HttpRequest, said: Said) -> Answer:
     """What any passkey of this person's device is asked to sign."""
-    return {"options": passkeys.ask_sign_in(request, now=timezone.now())}
+    return {"options": passkeys.ask_sign_in(request, now=moment.now())}
 
 
 @open_question
 def sign_in_by_passkey(request: HttpRequest, said: Said) -> Answer:
     """What it signed, for a login."""
-    staff = passkeys.sign_in(request, said.object("credential"), now=timezone.now())
+    staff = passkeys.sign_in(request, said.object("credential"), now=moment.now())
     return {"me": present(staff)}
 
 
@@ -56,13 +55,13 @@ def sign_in_by_passkey(request: HttpRequest, said: Said) -> Answer:
 def unsafe_bench_sign_in(request: HttpRequest, said: Said) -> Answer:
     """Key and name for a login: measurements only, see `unsafe_bench.py`."""
     key, name = said.text("key"), said.text("name")
-    return {"me": present(unsafe_bench.sign_in(request, key=key, name=name, now=timezone.now()))}
+    return {"me": present(unsafe_bench.sign_in(request, key=key, name=name, now=moment.now()))}
 
 
 @open_question
 def sign_out(request: HttpRequest, said: Said) -> Answer:
     """The login of this browser ends, if there is one; its open sockets close within two seconds."""
-    signin.sign_out(request, now=timezone.now())
+    signin.sign_out(request, now=moment.now())
     return {}
 
 

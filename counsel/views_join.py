@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.utils import timezone
 
-from counsel import enrolment, limits
+from counsel import enrolment, limits, moment
 from counsel.errors import InvitationError
 from counsel.models import Login
 from counsel.questions import Answer, Said, open_question
@@ -18,7 +17,7 @@ from counsel.views import present
 @open_question
 def look(request: HttpRequest, said: Said) -> Answer:
     """What this link is for."""
-    link = enrolment.look(_token(said), now=timezone.now())
+    link = enrolment.look(_token(said), now=moment.now())
     return {
         "kind": link.kind,
         "working_name": link.working_name,
@@ -30,7 +29,7 @@ def look(request: HttpRequest, said: Said) -> Answer:
 @open_question
 def code(request: HttpRequest, said: Said) -> Answer:
     """The secret for an authenticator app, in words and as the rows of its picture."""
-    secret, uri = enrolment.show_app(request.session, _token(said), now=timezone.now())
+    secret, uri = enrolment.show_app(request.session, _token(said), now=moment.now())
     if not Login.objects.filter(session_key=key_of(request.session)).exists():
         request.session.set_expiry(limits.JOINING_WITHIN)
     return {"secret": secret, "uri": uri, "picture": square(uri)}
@@ -39,7 +38,7 @@ def code(request: HttpRequest, said: Said) -> Answer:
 @open_question
 def finish(request: HttpRequest, said: Said) -> Answer:
     """A password and the app's first code: whoever holds the link is in, on this browser."""
-    now = timezone.now()
+    now = moment.now()
     joined = enrolment.finish(
         request.session,
         _token(said),

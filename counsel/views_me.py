@@ -9,9 +9,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils import timezone
 
-from counsel import colleagues, factors, passkeys, signin, slowing
+from counsel import colleagues, factors, moment, passkeys, signin, slowing
 from counsel.audit.kinds import Kind
 from counsel.audit.trail import record
 from counsel.lifecycle import Role
@@ -49,12 +48,12 @@ def change_password(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     fresh = said.text("password")
     factors.check_password_rules(fresh, staff.sign_in_name, staff.working_name)
     old, code = said.text("old"), said.text("code")
-    slowing.prove(name=staff.sign_in_name, password=old, code=code, now=timezone.now())
+    slowing.prove(name=staff.sign_in_name, password=old, code=code, now=moment.now())
     slowing.hash_password(staff, fresh)
     with transaction.atomic():
         signin.hold(request, staff)
         staff.save(update_fields=["password"])
-        record(Kind.PASSWORD_CHANGED, by=staff, now=timezone.now())
+        record(Kind.PASSWORD_CHANGED, by=staff, now=moment.now())
     signin.renew_login(request, staff)
     return {}
 
@@ -62,11 +61,11 @@ def change_password(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.OWN)
 def draw_recovery(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """Ten fresh recovery codes; the old ones are worth nothing any more."""
-    slowing.prove_present(staff, said.text("code"), now=timezone.now())
+    slowing.prove_present(staff, said.text("code"), now=moment.now())
     with transaction.atomic():
         signin.hold(request, staff)
         recovery = factors.draw_recovery(staff)
-        record(Kind.RECOVERY_DRAWN, by=staff, now=timezone.now())
+        record(Kind.RECOVERY_DRAWN, by=staff, now=moment.now())
     signin.renew_login(request, staff)
     return {"recovery": recovery}
 
@@ -78,7 +77,7 @@ def mark(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     in_plant = said.flag("in_plant")
     with transaction.atomic():
         colleagues.mark_oneself(staff, region=region, industry=industry, in_plant=in_plant)
-        record(Kind.MARKED, by=staff, about=staff, now=timezone.now())
+        record(Kind.MARKED, by=staff, about=staff, now=moment.now())
     return {}
 
 
@@ -104,13 +103,13 @@ def own_passkeys(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.OWN)
 def ask_passkey(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """What this browser is asked to make."""
-    return {"options": passkeys.ask_new(request, staff, now=timezone.now())}
+    return {"options": passkeys.ask_new(request, staff, now=moment.now())}
 
 
 @question(Right.OWN)
 def add_passkey(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """One more passkey. The code is looked at first: a mistyped one costs no second ceremony."""
-    now, name, credential = timezone.now(), said.text("name"), said.object("credential")
+    now, name, credential = moment.now(), said.text("name"), said.object("credential")
     slowing.prove_present(staff, said.text("code"), now=now)
     with transaction.atomic():
         signin.hold(request, staff)
@@ -124,10 +123,10 @@ def add_passkey(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def remove_passkey(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """One passkey less."""
     credential_id = said.octets("id")
-    slowing.prove_present(staff, said.text("code"), now=timezone.now())
+    slowing.prove_present(staff, said.text("code"), now=moment.now())
     with transaction.atomic():
         passkeys.remove(staff, credential_id)
-        record(Kind.PASSKEY_REMOVED, by=staff, now=timezone.now())
+        record(Kind.PASSKEY_REMOVED, by=staff, now=moment.now())
     signin.renew_login(request, staff)
     return {}
 
@@ -157,5 +156,5 @@ def end_logins(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """Every other browser is signed out, and its sockets close within two seconds."""
     with transaction.atomic():
         signin.end_logins(staff, but=signin.key_of(request.session))
-        record(Kind.LOGINS_ENDED, by=staff, now=timezone.now())
+        record(Kind.LOGINS_ENDED, by=staff, now=moment.now())
     return {}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.utils import timezone
 
-from counsel import organisations
+from counsel import moment, organisations
 from counsel.audit.kinds import Kind
 from counsel.audit.trail import record
 from counsel.models import Staff
@@ -47,7 +46,7 @@ def change(request: HttpRequest, staff: Staff, said: Said) -> Answer:
         zone=said.text("zone"),
         languages=said.words("languages", most=9),
     )
-    record(Kind.ORGANISATION_CHANGED, by=staff, now=timezone.now())
+    record(Kind.ORGANISATION_CHANGED, by=staff, now=moment.now())
     return {}
 
 
@@ -58,7 +57,7 @@ def add_hotline(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     organisations.add_hotline(
         staff.organisation, number=number, name=said.text("name"), hours=said.text("hours")
     )
-    record(Kind.HOTLINE_ADDED, by=staff, thing=number, now=timezone.now())
+    record(Kind.HOTLINE_ADDED, by=staff, thing=number, now=moment.now())
     return {}
 
 
@@ -67,14 +66,14 @@ def remove_hotline(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """One number less."""
     number = said.text("number")
     organisations.remove_hotline(staff.organisation, number)
-    record(Kind.HOTLINE_REMOVED, by=staff, thing=number, now=timezone.now())
+    record(Kind.HOTLINE_REMOVED, by=staff, thing=number, now=moment.now())
     return {}
 
 
 @question(Right.CALL_HOTLINE)
 def call_hotline(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """They rang it now and somebody answered."""
-    number, now = said.text("number"), timezone.now()
+    number, now = said.text("number"), moment.now()
     organisations.call_hotline(staff, number, now=now)
     record(Kind.HOTLINE_CALLED, by=staff, thing=number, now=now)
     return {}

@@ -6,9 +6,8 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import timezone
 
-from counsel import colleagues, enrolment, limits, resets
+from counsel import colleagues, enrolment, limits, moment, resets
 from counsel.answers import measure
 from counsel.audit.kinds import Kind
 from counsel.audit.trail import record
@@ -30,7 +29,7 @@ def people(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     As many as fit one body; `after` of the answer, unless empty, asks for the next ones.
     """
     after = said.text("after", unsaid="")
-    links = [] if after else colleagues.open_links(staff.organisation, now=timezone.now())
+    links = [] if after else colleagues.open_links(staff.organisation, now=moment.now())
     invitations = [_link(link, staff) for link in links]
     left = _ROOM - measure(invitations)
     rows: list[dict[str, Any]] = []
@@ -52,7 +51,7 @@ def invite(request: HttpRequest, staff: Staff, said: Said) -> Answer:
         role=said.text("role"),
         desk=said.text("desk", unsaid=""),
         asked_by=staff,
-        now=timezone.now(),
+        now=moment.now(),
     )
     return _shown_once(token)
 
@@ -62,7 +61,7 @@ def withdraw(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """A link, or an asked reset, is worth nothing any more."""
     link = said.number("id")
     enrolment.withdraw(staff.organisation, link)
-    record(Kind.LINK_WITHDRAWN, by=staff, thing=str(link), now=timezone.now())
+    record(Kind.LINK_WITHDRAWN, by=staff, thing=str(link), now=moment.now())
     return {}
 
 
@@ -70,7 +69,7 @@ def withdraw(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def suspend(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """Somebody is out; their sockets close within two seconds."""
     about = colleagues.suspend(staff, said.text("person"))
-    record(Kind.SUSPENDED, by=staff, about=about, now=timezone.now())
+    record(Kind.SUSPENDED, by=staff, about=about, now=moment.now())
     return {}
 
 
@@ -78,7 +77,7 @@ def suspend(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def restore(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """Somebody suspended may come in again."""
     about = colleagues.restore(staff, said.text("person"))
-    record(Kind.RESTORED, by=staff, about=about, now=timezone.now())
+    record(Kind.RESTORED, by=staff, about=about, now=moment.now())
     return {}
 
 
@@ -87,7 +86,7 @@ def change_role(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """Another role; whoever has it signs in anew."""
     role = said.text("role")
     about = colleagues.change_role(staff, said.text("person"), role)
-    record(Kind.ROLE_CHANGED, by=staff, about=about, thing=role, now=timezone.now())
+    record(Kind.ROLE_CHANGED, by=staff, about=about, thing=role, now=moment.now())
     return {}
 
 
@@ -97,14 +96,14 @@ def mark(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     about = colleagues.find(staff, said.text("person"))
     region, industry = said.text("region", longest=8), said.text("industry", longest=16)
     colleagues.mark(about, region=region, industry=industry, in_plant=said.flag("in_plant"))
-    record(Kind.MARKED, by=staff, about=about, now=timezone.now())
+    record(Kind.MARKED, by=staff, about=about, now=moment.now())
     return {}
 
 
 @question(Right.CLEAR)
 def clear(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """Somebody is ready for real talks."""
-    now = timezone.now()
+    now = moment.now()
     about = colleagues.clear(staff, said.text("person"), now=now)
     record(Kind.CLEARED, by=staff, about=about, now=now)
     return {}
@@ -114,20 +113,20 @@ def clear(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def unclear(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """Somebody is not ready after all."""
     about = colleagues.unclear(staff, said.text("person"))
-    record(Kind.UNCLEARED, by=staff, about=about, now=timezone.now())
+    record(Kind.UNCLEARED, by=staff, about=about, now=moment.now())
     return {}
 
 
 @question(Right.RESET)
 def ask_reset(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """The first of the two who bring a lost factor back."""
-    return {"id": resets.ask_reset(staff, said.text("person"), now=timezone.now())}
+    return {"id": resets.ask_reset(staff, said.text("person"), now=moment.now())}
 
 
 @question(Right.RESET)
 def agree_reset(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """The second of them: the link, shown once."""
-    return _shown_once(resets.agree_reset(staff, said.number("id"), now=timezone.now()))
+    return _shown_once(resets.agree_reset(staff, said.number("id"), now=moment.now()))
 
 
 def _shown_once(token: str) -> Answer:

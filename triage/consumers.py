@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any, ClassVar, Final
 
@@ -17,7 +16,7 @@ from chat.sockets import Socket
 from chat.throttle import sender_bucket
 from chat.wire import Done
 from chat.writer import writer
-from counsel import limits
+from counsel import limits, moment
 from counsel.audit.kinds import Kind
 from counsel.audit.trail import record_look
 from counsel.errors import AccessError, VersionError, WireError
@@ -83,7 +82,7 @@ class BoardConsumer(Socket):
 
     async def _watch(self, staff: Staff, _frame: wire.Watch, correlation: int) -> None:
         await READ(board.check_ours, staff)
-        now = datetime.now(UTC)
+        now = moment.now()
         await WRITE(partial(record_look, Kind.BOARD_OPENED, by=staff, now=now))
         writer().later(lambda: board.be_seen([staff.pk], now))
         self.push(Done(), correlation)
@@ -91,35 +90,33 @@ class BoardConsumer(Socket):
 
     async def _take_next(self, staff: Staff, _frame: wire.Take, correlation: int) -> None:
         self.staff_acts()
-        ref = await WRITE(take_next, staff.pk, datetime.now(UTC))
+        ref = await WRITE(take_next, staff.pk, moment.now())
         self.push(wire.Taken(ref=ref), correlation)
 
     async def _accept(self, staff: Staff, frame: wire.Accept, correlation: int) -> None:
         self.staff_acts()
-        ref = await WRITE(offers.accept, staff.pk, frame.offer, datetime.now(UTC))
+        ref = await WRITE(offers.accept, staff.pk, frame.offer, moment.now())
         self.push(wire.Taken(ref=ref), correlation)
 
     async def _pass(self, staff: Staff, frame: wire.Pass, correlation: int) -> None:
         self.staff_acts()
-        await WRITE(offers.pass_on, staff.pk, frame.offer, datetime.now(UTC))
+        await WRITE(offers.pass_on, staff.pk, frame.offer, moment.now())
         self._done(correlation)
 
     async def _offer_me(self, staff: Staff, frame: wire.OfferMe, correlation: int) -> None:
         self.staff_acts()
-        await WRITE(offers.switch, staff, frame.wanted != 0, datetime.now(UTC))
+        await WRITE(offers.switch, staff, frame.wanted != 0, moment.now())
         self._done(correlation)
 
     async def _take_over(self, staff: Staff, frame: wire.TakeOver, correlation: int) -> None:
         self.staff_acts()
-        ref = await WRITE(
-            takeover.take_over, staff, case_code=frame.case_code, now=datetime.now(UTC)
-        )
+        ref = await WRITE(takeover.take_over, staff, case_code=frame.case_code, now=moment.now())
         self.push(wire.Taken(ref=ref), correlation)
         hub().changed.set()
 
     async def _give_back(self, staff: Staff, frame: wire.GiveBack, correlation: int) -> None:
         self.staff_acts()
-        await WRITE(takeover.let_go, staff, ref=SessionRef(frame.ref), now=datetime.now(UTC))
+        await WRITE(takeover.let_go, staff, ref=SessionRef(frame.ref), now=moment.now())
         self._done(correlation)
 
     async def _lower(self, staff: Staff, frame: wire.Lower, correlation: int) -> None:
@@ -130,7 +127,7 @@ class BoardConsumer(Socket):
             case_code=frame.case_code,
             tier=frame.tier,
             reason=frame.reason,
-            now=datetime.now(UTC),
+            now=moment.now(),
         )
         self._done(correlation)
 
@@ -141,14 +138,14 @@ class BoardConsumer(Socket):
             staff,
             staff_id=frame.staff,
             talks=frame.talks,
-            now=datetime.now(UTC),
+            now=moment.now(),
         )
         self._done(correlation)
 
     async def _danger(self, staff: Staff, frame: Frame, correlation: int) -> None:
         self.staff_acts()
         _, do = commands.COMMANDS[type(frame)]
-        await WRITE(do, staff, frame, datetime.now(UTC))
+        await WRITE(do, staff, frame, moment.now())
         self._done(correlation)
 
     async def _talking(self, staff: Staff, frame: Beside, correlation: int) -> None:
@@ -157,29 +154,29 @@ class BoardConsumer(Socket):
     async def _visit(self, staff: Staff, frame: Frame, correlation: int) -> None:
         self.staff_acts()
         _, do = visits.COMMANDS[type(frame)]
-        await WRITE(do, staff, frame, datetime.now(UTC))
+        await WRITE(do, staff, frame, moment.now())
         self._done(correlation)
 
     async def _sideroom(self, staff: Staff, frame: Frame, correlation: int) -> None:
         _, do = sideroom.COMMANDS[type(frame)]
         if isinstance(frame, HearSide):  # a page reads on by itself
-            self.push(await READ(do, staff, frame, datetime.now(UTC)), correlation)
+            self.push(await READ(do, staff, frame, moment.now()), correlation)
             return
         self.staff_acts()
-        self.push(await WRITE(do, staff, frame, datetime.now(UTC)), correlation)
+        self.push(await WRITE(do, staff, frame, moment.now()), correlation)
         hub().changed.set()
 
     async def _help(self, staff: Staff, frame: Frame, correlation: int) -> None:
         self.staff_acts()
         _, do = helps.COMMANDS[type(frame)]
-        answer = await WRITE(do, staff, frame, datetime.now(UTC))
+        answer = await WRITE(do, staff, frame, moment.now())
         self.push(answer or Done(), correlation)
         hub().changed.set()
 
     async def _hand(self, staff: Staff, frame: Frame, correlation: int) -> None:
         self.staff_acts()
         _, do = handovers.COMMANDS[type(frame)]
-        self.push(await WRITE(do, staff, frame, datetime.now(UTC)), correlation)
+        self.push(await WRITE(do, staff, frame, moment.now()), correlation)
         hub().changed.set()
 
     def _done(self, correlation: int) -> None:
@@ -259,9 +256,7 @@ class Boards:
                 await hub().changed.wait()
                 hub().changed.clear()
                 try:
-                    shown = await READ(
-                        board.read_boards, set(self._open.values()), datetime.now(UTC)
-                    )
+                    shown = await READ(board.read_boards, set(self._open.values()), moment.now())
                 except Exception as error:
                     log.error("reading the boards failed: %s", type(error).__name__)
                     shown = {}

@@ -15,10 +15,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import timezone
 
 from chat.models import CounselSession
-from counsel import limits
+from counsel import limits, moment
 from counsel.audit.kinds import Kind
 from counsel.audit.trail import record
 from counsel.errors import ValueRefusedError, WireError
@@ -46,7 +45,7 @@ def read_rota(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """
     first = _day(said.text("from"))
     count = said.number("days", least=1, most=limits.ROTA_DAYS)
-    zone, now = _zone(staff), timezone.now()
+    zone, now = _zone(staff), moment.now()
     span = rota.days(first, count, zone)
     rows = Shift.objects.filter(
         organisation_id=staff.organisation_id, starts_at__lt=span.ends, ends_at__gt=span.starts
@@ -84,32 +83,32 @@ def plan(request: HttpRequest, staff: Staff, said: Said) -> Answer:
         weeks=said.number("weeks", least=1, most=limits.SHIFT_WEEKS),
         zone=_zone(staff),
     )
-    if not spans or spans[0].ends <= timezone.now():
+    if not spans or spans[0].ends <= moment.now():
         raise ValueRefusedError("that is over")
     places = said.number("places", least=1, most=limits.SHIFT_PLACES)
     planned = shifts.plan(staff, role=Role(role), spans=spans, places=places)
-    record(Kind.SHIFTS_PLANNED, by=staff, thing=str(len(planned)), now=timezone.now())
+    record(Kind.SHIFTS_PLANNED, by=staff, thing=str(len(planned)), now=moment.now())
     return {"shifts": planned}
 
 
 @question(Right.PLAN_ROTA)
 def cancel(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{shift}` → `{}`. Not once somebody is checked in."""
-    shifts.cancel(staff, said.number("shift"), timezone.now())
+    shifts.cancel(staff, said.number("shift"), moment.now())
     return {}
 
 
 @question(Right.STAND)
 def sign_up(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{shift}` → `{shift}`: an open place becomes mine."""
-    shift = shifts.sign_up(staff, said.number("shift"), timezone.now())
+    shift = shifts.sign_up(staff, said.number("shift"), moment.now())
     return {"shift": present_shift(shift, staff)}
 
 
 @question(Right.STAND)
 def give_back(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{shift}` → `{shift}`: my place is open again."""
-    shift = shifts.give_back(staff, said.number("shift"), timezone.now())
+    shift = shifts.give_back(staff, said.number("shift"), moment.now())
     return {"shift": present_shift(shift, staff)}
 
 
@@ -117,14 +116,14 @@ def give_back(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def ask_cover(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{shift}` → `{shift}`: a colleague may take my place; until then it is mine."""
     shift = shifts.ask_cover(staff, said.number("shift"))
-    record(Kind.COVER_ASKED, by=staff, thing=str(shift.pk), now=timezone.now())
+    record(Kind.COVER_ASKED, by=staff, thing=str(shift.pk), now=moment.now())
     return {"shift": present_shift(shift, staff)}
 
 
 @question(Right.STAND)
 def cover(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{shift}` → `{shift}`: a place somebody wants covered becomes mine, or stays mine after all."""
-    shift = shifts.cover(staff, said.number("shift"), timezone.now())
+    shift = shifts.cover(staff, said.number("shift"), moment.now())
     return {"shift": present_shift(shift, staff)}
 
 
@@ -140,13 +139,13 @@ def read_duty(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     a debrief may end, or null. `talks`: how many I hold. `door`: `{open, unmet: [codes], opens:
     instant or null, supervised}`.
     """
-    return present_duty(staff, timezone.now())
+    return present_duty(staff, moment.now())
 
 
 @question(Right.STAND)
 def check_in(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{shift}` → my duty. 0: for what of mine is due now, or else as a walk-in."""
-    now = timezone.now()
+    now = moment.now()
     shifts.check_in(staff, said.number("shift"), now)
     return present_duty(staff, now)
 
@@ -154,7 +153,7 @@ def check_in(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.STAND)
 def pause(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}` → my duty: no new person for now."""
-    now = timezone.now()
+    now = moment.now()
     shifts.pause(staff, now)
     return present_duty(staff, now)
 
@@ -162,7 +161,7 @@ def pause(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.STAND)
 def debrief(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}` → my duty: a quarter-hour to talk it over, and no new person meanwhile."""
-    now = timezone.now()
+    now = moment.now()
     shifts.debrief(staff, now)
     return present_duty(staff, now)
 
@@ -170,7 +169,7 @@ def debrief(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.STAND)
 def resume(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}` → my duty: ready again."""
-    now = timezone.now()
+    now = moment.now()
     shifts.resume(staff, now)
     return present_duty(staff, now)
 
@@ -178,7 +177,7 @@ def resume(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.STAND)
 def check_out(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}` → my duty. Never refused because of talks I hold; `talks` says how many those are."""
-    now = timezone.now()
+    now = moment.now()
     shifts.check_out(staff, now)
     return present_duty(staff, now)
 
@@ -186,7 +185,7 @@ def check_out(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.STAND)
 def page_seen(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}` → my duty: the test page of this check-in was seen."""
-    now = timezone.now()
+    now = moment.now()
     shift = shifts.see_page(staff, now)
     record(Kind.PAGE_SEEN, by=staff, thing=str(shift.pk), now=now)
     return present_duty(staff, now)
@@ -201,7 +200,7 @@ def read_gate(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 
     `when` is an instant or null, `detail` data of that item: numbers to call, what is left of a demo.
     """
-    now, ours = timezone.now(), staff.organisation
+    now, ours = moment.now(), staff.organisation
     there = door.read_standing(ours)
     return {
         "mode": settings.MODE,
@@ -222,7 +221,7 @@ def read_gate(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.SIGN_GATE)
 def sign_gate(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{what: "texts" | "timers", signer}` → `{}`: the clinical lead's name under one of them."""
-    what, now = said.text("what"), timezone.now()
+    what, now = said.text("what"), moment.now()
     gate.sign(staff, what=what, signer=said.text("signer"), now=now)
     record(Kind.GATE_SIGNED, by=staff, thing=what, now=now)
     return {}

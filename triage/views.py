@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from counsel import limits
+from counsel import limits, moment
 from counsel.answers import answer
 from counsel.models import home
 from counsel.organisations import run_by
@@ -42,7 +42,7 @@ class Sign:
         """What it says."""
         with self._lock:
             if time.monotonic() >= self._good_until:
-                self._written = write(datetime.now(UTC))
+                self._written = write(moment.now())
                 self._good_until = time.monotonic() + limits.HEAR_EVERY.total_seconds()
             return self._written
 

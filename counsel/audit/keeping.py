@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Final
 
 from chat.lanes import READ, WRITE
-from counsel import limits, slowing
+from counsel import limits, moment, slowing
 from counsel.audit import sealing
 from counsel.audit.sealing import Sealer
 
@@ -43,11 +42,11 @@ async def _seal(sealer: Sealer) -> None:
     if await READ(sealer.is_behind):
         await WRITE(sealer.link)
     seq, hashed = await READ(sealing.head)
-    await asyncio.to_thread(sealing.keep, seq, hashed, datetime.now(UTC))
+    await asyncio.to_thread(sealing.keep, seq, hashed, moment.now())
 
 
 async def _look_around() -> None:
-    await WRITE(slowing.tell_failures, datetime.now(UTC))
+    await WRITE(slowing.tell_failures, moment.now())
     seq, _ = await READ(sealing.head)
     if await asyncio.to_thread(sealing.went_back, seq):
         log.error("the trail is shorter than its last checkpoint: see deploy/runbooks/audit.md")

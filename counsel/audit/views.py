@@ -12,9 +12,8 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils import timezone
 
-from counsel import limits
+from counsel import limits, moment
 from counsel.answers import measure
 from counsel.audit import checkpoints, reading, verifying
 from counsel.audit.checkpoints import CheckpointError
@@ -60,7 +59,7 @@ def export(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     rows = _page(staff, wanted, before)
     if not before:
         count = min(reading.count(staff.organisation, wanted), limits.EXPORT_ROWS)
-        record(Kind.TRAIL_EXPORTED, by=staff, thing=str(count), now=timezone.now())
+        record(Kind.TRAIL_EXPORTED, by=staff, thing=str(count), now=moment.now())
     return rows
 
 
@@ -90,7 +89,7 @@ def verdict(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.OWN)
 def told(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}` → `{}`: they have read what is recorded about them. The first time counts."""
-    now = timezone.now()
+    now = moment.now()
     with transaction.atomic():
         if Staff.objects.filter(pk=staff.pk, told_at=None).update(told_at=now):
             record(Kind.TOLD, by=staff, now=now)

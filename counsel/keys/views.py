@@ -10,9 +10,8 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.utils import timezone
 
-from counsel import signin
+from counsel import moment, signin
 from counsel.audit.kinds import Kind
 from counsel.audit.trail import record
 from counsel.errors import AccessError, WireError
@@ -53,7 +52,7 @@ def certify(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     `state`: `certified`, `waiting` or `revoked`. A demo root certifies by itself and says in
     `statement` that they are on duty; elsewhere it is empty.
     """
-    key, now = _key(said, "key"), timezone.now()
+    key, now = _key(said, "key"), moment.now()
     card = cards.held(staff, key, now)
     if card is not None and not cards.counts(card):
         return {**_NOTHING, "state": "revoked"}
@@ -68,7 +67,7 @@ def certify(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.CARRY, looks=True)
 def own_cards(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}` → `{cards}`: one's own browsers, the newest first."""
-    now = timezone.now()
+    now = moment.now()
     mine = cards.listed(staff.organisation, now).filter(staff=staff).order_by("-place")
     return {"cards": [_listed(card) for card in mine[:_MOST]]}
 
@@ -84,7 +83,7 @@ def lose(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     if not own and not (may(staff.role, Right.ISSUE) or may(staff.role, Right.RUN_PEOPLE)):
         raise AccessError("somebody else's")
     with transaction.atomic():
-        cards.lose(staff, card, now=timezone.now())
+        cards.lose(staff, card, now=moment.now())
         signin.end_logins(card.staff, but=signin.key_of(request.session) if own else "")
     return {}
 
@@ -101,7 +100,7 @@ def issuer(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     key = _key(said, "key")
     found = IssuerCard.objects.filter(key=key).first()
     if found is None and demo_issuer.certifies():
-        found = demo_issuer.admit_issuer(staff, key, now=timezone.now())
+        found = demo_issuer.admit_issuer(staff, key, now=moment.now())
     if found is not None and found.revoked_place is not None:
         found = None
     return {"statement": "" if found is None else encode(bytes(found.statement))}
@@ -113,7 +112,7 @@ def overview(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 
     `size`: rows of the log, so that a page knows when to fetch it.
     """
-    now, ours = timezone.now(), staff.organisation
+    now, ours = moment.now(), staff.organisation
     due = set(cards.to_revoke(ours, now).values_list("pk", flat=True))
     there = list(cards.listed(ours, now))
     there.sort(key=lambda card: card.pk not in due)
@@ -135,7 +134,7 @@ def give(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{id, identity, size, head}` → `{}`: the card for a browser that waits, and the log with it."""
     cards.certify(
         staff, said.number("id"), identity=said.octets("identity"), size=said.number("size"),
-        head=said.octets("head"), now=timezone.now(),
+        head=said.octets("head"), now=moment.now(),
     )  # fmt: skip
     return {}
 
@@ -143,7 +142,7 @@ def give(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.ISSUE)
 def refuse(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{id}` → `{}`: this browser gets none."""
-    cards.refuse(staff, said.number("id"), now=timezone.now())
+    cards.refuse(staff, said.number("id"), now=moment.now())
     return {}
 
 
@@ -151,7 +150,7 @@ def refuse(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def revoke(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{card, size, head}` → `{}`: this card counts nowhere any more, and the log says so."""
     card, head = _key(said, "card"), said.octets("head")
-    cards.revoke(staff, [card], size=said.number("size"), head=head, now=timezone.now())
+    cards.revoke(staff, [card], size=said.number("size"), head=head, now=moment.now())
     return {}
 
 
@@ -159,7 +158,7 @@ def revoke(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def date(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{size, head}` → `{}`: the log as it is, under today's date."""
     head = said.octets("head")
-    size, now = said.number("size"), timezone.now()
+    size, now = said.number("size"), moment.now()
     ledger.append([], size=size, head=head, now=now)
     record(Kind.LOG_EXTENDED, by=staff, thing=str(size), now=now)
     return {}

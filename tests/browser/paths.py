@@ -95,6 +95,8 @@ def lay_out(browser: Browser, title: str, moments: Sequence[Moment]) -> bytes:
 PATHS: Final = {
     "path-red-zh": Walk("the red path, Chinese", "zh", red, 1.0, second=True),
     "path-orange-zh": Walk("the orange path, Chinese", "zh", orange, 0.03, second=False),
+    "path-red-en": Walk("the red path, English", "en", red, 1.0, second=True),
+    "path-orange-en": Walk("the orange path, English", "en", orange, 0.03, second=False),
 }
 
 

@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.utils import timezone
 
-from counsel import limits
+from counsel import limits, moment
 from counsel.answers import refusal
 from counsel.audit.kinds import Kind
 from counsel.audit.trail import record
@@ -148,7 +147,7 @@ def save(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     book.take_in(ours, rows, clears=True)
     for row in gone:
         book.drop(ours, row.table, [row.id])
-    record(Kind.SERVICE_SAVED, by=staff, thing=book.name_service(name), now=timezone.now())
+    record(Kind.SERVICE_SAVED, by=staff, thing=book.name_service(name), now=moment.now())
     return {"id": name}
 
 
@@ -183,7 +182,7 @@ def assure(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{id}` → `{assured}`: all of this was looked at today, and is so."""
     name, ours = said.text("id", longest=_NAME), staff.organisation
     book.of_service(ours, name)
-    now = timezone.now()
+    now = moment.now()
     today = now.astimezone(ZoneInfo(ours.zone)).date().isoformat()
     book.take_in(ours, [Row("services", name, {"id": name, "assured_date": today})])
     record(Kind.SERVICE_ASSURED, by=staff, thing=book.name_service(name), now=now)
@@ -194,7 +193,7 @@ def assure(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def called(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{id, answered}` → `{}`: they rang it now."""
     name = said.text("id", longest=_NAME)
-    now = timezone.now()
+    now = moment.now()
     book.record_call(staff, name, answered=said.flag("answered"), now=now)
     record(Kind.SERVICE_CALLED, by=staff, thing=book.name_service(name), now=now)
     return {}
@@ -207,7 +206,7 @@ def called(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def draft(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{region}` → `{digest, version, entries, size}`: packed; its file is `/directory/<hex>.bin`."""
     region = said.text("region", longest=_REGION)
-    now = timezone.now()
+    now = moment.now()
     found = editions.draft(staff.organisation, region, now=now)
     record(Kind.DIRECTORY_PACKED, by=staff, thing=f"{region} {found.version}", now=now)
     return {
@@ -219,7 +218,7 @@ def draft(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.ISSUE)
 def publish(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{digest, statement}` → `{version}`: the draft of this hash, signed, is what phones get."""
-    now = timezone.now()
+    now = moment.now()
     found = editions.publish(
         staff.organisation, said.octets("digest"), said.octets("statement"), by=staff, now=now
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from counsel import moment
 from counsel.questions import Answer, Said, open_question
 from triage.dispatch.responding import respond
 
@@ -17,4 +17,4 @@ def coming(request: HttpRequest, said: Said) -> Answer:
     `missed`; `shows`: `asked`, `going` or `done`."""
     code, act = said.text("code", longest=40), said.text("act", longest=10)
     minutes = said.number("minutes", most=60)
-    return {"shows": respond(code, act, minutes, timezone.now())}
+    return {"shows": respond(code, act, minutes, moment.now())}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from django.http import HttpRequest
-from django.utils import timezone
 
+from counsel import moment
 from counsel.audit.kinds import Kind
 from counsel.models import Staff
 from counsel.questions import Answer, Said, question
@@ -22,14 +22,14 @@ _MOST: Final = 15
 @question(Right.STAND, looks=True)
 def ask(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{card}` → `{state, statement}`: this card's duty for the shift that runs, asked for if need be."""
-    asked = statements.ask(staff, said.octets("card"), timezone.now())
+    asked = statements.ask(staff, said.octets("card"), moment.now())
     return {"state": asked.state, "statement": encode(asked.statement)}
 
 
 @question(Right.ISSUE, looks=True, reads=Kind.KEYS_READ)
 def waiting(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}` → `{waiting: [{id, who, identity, key, until}]}`: who is checked in and not yet on duty."""
-    there = statements.waiting(staff.organisation, timezone.now())
+    there = statements.waiting(staff.organisation, moment.now())
     return {
         "waiting": [
             {
@@ -48,5 +48,5 @@ def waiting(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def put_on(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{id, statement}` → `{}`: issuer statement and duty statement, for one who waits."""
     statement = said.octets("statement")
-    statements.put_on(staff, said.number("id"), statement=statement, now=timezone.now())
+    statements.put_on(staff, said.number("id"), statement=statement, now=moment.now())
     return {}

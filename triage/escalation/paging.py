@@ -12,13 +12,13 @@ import logging
 import secrets
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import F, Q, QuerySet
 
 from chat.lanes import Lane
-from counsel import limits
+from counsel import limits, moment
 from counsel.lifecycle import OPEN_DANGER, Role
 from counsel.models import Staff, home
 from counsel.raised_hands import UP
@@ -104,7 +104,7 @@ async def run() -> None:
     while True:
         await asyncio.sleep(limits.HEAR_EVERY.total_seconds())
         try:
-            await PAGES(send_due, datetime.now(UTC))
+            await PAGES(send_due, moment.now())
         except Exception as error:
             _log.error("paging stumbled: %s", type(error).__name__)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils import timezone
 
+from counsel import moment
 from counsel.audit.kinds import Kind
 from counsel.audit.trail import record
 from counsel.models import Staff
@@ -24,7 +24,7 @@ from triage.escalation.rows import Escalation, EscalationStep
 def overview(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}` → `{rows, learn: [codes], inside: [{who, talks}]}`: who is suspended and still sits in talks."""
     return {
-        "rows": [_row(one) for one in review.listed(timezone.now())],
+        "rows": [_row(one) for one in review.listed(moment.now())],
         "learn": [code.value for code in review.Learned],
         "inside": [{"who": who, "talks": talks} for who, talks in review.left_inside()],
     }
@@ -40,8 +40,8 @@ def one(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def learn(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{id, learned: [codes]}` → the same again."""
     learned = said.words("learned", most=len(review.Learned))
-    found = review.learn(staff, said.number("id"), learned, timezone.now())
-    record(Kind.REVIEWED, by=staff, now=timezone.now())
+    found = review.learn(staff, said.number("id"), learned, moment.now())
+    record(Kind.REVIEWED, by=staff, now=moment.now())
     return _told(found)
 
 

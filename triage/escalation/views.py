@@ -8,8 +8,8 @@ as much as its owner knows it by.
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.utils import timezone
 
+from counsel import moment
 from counsel.audit.kinds import Kind
 from counsel.audit.trail import record
 from counsel.models import Staff
@@ -34,7 +34,7 @@ def own_add(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def own_remove(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{id}`: not this way any more."""
     reach.remove(staff.organisation, staff, said.number("id"))
-    record(Kind.REACH_CHANGED, by=staff, now=timezone.now())
+    record(Kind.REACH_CHANGED, by=staff, now=moment.now())
     return _present(staff, staff)
 
 
@@ -54,12 +54,12 @@ def lead_add(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def lead_remove(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{id}`: not this way any more."""
     reach.remove(staff.organisation, None, said.number("id"))
-    record(Kind.LEAD_CHANGED, by=staff, now=timezone.now())
+    record(Kind.LEAD_CHANGED, by=staff, now=moment.now())
     return _present(staff, None)
 
 
 def _add(staff: Staff, whom: Staff | None, said: Said) -> Answer:
-    now = timezone.now()
+    now = moment.now()
     reach.add(
         staff.organisation,
         whom,

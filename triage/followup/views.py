@@ -11,9 +11,8 @@ from datetime import date
 from typing import Any, Final
 
 from django.http import HttpRequest
-from django.utils import timezone
 
-from counsel import colleagues, limits
+from counsel import colleagues, limits, moment
 from counsel.answers import measure
 from counsel.audit.kinds import Kind as Did
 from counsel.audit.trail import record, record_case
@@ -37,7 +36,7 @@ _ROOM: Final = limits.SIZES[-1] - 512
 @question(Right.FOLLOW_UP, reads=Did.FOLLOW_UPS_READ)
 def overview(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}` → `{rows, more, signed, people: [{person, name}]}`; a supervisor gets all."""
-    there, day = acting.listed(staff), today(timezone.now())
+    there, day = acting.listed(staff), today(moment.now())
     people = Staff.objects.filter(
         organisation=staff.organisation, is_active=True, role__in=[role.value for role in STANDING]
     ).order_by("working_name")
@@ -52,7 +51,7 @@ def overview(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.FOLLOW_UP)
 def asked(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{case, wanted, days}` → `{}`: whoever one talks with was asked, and wants it or not."""
-    case, now = said.text("case", longest=8), timezone.now()
+    case, now = said.text("case", longest=8), moment.now()
     days = said.number("days", most=MOST_DAYS)
     beginning.agree(staff, case, wanted=said.flag("wanted"), days=days, now=now)
     record_case(Did.FOLLOW_UP_ASKED, by=staff, case_code=CaseCode(case), now=now)
@@ -62,7 +61,7 @@ def asked(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.FOLLOW_UP)
 def say(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{id, outcome}` → `{row}`: `reached`, `unreached`, `unwanted` or `done`."""
-    now = timezone.now()
+    now = moment.now()
     one = acting.say(staff, said.number("id"), said.text("outcome", longest=10), now)
     # Which one is not said: the next talk of the same hour could be held beside it.
     record(Did.FOLLOWED_UP, by=staff, now=now)
@@ -72,7 +71,7 @@ def say(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 @question(Right.LEAD)
 def hand(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{id, person}` → `{row}`: this colleague looks after it from now on."""
-    now = timezone.now()
+    now = moment.now()
     to = colleagues.find(staff, said.text("person"))
     one = acting.hand(staff, said.number("id"), to, now)
     record(Did.FOLLOW_UP_HANDED, by=staff, about=to, now=now)

@@ -9,10 +9,9 @@ import json
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from counsel import limits
+from counsel import limits, moment
 from counsel.answers import measure
 from counsel.audit.kinds import Kind
 from counsel.audit.trail import record
@@ -45,7 +44,7 @@ def desks(request: HttpRequest) -> HttpResponse:
             }
             for one in there
         ]
-        for desk, there in answering.devices(timezone.now()).items()
+        for desk, there in answering.devices(moment.now()).items()
     }
     return HttpResponse(
         json.dumps(found, separators=(",", ":")),
@@ -132,7 +131,7 @@ def act(request: HttpRequest, staff: Staff, said: Said) -> Answer:
         ReferralEvent(event),
         number=said.number("number", least=1, most=limits.LETTERS),
         sealed=said.octets("letter", longest=_LONGEST),
-        now=timezone.now(),
+        now=moment.now(),
     )
     return {"referral": _row(found)}
 
@@ -141,14 +140,14 @@ def act(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 def keep_key(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{card, statement}` → `{}`: what letters to this browser are sealed to."""
     statement = said.octets("statement")
-    answering.keep_key(staff, said.octets("card"), statement, now=timezone.now())
+    answering.keep_key(staff, said.octets("card"), statement, now=moment.now())
     return {}
 
 
 @question(Right.COUNT_REFERRALS, looks=True)
 def counts(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     """`{}` → `{counts, from}`: of months that are over, by desk; 0 for fewer than `from`. A desk: its own."""
-    found = counting.shown([staff.desk] if staff.desk else DESKS, timezone.now())
+    found = counting.shown([staff.desk] if staff.desk else DESKS, moment.now())
     return {
         "counts": [
             {
@@ -169,7 +168,7 @@ def behalf(request: HttpRequest, staff: Staff, said: Said) -> Answer:
 
     The letter goes as any phone's does; here it is counted, and the trail never says which it was.
     """
-    desk, now = said.text("desk", longest=20), timezone.now()
+    desk, now = said.text("desk", longest=20), moment.now()
     if desk not in DESKS:
         raise ValueRefusedError("no such desk")
     counting.raise_count(desk, BEHALF, now)

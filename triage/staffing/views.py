@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from django.http import HttpRequest
-from django.utils import timezone
 
+from counsel import moment
 from counsel.audit.kinds import Kind
 from counsel.models import Staff
 from counsel.questions import Answer, Said, question
@@ -35,7 +35,7 @@ def ask(request: HttpRequest, staff: Staff, said: Said) -> Answer:
         each=said.number("each", least=1, most=2),
         supervisors=said.number("supervisors", most=MOST_SUPERVISORS),
     )
-    run = RUNS.look(staff.pk, wanted, learn, timezone.now())
+    run = RUNS.look(staff.pk, wanted, learn, moment.now())
     return {"done": run.done, "of": run.of, "found": run.found}
 
 

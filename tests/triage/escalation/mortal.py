@@ -1,10 +1,10 @@
 """Whole servers that die by SIGKILL and are served again at once, each on a machine of its own time.
 
-    python -m tests.triage.escalation.mortal BEHIND
+    python -m tests.triage.escalation.mortal
 
 One process that has everything imported; each life is a fork of it that runs `manage.py serve`, with
 its sockets, its clock and its paging. A line on its input kills the life that runs, and the next one
-begins. `BEHIND`: how many seconds this machine's clock is late.
+begins.
 """
 
 from __future__ import annotations
