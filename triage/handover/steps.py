@@ -181,10 +181,14 @@ def end(move: Move) -> None:
 
 
 def tick(now: datetime) -> None:
-    """What nobody answered in time lapses. However many clocks, once."""
+    """What nobody answered in time lapses. However many clocks, once.
+
+    The session is held first, as by everybody who moves a handover: none waits for the other for ever.
+    """
     due = Handover.objects.filter(state__in=_OPEN, due_at__lte=now)
-    for one in list(due.select_related("session")):
+    for one in list(due):
         with transaction.atomic():
+            CounselSession.objects.select_for_update(no_key=True).filter(pk=one.session_id).first()
             row = HANDOVER.row(HandoverState(one.state), HandoverEvent.LAPSE, Role.CLOCK)
             still = due.filter(pk=one.pk, state=one.state)
             if still.update(state=row.target.value, due_at=now) == 1:
