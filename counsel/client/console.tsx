@@ -65,6 +65,8 @@ interface InsideProps {
 function Inside({ screen, page }: InsideProps): VNode {
   const { me, mode, desk } = screen;
   const shift = desk?.kind === "shift" ? desk.shift : null;
+  // What can be put off does not stand above somebody in danger.
+  const calm = (shift?.desk.view.dangers.length ?? 0) === 0;
   return (
     <Tabs
       me={me}
@@ -73,12 +75,14 @@ function Inside({ screen, page }: InsideProps): VNode {
       desk={desk && <DeskPlace desk={desk} takes={may(me.role, "be-offered")} />}
       pages={INSIDE_PAGES}
       dutyLooked={(standing) => page.workplace.dutyLooked(standing)}
-      notice={(open) => (
-        <>
-          <Reminder screen={screen} page={page} open={open} />
-          {may(me.role, "issue") && <KeysWait me={me} api={page.api} open={open} />}
-        </>
-      )}
+      notice={(open) =>
+        calm ? (
+          <>
+            <Reminder screen={screen} page={page} open={open} />
+            {may(me.role, "issue") && <KeysWait me={me} api={page.api} open={open} />}
+          </>
+        ) : null
+      }
       bar={(open) => (
         <StaffBar
           me={me}
