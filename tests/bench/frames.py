@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 SIZES: Final = (384, 1024, 2048, 8192, 32768)
-VERSION: Final = b"\x03"
+VERSION: Final = b"\x04"
 START, RESUME, ATTEND, CLAIM_KEY, OPEN_GROUP, SEND, READ = 1, 2, 3, 4, 5, 6, 7
 HERE, END, ERASE, WATCH, TAKE = 9, 11, 12, 0x20, 0x21
 SEATED, NEWS, ENVELOPE, STORED, KEY, DONE, REFUSED, TYPING = range(0x40, 0x48)
