@@ -14,7 +14,7 @@ VERSION: Final = b"\x04"
 START, RESUME, ATTEND, CLAIM_KEY, OPEN_GROUP, SEND, READ = 1, 2, 3, 4, 5, 6, 7
 HERE, END, ERASE, WATCH, TAKE = 9, 11, 12, 0x20, 0x21
 SEATED, NEWS, ENVELOPE, STORED, KEY, DONE, REFUSED, TYPING = range(0x40, 0x48)
-TAKEN, BOARD = 0x60, 0x61
+TAKEN = 0x60
 
 _FIELDS: Final[dict[int, dict[str, str]]] = {
     SEATED: {
@@ -99,7 +99,7 @@ def read(data: bytes) -> list[Heard]:
     while length := data[at] << 8 | data[at + 1]:
         kind, correlation = data[at + 2], data[at + 3] << 8 | data[at + 4]
         at, end = at + 5, at + 2 + length
-        if kind == BOARD:
+        if kind not in _FIELDS:  # what a board shows beside the next person is nothing to a bench
             found.append(Heard(kind, correlation, {}))
         else:
             found.append(Heard(kind, correlation, _read_fields(kind, data, at, end)))
