@@ -85,11 +85,17 @@ def test_a_supervisor_does_not_judge_what_they_wrote(event: StoryEvent) -> None:
     assert Story.objects.get().state == "written"
 
 
-def test_another_supervisor_lets_it_out_and_the_month_is_all_that_is_kept_of_when() -> None:
+@pytest.mark.parametrize(
+    ("when", "month"),
+    [(NOW, date(2026, 4, 1)), (NOW.replace(day=14), date(2026, 3, 1))],
+)
+def test_another_supervisor_lets_it_out_and_the_month_is_all_that_is_kept_of_when(
+    when: datetime, month: date
+) -> None:
     one = written(staff("lin"))
-    let_out(one, staff("zhou", Role.SUPERVISOR))
+    acting.judge(staff("zhou", Role.SUPERVISOR), one.pk, StoryEvent.PUBLISH, when)
     found = Story.objects.get()
-    assert (found.state, found.month) == ("published", date(2026, 4, 1))
+    assert (found.state, found.month) == ("published", month)
     assert {field.name for field in Story._meta.get_fields()} == {
         "id", "organisation", "writer", "language", "title", "words", "state", "month",
     }  # fmt: skip
