@@ -244,3 +244,11 @@ def test_thirty_rows_with_the_longest_titles_fit_one_answer_and_the_rest_is_coun
         written(person.staff, title="字" * TITLE_AT_MOST)
     code, answer = browser.ask("stories")
     assert (code, len(answer["rows"]), answer["more"]) == (200, 30, 3)
+
+
+def test_the_longest_story_is_written_and_read_over_the_wire_as_it_is() -> None:
+    _, browser = settle("lin", "林", "desk")
+    said = {**SAID, "title": "字" * TITLE_AT_MOST, "text": "字" * WORDS_AT_MOST}
+    number = browser.ask("stories/write", **said)[1]["row"]["id"]
+    assert browser.ask("stories/one", id=number)[1]["text"] == said["text"]
+    assert browser.ask("stories/write", **{**said, "text": "字" * (WORDS_AT_MOST + 1)})[0] == 400
