@@ -119,6 +119,7 @@ const ASIDE = [
   { name: "help", most: 6 * KIB, begins: ["triage/client/dispatch/helpPage.tsx"] },
   { name: "next person", most: 2 * KIB, begins: ["triage/client/handover/nextPerson.tsx"] },
   { name: "referrals", most: 14 * KIB, begins: ["triage/client/referral/part.tsx"] },
+  { name: "stories", most: 1 * KIB, begins: ["triage/client/stories/shown.ts"] },
 ];
 
 /** Prints what each page loads and says what is over its budget. */

@@ -42,8 +42,9 @@ LET_IN: Final = frozenset(
 cannot forget the next header that tells who somebody is."""
 
 NOW: Final = "/now.json"
-FRESH: Final = frozenset({"/staff-log.bin", "/desks.json"})
-"""Never answered from memory: whoever was shown a row or a card must find it here at once."""
+FRESH: Final = frozenset({"/staff-log.bin", "/desks.json", "/stories.json"})
+"""Never answered from memory: whoever was shown a row or a card must find it here at once, and a story
+that was withdrawn must not be found any more."""
 DIRECTORY: Final = "/directory/"
 """Signed files by province: large, public, the same for everybody."""
 _STAFF: Final = re.compile(r"/[a-z]{2}/staff/")

@@ -50,6 +50,8 @@ class Right(StrEnum):
     ANSWER_REFERRALS = "answer-referrals"
     WRITE_FOR = "write-for"
     COUNT_REFERRALS = "count-referrals"
+    TELL_STORIES = "tell-stories"
+    JUDGE_STORIES = "judge-stories"
 
 
 _C, _S, _A, _Z = Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR
@@ -93,6 +95,8 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
         (Right.ANSWER_REFERRALS, (_D,)),  # of their own desk; of talks a desk sees nothing
         (Right.WRITE_FOR, (_C, _S, _D)),  # to a desk, for somebody at their side
         (Right.COUNT_REFERRALS, (_S, _A, _Z, _D)),
+        (Right.TELL_STORIES, (_C, _S, _D)),  # of how something went well, and take one's own back
+        (Right.JUDGE_STORIES, (_S,)),  # publish or send back what somebody else wrote
     )
 }
 

@@ -15,6 +15,7 @@ from triage.handover.rows import Handover
 from triage.queue.rows import HandsOf, Place, TierStep, WaitCount
 from triage.referral.rows import DeskCount, DeskKey, Letter, Referral
 from triage.sideroom.rows import RaisedHand, SideRow
+from triage.stories.rows import Story
 
 __all__ = [
     "Call",
@@ -38,6 +39,7 @@ __all__ = [
     "Shift",
     "ShiftStep",
     "SideRow",
+    "Story",
     "TierStep",
     "WaitCount",
 ]

@@ -11,6 +11,7 @@ from triage.escalation import views as pages
 from triage.followup import views as followups
 from triage.referral import views as referral_views
 from triage.staffing import views as staffing
+from triage.stories import views as stories
 from triage.views import now
 
 urlpatterns = [
@@ -66,4 +67,10 @@ urlpatterns = [
     path("api/desk/key", referral_views.keep_key),
     path("api/desk/behalf", referral_views.behalf),
     path("api/desk/counts", referral_views.counts),
+    path("stories.json", stories.stories),
+    path("api/stories", stories.overview),
+    path("api/stories/one", stories.read),
+    path("api/stories/write", stories.write),
+    path("api/stories/judge", stories.judge),
+    path("api/stories/withdraw", stories.withdraw),
 ]

@@ -136,6 +136,12 @@ class Kind(StrEnum):
     FOLLOW_UP_HANDED = "follow-up-handed"
     # A desk is written to for somebody who cannot use a phone
     WROTE_FOR = "wrote-for"
+    # Stories for those who read while they wait
+    STORIES_READ = "stories-read"
+    STORY_WRITTEN = "story-written"
+    STORY_PUBLISHED = "story-published"
+    STORY_SENT_BACK = "story-sent-back"
+    STORY_WITHDRAWN = "story-withdrawn"
 
 
 class Noun(StrEnum):

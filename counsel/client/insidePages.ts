@@ -18,6 +18,7 @@ export type TabName =
   | "referrals"
   | "follow"
   | "behalf"
+  | "stories"
   | "desks"
   | "rota"
   | "keys"

@@ -115,9 +115,19 @@ async function resume(): Promise<void> {
   }
 }
 
+/** Where there are pages to read, stories come behind them; without any, nothing is missing. */
+async function addStories(place: HTMLElement): Promise<void> {
+  const { showStories } = await import("../../triage/client/stories/shown.ts");
+  await showStories(place, place.dataset["stories"] ?? "");
+}
+
 function run(): void {
   guardLinks();
   followKeyboard();
+  const stories = document.getElementById("stories");
+  if (stories !== null) {
+    addStories(stories).catch(() => undefined);
+  }
   const door = document.getElementById("door");
   if (door === null) {
     return;

@@ -17,6 +17,7 @@ from counsel.lifecycle import DANGER, SESSION, SHIFT, VISIT, Lifecycle, Role
 from counsel.management.typescript import RECORDS, VOCABULARIES
 from counsel.raised_hands import HAND
 from counsel.referrals import REFERRAL
+from counsel.stories import STORY
 from counsel.topics import TOPICS
 
 LOCALE: Final = Path(__file__).resolve().parent.parent / "locale"
@@ -63,6 +64,8 @@ def lifecycle() -> str:
         + "\n## A follow-up\n\nThe staff's own list: whose turn it is and on which day are facts beside the"
         " state; the days are data (`triage/followup/steps.json`). One the seeker erases has no row left.\n\n"
         + _lifecycle(FOLLOW_UP, "done", "unreached", "unwanted", "unknown", "gone")
+        + "\n## A story\n\nWhoever wrote it never publishes it: that is a fact beside the state. A"
+        " withdrawn one has no row left.\n\n" + _lifecycle(STORY, "withdrawn")
     )
 
 

@@ -22,7 +22,7 @@ BY_NAME: Final = {
     "office": ("people", "organisation"),
     "danger": ("danger", "risk", "review"),
     "trust": ("keys", "trail", "directory"),
-    "errands": ("desk-", "referral-", "beside-", "follow-"),
+    "errands": ("desk-", "referral-", "beside-", "follow-", "story-"),
 }
 """The console's gallery on sheets of their own, by how a state's name begins; the rest is the desk."""
 ERRANDS: Final = ("referral-", "follow-")

@@ -21,6 +21,7 @@ const TABS: readonly { readonly name: TabName; readonly right: Parameters<typeof
   { name: "directory", right: "run-directory" },
   { name: "gate", right: "see-gate" },
   { name: "behalf", right: "write-for" },
+  { name: "stories", right: "tell-stories" },
   { name: "desks", right: "count-referrals" },
   { name: "own", right: "own" },
   { name: "trail", right: "own" },

@@ -26,6 +26,7 @@ const OURS: InsidePages = {
     }),
   desks: () => import("./referral/monthsPage.tsx").then((part) => part.MonthsPage),
   follow: () => import("./followup/followPage.tsx").then((part) => part.FollowPage),
+  stories: () => import("./stories/storiesPage.tsx").then((part) => part.StoriesPage),
   review: () => import("./danger/reviewPage.tsx").then((part) => part.ReviewPage),
   referrals: () =>
     import("./referral/deskPage.tsx").then((part) => {

@@ -28,6 +28,7 @@ import { PAIRING } from "./hands.ts";
 import { OFFICE } from "./office.tsx";
 import { REVIEW_SCENES } from "./review.tsx";
 import { EVENING, PEOPLE, standingApi } from "./standing.ts";
+import { STORY_PAGES } from "./storyPages.tsx";
 import { TRAIL_SCENES } from "./trail.tsx";
 
 /** What a person did, for a test to read. */
@@ -245,6 +246,7 @@ async function show(): Promise<void> {
     ...DIRECTORY,
     ...DESK_PAGES,
     ...FOLLOW_PAGES,
+    ...STORY_PAGES,
   }[name];
   if (scene !== undefined) {
     render(<Scenery desk={await setUp(scene)} scene={scene} />, app);
@@ -275,6 +277,7 @@ const states = [
   DIRECTORY,
   DESK_PAGES,
   FOLLOW_PAGES,
+  STORY_PAGES,
 ].flatMap((some) => Object.keys(some));
 Object.assign(window, { states, acts });
 addEventListener("hashchange", () => void show());

@@ -10,6 +10,7 @@ import { PeoplePage } from "../../../counsel/client/office/people.tsx";
 import type { Me, StaffApi } from "../../../counsel/client/staffApi.ts";
 import { ReviewPage } from "../../../triage/client/danger/reviewPage.tsx";
 import { FollowPage } from "../../../triage/client/followup/followPage.tsx";
+import { StoriesPage } from "../../../triage/client/stories/storiesPage.tsx";
 import type { Entrance } from "./entrances.tsx";
 import {
   LINK,
@@ -55,7 +56,7 @@ const LEAD = {
 };
 
 interface ShownProps {
-  readonly page: "people" | "organisation" | "trail" | "review" | "follow";
+  readonly page: "people" | "organisation" | "trail" | "review" | "follow" | "stories";
   readonly who: Me;
   readonly answers: Answers;
 }
@@ -70,6 +71,7 @@ export function Shown({ page, who, answers }: ShownProps): VNode {
     trail: TrailPage,
     review: ReviewPage,
     follow: FollowPage,
+    stories: StoriesPage,
   }[page];
   return (
     <div class="console">

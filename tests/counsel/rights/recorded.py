@@ -86,6 +86,11 @@ RECORDED: Final[dict[str, set[tuple[str, ...]]]] = {
     "api/desk/key": {("right-used",)},
     "api/desk/behalf": {("wrote-for",)},
     "api/desk/counts": {("right-used",)},
+    "api/stories": {("stories-read",)},
+    "api/stories/one": {("stories-read",)},
+    "api/stories/write": {("story-written",)},
+    "api/stories/judge": {("story-published",)},
+    "api/stories/withdraw": {("story-withdrawn",)},
 }
 """What the trail has of each question that was done, once. `()`: where nothing was done."""
 
@@ -99,6 +104,7 @@ NOT_RECORDED: Final[dict[str, str]] = {
     "now.json": PUBLIC,
     "staff-log.bin": PUBLIC,
     "desks.json": PUBLIC,
+    "stories.json": PUBLIC,
     "api/referral": SEEKERS,
     "api/coming": RESPONDERS,
     "directory/<slug:name>.bin": PUBLIC,

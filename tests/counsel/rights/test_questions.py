@@ -23,7 +23,13 @@ from tests.counsel.rights.cast import MARK, SECRET, STAFF, Answer, World, gather
 from tests.counsel.rights.recorded import NOT_RECORDED, RECORDED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
-PUBLIC: Final = {"now.json", "staff-log.bin", "desks.json", "directory/<slug:name>.bin"}
+PUBLIC: Final = {
+    "now.json",
+    "staff-log.bin",
+    "desks.json",
+    "stories.json",
+    "directory/<slug:name>.bin",
+}
 """Addresses that are only read, by anybody."""
 MD5: Final = "django.contrib.auth.hashers.MD5PasswordHasher"
 QUESTIONS: Final = sorted(set(table().questions) - NOT_JSON)

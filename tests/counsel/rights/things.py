@@ -20,7 +20,7 @@ from counsel.organisations import NATIONAL
 from counsel.statements import Kind, encode, public_key, sign_statement
 from tests.counsel.authenticator import Authenticator
 from tests.counsel.keys.office import Office
-from tests.counsel.rights import looked_in_on
+from tests.counsel.rights import looked_in_on, told_stories
 from tests.counsel.rights.cast import MARK, World
 from tests.counsel.rights.passed_on import mail, referral, told
 from triage.directory import book, editions
@@ -320,5 +320,6 @@ THINGS: Final[dict[str, Callable[[World, str, str], Any]]] = {
     "followup": looked_in_on.followup,
     "referral": referral,
     "mailbox": mail,
+    "story": told_stories.story,
     "said": told,
 }
