@@ -3,7 +3,8 @@
     python -m tests.scenario.hurried STAFF_GONE_AFTER=18 ladders=0.1 lost=20
 
 Names are those of `counsel/limits.py`, in seconds; `ladders` is how much of each time of
-`timers.json` is left, and `lost` how many seconds of silence make somebody lost. A promise of the
+`timers.json` is left, `lost` how many seconds of silence make somebody lost, and `silent` how many a
+listener may be silent in a red. A promise of the
 service is no setting of it, so it is changed from outside and for this run alone.
 """
 
@@ -28,6 +29,11 @@ def main(changed: Mapping[str, float]) -> None:
             from triage.escalation import timers
 
             vars(timers)["LOST_AFTER"] = timedelta(seconds=value)
+        elif name == "silent":
+            from triage.escalation import timers
+
+            patience = vars(timers)["SILENT_AFTER"]
+            patience.update(dict.fromkeys(patience, timedelta(seconds=value)))
         else:
             assert isinstance(vars(limits)[name], timedelta)
             vars(limits)[name] = timedelta(seconds=value)

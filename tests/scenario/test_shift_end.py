@@ -130,7 +130,7 @@ def late_evening(folder: Path, built: Built) -> Iterator[tuple[Alarmed, Night]]:
     night = Night(folder)
     command = (
         "-m", "tests.scenario.elsewhen", night.file, "tests.scenario.hurried",
-        "NOBODY_NEW_BEFORE_END=60", "CHECK_OUT_AFTER=30",
+        "NOBODY_NEW_BEFORE_END=60", "CHECK_OUT_AFTER=30", "silent=180",
     )  # fmt: skip
     with alarmed(folder / "site", built, command=command, mode="rehearsal") as there:
         ask(there.site, _PLAN, night.at("23:58:00").isoformat())

@@ -87,6 +87,8 @@ def test_a_listener_whose_own_browser_refuses_gives_the_talk_back_and_a_supervis
     lin.reload()  # the lying line is a new one
     phone.reload()
     phone.talks()
+    for turn in range(20):
+        phone.say(f"第{turn + 1}句")
     phone.say(AFTER[0])  # behind fresh keys, which never come to her
     lin.sees("停下来了")
     assert AFTER[0] not in lin.page.inner_text("body")

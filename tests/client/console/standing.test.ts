@@ -24,16 +24,24 @@ const shift = (change: Partial<Shift> = {}): Shift => ({
 
 test("each role has its tabs, and a page that is not there has none", () => {
   const all = (): boolean => true;
-  assert.deepEqual(tabsOf("counsellor", all), ["desk", "rota", "follow", "behalf", "own", "trail"]);
+  assert.deepEqual(tabsOf("counsellor", all), [
+    "desk",
+    "rota",
+    "follow",
+    "behalf",
+    "stories",
+    "own",
+    "trail",
+  ]);
   const office = ["rota", "keys", "people", "organisation"];
   const [rota = "", ...rest] = office;
   const own = ["own", "trail"];
-  const beyond = ["directory", "gate", "behalf", "desks", ...own];
+  const beyond = ["directory", "gate", "behalf", "stories", "desks", ...own];
   const everything = ["desk", rota, "follow", ...rest, ...beyond];
   assert.deepEqual(tabsOf("supervisor", all), [...everything, "review"]);
   assert.deepEqual(tabsOf("administrator", all), [...office, "directory", "gate", "desks", ...own]);
   assert.deepEqual(tabsOf("auditor", all), [...office, "gate", "desks", "own", "trail"]);
-  assert.deepEqual(tabsOf("desk", all), ["referrals", "behalf", "desks", ...own]);
+  assert.deepEqual(tabsOf("desk", all), ["referrals", "behalf", "stories", "desks", ...own]);
   assert.deepEqual(
     tabsOf("supervisor", (name) => name !== "people" && name !== "review"),
     everything.filter((name) => name !== "people"),

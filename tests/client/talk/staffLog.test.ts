@@ -184,7 +184,7 @@ test("no log comes to her: she claims no key of the phone in vain, and says why 
   await until(() => notices(lin).includes("unchecked"), "said");
   assert.ok(!there.server.heard.includes("林 ClaimKey"));
   there.server.ship = honest;
-  await until(() => seeker.view.phase === "active", "in", 12_000);
+  await until(() => seeker.view.phase === "active", "in", 25_000);
   assert.ok(!notices(lin).includes("unchecked"), "and says so no longer");
 });
 
