@@ -165,7 +165,10 @@ export class StaffSide implements Side {
 
   private async openGroup(room: Room, news: News): Promise<void> {
     this.notBefore = room.now() + AGAIN_AFTER;
-    room.after("open", AGAIN_AFTER, () => room.work());
+    room.after("open", AGAIN_AFTER, () => {
+      this.notBefore = 0; // a timer may be a moment early by the other clock, and there is no second one
+      room.work();
+    });
     try {
       // Asked first: a key package that was claimed in vain is one less on the phone.
       await this.trust.log.atLeast(0);
