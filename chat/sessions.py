@@ -121,27 +121,7 @@ def advance(
         _change_one(session_id, row, now)
         if seat is not None:
             access.check_open(seat)
-        match event:
-            case Event.TAKE:  # whoever talks sits in the counsellor's seat, whatever else they are
-                Seat.objects.create(
-                    session_id=session_id,
-                    role=Role.COUNSELLOR.value,
-                    staff_id=staff_id,
-                    seen_at=now,
-                )
-            case Event.HAND:
-                _give_on(session_id, staff_id, now)
-                visits.end_with_group(session_id, now)
-            case Event.RETURN:
-                _end_silent_seat(session_id, now, silent_after or timedelta())
-                visits.end_with_group(session_id, now)
-            case Event.LET_GO:
-                _end_own_seat(session_id, staff_id, now)
-                visits.end_with_group(session_id, now)
-            case Event.END:
-                _round_to_the_day(session_id, now)
-            case Event.OFFER | Event.LAPSE | Event.ERASE:
-                pass
+        _change_seats(session_id, event, staff_id, now, silent_after)
         NEIGHBOURS.moved(Move(session_id, row, staff_id, now, role, claimed))
         if event is Event.ERASE:
             shredding.shred(session_id, now)
@@ -238,6 +218,34 @@ def _change_one(session_id: int, row: Transition[State, Event], now: datetime) -
     still = CounselSession.objects.filter(pk=session_id, state=row.source.value)
     if still.update(**facts) != 1:
         raise LostRaceError
+
+
+def _change_seats(
+    session_id: int,
+    event: Event,
+    staff_id: int | None,
+    now: datetime,
+    silent_after: timedelta | None,
+) -> None:
+    """Who sits there once this has happened, and what the instants of an ended talk still say."""
+    match event:
+        case Event.TAKE:  # whoever talks sits in the counsellor's seat, whatever else they are
+            Seat.objects.create(
+                session_id=session_id, role=Role.COUNSELLOR.value, staff_id=staff_id, seen_at=now
+            )
+        case Event.HAND:
+            _give_on(session_id, staff_id, now)
+            visits.end_with_group(session_id, now)
+        case Event.RETURN:
+            _end_silent_seat(session_id, now, silent_after or timedelta())
+            visits.end_with_group(session_id, now)
+        case Event.LET_GO:
+            _end_own_seat(session_id, staff_id, now)
+            visits.end_with_group(session_id, now)
+        case Event.END:
+            _round_to_the_day(session_id, now)
+        case Event.OFFER | Event.LAPSE | Event.ERASE:
+            pass
 
 
 def _give_on(session_id: int, staff_id: int | None, now: datetime) -> None:
