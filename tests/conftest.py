@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +67,30 @@ def lanes_at_rest() -> Iterator[None]:
     yield
     WRITE.close()
     READ.close()
+
+
+# --- a story that failed shows its pages --------------------------------------------------------
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What every open page says at that moment, below the failure: nobody sees it again."""
+    report = yield
+    if report.when == "call" and report.failed and "playwright.sync_api" in sys.modules:
+        report.sections.extend(_open_pages())
+    return report
+
+
+def _open_pages() -> Iterator[tuple[str, str]]:
+    from playwright.sync_api import Error, Page
+
+    for page in [one for one in gc.get_objects() if isinstance(one, Page)]:
+        with suppress(Error):
+            if not page.is_closed():
+                page.set_default_timeout(2_000)
+                yield f"the page {page.url}", page.inner_text("body")
 
 
 # --- what stories stand on; a run without any of them loads no browser --------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -16,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,8 @@ MAC_BROWSERS: Final = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 DEBIAN_PACKAGES: Final = ("chromium", "fonts-noto-cjk", "fonts-noto-color-emoji")
+_NEVER_HANDED_OUT: Final = range(20_000, 32_000)
+"""Below what Linux (from 32768) and macOS (from 49152) give to outgoing lines."""
 NO_WHEEL: Final = "Its Python package exists for CPython 3.11 and 3.12 on Linux x86-64 only"
 
 
@@ -81,10 +84,15 @@ def _inside_package(package: str, path: str) -> Path | None:
 
 
 def free_port() -> int:
-    """A TCP port of the loopback address that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port of the loopback address that nobody listens on right now.
+
+    Not one of those the system hands out: while a server that was killed is down, somebody's outgoing
+    line could be given its port, and it would not come back.
+    """
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", secrets.choice(_NEVER_HANDED_OUT)))
+            return int(probe.getsockname()[1])
 
 
 @contextmanager

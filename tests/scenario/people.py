@@ -31,6 +31,10 @@ STATES: Final = """() => [...document.querySelectorAll('.lines > .words.mine')].
 EVENTS: Final = """() => [...document.querySelectorAll('.lines > .event p')].map(line =>
   line.firstChild.textContent.trim())"""
 
+TOLD_AT_THE_DOOR: Final = ", ".join(
+    f"#door [data-state={state}]:not([hidden])" for state in ("open", "nobody", "closed")
+)
+
 Spoken = list[tuple[str, str]]
 
 
@@ -152,10 +156,15 @@ class Phone(Person):
         self.page.wait_for_selector(".waiting, .asks")  # some are asked more once they have it
 
     def arrive(self) -> None:
-        """From the landing to the first question."""
-        self.page.goto(f"{self.origin}/{self.language}/")
+        """From the landing to the first question. A door that has just opened may say so a second late."""
+        self.until(self._finds_the_door_open)
         self.page.click("#start")
         self.page.wait_for_selector(".asks h1, .danger h1")
+
+    def _finds_the_door_open(self) -> bool:
+        self.page.goto(f"{self.origin}/{self.language}/")
+        self.page.wait_for_selector(TOLD_AT_THE_DOOR)
+        return self.page.is_visible("#start")
 
     def answer(self, words: str) -> None:
         """Press the answer of exactly these words, and wait for the next screen."""
