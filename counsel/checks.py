@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -181,20 +182,21 @@ def database_is_current(
     """It has the tables this code expects, and nobody in them who should not be there."""
     found: list[checks.CheckMessage] = []
     for name in databases or ():
-        try:
-            executor = MigrationExecutor(connections[name])
-        except DatabaseError:
-            continue  # said above
-        loader = executor.loader
-        missing = executor.migration_plan(loader.graph.leaf_nodes())
-        strange = set(loader.applied_migrations) - set(loader.disk_migrations)
-        if missing:
-            found.append(_stale(len(missing)))
-        elif any(app in loader.migrated_apps for app, _ in strange):
-            found.append(_NEWER)
-        elif not is_local(host_of(settings.ORIGIN)):
-            found += _strangers()
+        with suppress(DatabaseError):  # said above
+            found += _how_current(name)
     return found
+
+
+def _how_current(name: str) -> list[checks.CheckMessage]:
+    executor = MigrationExecutor(connections[name])
+    loader = executor.loader
+    missing = executor.migration_plan(loader.graph.leaf_nodes())
+    strange = set(loader.applied_migrations) - set(loader.disk_migrations)
+    if missing:
+        return [_stale(len(missing))]
+    if any(app in loader.migrated_apps for app, _ in strange):
+        return [_NEWER]
+    return [] if is_local(host_of(settings.ORIGIN)) else _strangers()
 
 
 @checks.register(checks.Tags.database)
