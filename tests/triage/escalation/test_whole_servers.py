@@ -203,7 +203,7 @@ def served(folder: Path, port: int) -> Iterator[tuple[Arena, list[Any]]]:
 def outlive(folder: Path, *, seed: int, rounds: int) -> dict[str, Any]:
     """So many rounds, and what must be true of them."""
     with http() as heard, served(folder, heard.port) as (arena, commands):
-        said = arena.run(DIRECT, seed, rounds, folder, json.dumps(commands), patience=400)
+        said = arena.run(DIRECT, seed, rounds, folder, json.dumps(commands), patience=900)
         found: dict[str, Any] = json.loads(said.splitlines()[-1])
     rang = {(one["page"], one["to"]) for one in heard.said}
     assert found["fit"], "every step has one number, and begins where the last one ended"
