@@ -137,7 +137,7 @@ try:
             time.sleep(draw.random() * 0.5)
             patiently(crash)
             kills["database"] += 1
-        until = time.monotonic() + 40
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             if patiently(is_done):
                 patiently(alone_is_due)
