@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
+from chat import sessions
 from chat.models import CounselSession, Seat
-from counsel.lifecycle import Role
+from counsel.lifecycle import Event, Role
 from counsel.models import Organisation, Staff, home
 from tests.chat.test_lifecycle import NOW, start
 from tests.people import hire
@@ -107,6 +109,29 @@ def test_every_page_has_an_id_of_its_own_and_tells_everybody_the_same() -> None:
     rang = [page for page in pages if page]
     assert all(len(page) == 1 for page in rang)
     assert all(not one & two for one, two in pairwise(rang))
+
+
+@pytest.mark.parametrize("how", ["erased", "closed and then ended", "ended and then closed"])
+def test_who_was_called_is_forgotten_with_the_talk_however_it_is_over(how: str) -> None:
+    lin, sam = hire("lin").staff, hire("sam", Role.SUPERVISOR).staff
+    can_be_called(sam, "10002")
+    at_their_board(lin, sam)
+    session_id = start(tier=Tier.RED, event=Asked.DANGER)
+    met(session_id, lin)
+    acts: list[Callable[[], object]] = [
+        lambda: acting.close(
+            sam, case_code=code(session_id), outcome="left", unassessed="gone", now=NOW
+        ),
+        lambda: sessions.advance(session_id, Event.END, role=Role.SEEKER, now=NOW),
+    ]
+    assert sweep.sweep(NOW)
+    assert Call.objects.count()
+    if how == "erased":
+        sessions.erase_session(session_id, role=Role.SEEKER, now=NOW)
+    else:
+        for do in acts if how.startswith("closed") else reversed(acts):
+            do()
+    assert not Call.objects.exists()
 
 
 @pytest.mark.parametrize("presence", ["hidden", "calling"])
