@@ -72,6 +72,20 @@ def test_the_page_climbs_until_somebody_acts() -> None:
     ]
 
 
+def test_somebody_feared_for_is_told_to_the_supervisor_after_ten_minutes_and_wakes_nobody_else() -> (
+    None
+):
+    lin, sam = hire("lin").staff, hire("sam", Role.SUPERVISOR).staff
+    for who, address in ((lin, "10001"), (sam, "10002"), (None, "10003")):
+        can_be_called(who, address)
+    at_their_board(lin, sam)
+    start(tier=Tier.ORANGE)
+    assert called(timedelta(seconds=1201)) == [
+        (600, "supervisor", ["10002"]),
+        (1200, "lead", ["10003"]),
+    ]
+
+
 def test_with_nobody_on_duty_the_lead_is_called_in_the_same_second_and_the_seeker_knows() -> None:
     can_be_called(None, "10003")
     start(tier=Tier.RED)
