@@ -17,6 +17,7 @@ from tests.scenario.alarmed import (
     Alarmed,
     Words,
     answers,
+    ask,
     end_talk,
     presses_danger,
     row,
@@ -25,6 +26,7 @@ from tests.scenario.alarmed import (
     stands,
     tap_risk,
 )
+from tests.scenario.evening import away, back
 from tests.scenario.people import DESK, PHONE, Chromiums, Desk, Person, Phone
 
 Camera = Callable[[str, dict[str, Person]], None]
@@ -34,6 +36,11 @@ RED_TAPS: Final = {
 ORANGE_TAPS: Final = {
     "plan": "none", "means": "none", "time": "none", "alone": "near", "place": "safe",
 }  # fmt: skip
+_STATE: Final = """
+import json
+from triage.escalation.rows import Escalation
+print(json.dumps(Escalation.objects.get().state))
+"""
 SPOKEN: Final = {
     "zh": ("我是林，我在。你现在一个人吗？", "一个人。手在抖。", "我是周，也在。先把那样东西放到门外，好吗？",
            "放出去了。", "好。叫一个人来陪，我们等着。", "老乡来了。"),
@@ -41,6 +48,8 @@ SPOKEN: Final = {
            "I am Zhou, here too. Could you put it outside the door first?", "It is outside.",
            "Good. Call somebody to sit with you; we wait.", "My friend is here."),
 }  # fmt: skip
+RED_TIMELINE: Final = ("raise", "show", "act", "assess", "propose", "confirm", "close")
+ORANGE_TIMELINE: Final = ("raise", "show", "act", "assess", "close")
 SECONDS: Final = (30.0, 60.0)
 """When duty and when the supervisor are called about a red nobody took: `timers.json`."""
 
@@ -100,7 +109,12 @@ def red(cast: Cast, there: Alarmed, camera: Camera = nobody_looks, *, scale: flo
 
     lin.take()
     sana.talks()
-    speaks(lin, sana, said[0])
+    away(sana)
+    lin.say(said[0])
+    lin.until(lin.delivered)
+    sana.until(lambda: said[0] in sana.heard)
+    assert ask(there.site, _STATE) == "raised", "taken, said, come: and nobody has seen it yet"
+    back(sana)
     stands(zhou, "attended")
     rings(there, zhou, {"zhou": 3}, 1)
     answers(sana, lin, said[1])
@@ -137,6 +151,7 @@ def settle_red(cast: Cast, there: Alarmed, camera: Camera) -> None:
     answers(sana, lin, said[5])
     says(lin, "propose", tier="orange", reason="safe")
     stands(wu, "proposed")
+    assert words("danger.steps.confirm") not in row(lin), "nobody is their own second person"
     assert NAMES["lin"] in row(wu), "who thinks so is named to whoever has to judge"
     assert not wu.page.locator(".ask-in").count() or words("danger.steps.confirm") in row(wu)
     camera("a second person is asked", {"wu": wu, "lin": lin})
@@ -153,17 +168,20 @@ def settle_red(cast: Cast, there: Alarmed, camera: Camera) -> None:
     lin.until(lambda: words.begin("duty.debrief") in lin.page.inner_text(".duty"))
     lin.sees(words("console.hands.debrief"))
     camera("a quarter-hour for Lin", {"sana": sana, "lin": lin})
-    review(cast, "wu", camera)
+    review(cast, "wu", camera, RED_TIMELINE)
     assert there.calls() == [], "who was called is forgotten with the talk"
 
 
-def review(cast: Cast, name: str, camera: Camera) -> None:
+def review(cast: Cast, name: str, camera: Camera, happened: tuple[str, ...]) -> None:
     """A supervisor looks back and keeps what there is to learn, in codes."""
     desk: Desk = getattr(cast, name)
     words = Words(desk.language)
     desk.page.click("#tab-review")
     desk.page.click(".past .person")
     desk.page.wait_for_selector(".timeline li")
+    told = [one.get_attribute("data-event") for one in desk.page.locator(".timeline li").all()]
+    assert tuple(one for one in told if one != "page") == happened, told
+    assert "page" in told, "nobody learns from a page they do not see"
     desk.page.check("input[value=late]", force=True)
     desk.press(words("review.keep"))
     desk.sees(words("review.kept_by", who=NAMES[name]))
@@ -206,7 +224,7 @@ def orange(cast: Cast, there: Alarmed, camera: Camera = nobody_looks, *, scale: 
     camera("ended by whoever asked", {"sana": sana, "lin": lin, "zhou": zhou})
     there.check_pages()
     end_talk(lin)
-    review(cast, "zhou", camera)
+    review(cast, "zhou", camera, ORANGE_TIMELINE)
     assert there.calls() == [], "who was called is forgotten with the talk"
 
 

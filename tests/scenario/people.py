@@ -31,6 +31,23 @@ STATES: Final = """() => [...document.querySelectorAll('.lines > .words.mine')].
 EVENTS: Final = """() => [...document.querySelectorAll('.lines > .event p')].map(line =>
   line.firstChild.textContent.trim())"""
 
+RECORDS: Final = """async () => {
+  const found = [];
+  for (const { name } of await indexedDB.databases()) {
+    const db = await new Promise((done, fail) => {
+      const asked = indexedDB.open(name);
+      asked.onsuccess = () => done(asked.result); asked.onerror = fail; });
+    for (const store of db.objectStoreNames) {
+      found.push(...await new Promise((done, fail) => {
+        const asked = db.transaction(store).objectStore(store).getAllKeys();
+        asked.onsuccess = () => done(asked.result.map(String)); asked.onerror = fail; }));
+    }
+    db.close();
+  }
+  return found.join(' ');
+}"""
+"""The names of all that this browser's own stores hold, as far as the page itself can read them."""
+
 TOLD_AT_THE_DOOR: Final = ", ".join(
     f"#door [data-state={state}]:not([hidden])" for state in ("open", "nobody", "closed")
 )
@@ -123,6 +140,11 @@ class Person:
     def events(self) -> list[str]:
         """Lines nobody wrote: who came, who went, what happened."""
         return list(self.page.evaluate(EVENTS))
+
+    @property
+    def records(self) -> str:
+        """Names of everything kept in this browser, sealed or not; lines of a talk begin with `line.`."""
+        return str(self.page.evaluate(RECORDS))
 
     def delivered(self) -> bool:
         """Whether everything said here is known to be stored."""

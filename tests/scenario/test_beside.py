@@ -10,6 +10,7 @@ from playwright.sync_api import WebSocketRoute
 from chat.wire import WIRE, Envelope
 from counsel.framing import Frame, pack
 from tests.scenario.people import DESK, PHONE, Chromiums, Desk, Person, Phone
+from tests.scenario.seats import field_of, sits_down
 from tests.scenario.site import Site
 
 BEFORE: Final = ("鸟一：进来以前说的", "鸟二：进来以前答的")
@@ -74,8 +75,11 @@ def test_who_can_read_what_after_a_supervisor_came_and_went(
     zhou.until(lambda: zhou.heard == [BESIDE[0], BESIDE[2]])
     assert not any(old in zhou.page.content() for old in BEFORE)
 
+    field = field_of(zhou)
+    assert sits_down(zhou, field), "as long as she is there"
     zhou.page.click("#step-out")
     phone.until(lambda: ZHOU not in phone.members())
+    assert not sits_down(zhou, field), "asking all the same is asking for a talk that is not there"
     assert f"{ZHOU}（督导）走了，往后的话看不到了。" in phone.events
     phone.say(AFTER[0])
     lin.until(lambda: lin.heard[-1] == AFTER[0])
@@ -83,6 +87,7 @@ def test_who_can_read_what_after_a_supervisor_came_and_went(
     phone.until(lambda: phone.heard[-1] == AFTER[1])
     assert zhou.page.locator(".pane").count() == 0
     assert not any(word in zhou.page.content() for word in (*BEFORE, *BESIDE, *AFTER))
+    zhou.until(lambda: "line." not in zhou.records)
     assert [text for _, text in phone.spoken] == [*BEFORE, *BESIDE, *AFTER]
     assert not any([phone.trouble, lin.trouble, zhou.trouble])
 

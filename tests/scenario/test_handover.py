@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from tests.scenario.people import DESK, PHONE, Chromiums, Desk, Phone
+from tests.scenario.seats import field_of, sits_down
 from tests.scenario.site import Site
 
 pytestmark = pytest.mark.soak
@@ -47,7 +48,9 @@ def ask_chen(lin: Desk, chen: Desk) -> None:
 
 def test_who_can_read_what_after_a_handover(browsers: Chromiums, site: Site) -> None:
     phone, lin, chen = met(browsers, site)
+    field = field_of(lin)
     ask_chen(lin, chen)
+    assert not sits_down(chen, field), "whoever was asked is not there yet"
     lin.page.fill("#hand-summary", SUMMARY)
     lin.press("给对方看")
     phone.sees(f"{LIN}要下班了，接下来{CHEN}陪你。")
@@ -79,6 +82,8 @@ def test_who_can_read_what_after_a_handover(browsers: Chromiums, site: Site) -> 
     phone.until(lambda: phone.heard == [BEFORE[1], AFTER[1]])
     assert not any(old in chen.page.content() for old in BEFORE)
     assert not any(word in lin.page.content() for word in (*BEFORE, *AFTER, SUMMARY))
+    lin.until(lambda: "line." not in lin.records)
+    assert not sits_down(lin, field)
     assert not any([phone.trouble, lin.trouble, chen.trouble])
 
 

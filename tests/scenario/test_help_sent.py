@@ -13,22 +13,6 @@ from tests.scenario.site import Site
 
 pytestmark = pytest.mark.soak
 CALLED: Final = "打过电话了"
-# What a browser's own store holds, opened or not: every record, as far as the page itself can read it.
-EVERY_RECORD: Final = """async () => {
-  const found = [];
-  for (const { name } of await indexedDB.databases()) {
-    const db = await new Promise((done, fail) => {
-      const asked = indexedDB.open(name);
-      asked.onsuccess = () => done(asked.result); asked.onerror = fail; });
-    for (const store of db.objectStoreNames) {
-      found.push(...await new Promise((done, fail) => {
-        const asked = db.transaction(store).objectStore(store).getAllKeys();
-        asked.onsuccess = () => done(asked.result.map(String)); asked.onerror = fail; }));
-    }
-    db.close();
-  }
-  return found.join(' ');
-}"""
 
 
 class Story:
@@ -91,7 +75,7 @@ class Story:
             person.reload()
             person.until(lambda person=person: person.page.locator(".members-now").count())  # type: ignore[misc]
             assert self.where not in self.shown(person)
-            assert "wheres" not in person.page.evaluate(EVERY_RECORD)
+            assert "wheres" not in person.records
         assert not search(self.brood, self.site.folder).hits
         troubles = [self.phone.trouble, self.lin.trouble, self.zhou.trouble]
         assert not any(troubles), troubles
@@ -109,7 +93,7 @@ def test_120_is_called_to_a_place_outside_and_once_it_is_there_nobody_has_the_pl
 ) -> None:
     phone, lin, zhou = story.phone, story.lin, story.zhou
     story.consent()
-    assert "wheres" in lin.page.evaluate(EVERY_RECORD), "the search sees where it is kept"
+    assert "wheres" in lin.records, "the search sees where it is kept"
     zhou.sees("在哪儿，只在林 Lin的电脑上。")
     lin.press("打了120")
     phone.sees(CALLED)
@@ -196,7 +180,7 @@ def test_who_erases_while_120_is_on_its_way_is_forgotten_and_still_met(story: St
     lin.page.reload()
     lin.page.wait_for_selector(".board")
     assert story.where not in story.shown(lin)
-    assert "wheres" not in lin.page.evaluate(EVERY_RECORD)
+    assert "wheres" not in lin.records
     assert not search(story.brood, story.site.folder).hits
 
 

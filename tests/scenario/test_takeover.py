@@ -8,34 +8,28 @@ from typing import Final
 
 import pytest
 
-from chat.wire import WIRE, Attend, Refused
-from counsel import limits
-from counsel.framing import Said, pack
-from tests.scenario.people import Chromiums, Desk
+from tests.scenario.people import Chromiums
+from tests.scenario.seats import field_of, sits_down
 from tests.scenario.site import Site
 from tests.scenario.test_beside import BEFORE, ZHOU, met, withhold_commits
 
 pytestmark = pytest.mark.soak
 LIN: Final = "林 Lin"
+LINE: Final = "line."
+"""How the names of the records begin in which a browser keeps what was said."""
 HELD: Final = "鸟三：没有人的时候写的"
 AFTER: Final = ("鸟四：周来了以后说的", "鸟五：周答的", "鸟六：林回来以后说的")
 CUT: Final = f"听我们的机器说，{LIN}那边断了。不是不理你，我们在找人接着陪你，你的位置排在最前面。"
 FRESH: Final = f"现在是{ZHOU}。之前和{LIN}说的话，{ZHOU}看不到，要不要说由你。"
-SAY: Final = """(bytes) => new Promise((heard) => {
-  const socket = new WebSocket(`${location.origin.replace("http", "ws")}/chat`);
-  socket.binaryType = "arraybuffer";
-  socket.onopen = () => socket.send(new Uint8Array(bytes));
-  socket.onmessage = ({data}) => heard([...new Uint8Array(data)]);
-})"""
-"""One message on a socket of this page's own login, and the first that is answered."""
 
 
 def test_a_supervisor_goes_on_with_somebody_whose_listener_is_gone_and_nobody_reads_what_is_not_theirs(
     browsers: Chromiums, site: Site
 ) -> None:
     phone, lin, zhou = met(browsers, site)
-    ref = lin.page.get_attribute(".pane textarea", "id") or ""
-    assert sits_down(lin, ref), "as long as it is hers"
+    field = field_of(lin)
+    assert sits_down(lin, field), "as long as it is hers"
+    assert LINE in lin.records, "the search sees where lines are kept"
     cut = time.monotonic()
     lin.context.set_offline(True)
     phone.until(lambda: CUT in phone.events, patience=50)
@@ -64,13 +58,14 @@ def test_a_supervisor_goes_on_with_somebody_whose_listener_is_gone_and_nobody_re
     lin.sees("已由别人接着")
     phone.say(AFTER[2])
     zhou.until(lambda: zhou.heard[-1] == AFTER[2])
-    assert not sits_down(lin, ref), "asking all the same is asking for a talk that is not there"
+    assert not sits_down(lin, field), "asking all the same is asking for a talk that is not there"
     every = (*BEFORE, HELD, *AFTER)
     assert not any(word in lin.page.content() for word in every)
     lin.page.reload()
     lin.page.wait_for_selector(".console")
     lin.sees("手上没有人。")
     assert not any(word in lin.page.content() for word in every)
+    lin.until(lambda: LINE not in lin.records)  # not even sealed
 
     phone.press(f"把我之前说的话给{ZHOU}看")
     zhou.until(lambda: zhou.heard[-1] == f"我之前说过：\n{BEFORE[0]}")
@@ -97,6 +92,7 @@ def test_a_listener_whose_own_browser_refuses_gives_the_talk_back_and_a_supervis
     phone.until(lambda: CUT in phone.events)
     lin.sees("手上没有人。")
     assert not any(word in lin.page.content() for word in (*BEFORE, AFTER[0]))
+    lin.until(lambda: LINE not in lin.records)
     zhou.sees(f"{LIN}的网页接不下去，谈话放回来了。现在没有人陪着。")
     assert zhou.page.locator(".danger-row[data-kind=now]").count() == 1, "nothing was closed by it"
     zhou.press("我接着陪")
@@ -106,14 +102,3 @@ def test_a_listener_whose_own_browser_refuses_gives_the_talk_back_and_a_supervis
     zhou.say(AFTER[2])
     phone.until(lambda: phone.heard[-1] == AFTER[2])
     assert not any([phone.trouble, lin.trouble, zhou.trouble])
-
-
-def sits_down(desk: Desk, field: str) -> bool:
-    """Whether this browser, still signed in, is given the talk when it asks for it once more."""
-    ref = bytes.fromhex(field.removeprefix("write-"))
-    asked = pack([Said(Attend(version=limits.WIRE_VERSION, ref=ref, after=0), 1)])
-    answer: list[int] = desk.page.evaluate(SAY, list(asked))
-    heard = [one.frame for one in WIRE.unpack(bytes(answer))]
-    refused = [frame for frame in heard if isinstance(frame, Refused)]
-    assert {frame.code for frame in refused} <= {"no-seat"}, heard
-    return not refused

@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 
+from chat.models import CounselSession, Seat
 from counsel import limits
 from counsel.errors import (
     AccessError,
@@ -20,7 +21,7 @@ from counsel.errors import (
     ShiftClashError,
     ShiftTooLongError,
 )
-from counsel.lifecycle import SHIFT, Role, ShiftEvent, ShiftState
+from counsel.lifecycle import SHIFT, Role, ShiftEvent, ShiftState, State
 from counsel.models import Organisation, Staff
 from tests.people import hire
 from tests.triage.test_matching import wait_since
@@ -138,6 +139,23 @@ def test_the_clock_checks_out_a_quarter_hour_after_the_end(doing: ShiftEvent | N
     assert shifts.tick(end + limits.CHECK_OUT_AFTER) == 1
     assert state_of(shift_id) is ShiftState.DONE
     assert ShiftStep.objects.latest("pk").role == Role.CLOCK
+
+
+def test_the_end_of_a_shift_takes_nobodys_talk_from_them() -> None:
+    """However it ends: by the clock or by their own button."""
+    wait_since(1)
+    wait_since(2)
+    lin, ann = person("lin"), person("ann")
+    held = []
+    for one in (lin, ann):
+        shifts.check_in(one, 0, NOW)
+        held.append(take_next(one.pk, NOW))
+    before = list(Seat.objects.order_by("pk").values())
+    shifts.check_out(ann, NOW)
+    assert shifts.tick(NOW + 4 * HOUR + limits.CHECK_OUT_AFTER) == 1
+    assert list(Seat.objects.order_by("pk").values()) == before
+    talks = CounselSession.objects.filter(state=State.ACTIVE.value)
+    assert {bytes(ref) for ref in talks.values_list("ref", flat=True)} == {bytes(r) for r in held}
 
 
 def test_going_and_coming_back_does_not_shorten_a_debrief() -> None:

@@ -62,6 +62,18 @@ test("who goes by themselves is out of the group, and comes again as a stranger"
   assert.deepEqual(notices(seeker), []);
 });
 
+test("who goes while their line is down keeps nothing here either", async () => {
+  const { stage, seeker, zhou } = await three();
+  await seeker.say("鸟：周听见的");
+  await until(() => said(zhou).includes("< 鸟：周听见的"), "read");
+  stage.server.up = false;
+  stage.server.crash();
+  await until(() => zhou.view.link !== "online", "cut");
+  await zhou.stepOut?.();
+  assert.equal(zhou.view.phase, "lost-seat");
+  assert.deepEqual(said(zhou), []);
+});
+
 test("taken out by whoever has the talk: nothing after it opens, though the server keeps them", async () => {
   const { stage, seeker, lin, zhou } = await three();
   await lin.say("周还在");

@@ -13,7 +13,8 @@ from counsel.lifecycle import Role
 from counsel.models import Staff
 from tests.chat.test_lifecycle import NOW, start
 from tests.people import APPS, BoardBrowser, browsing, hire
-from tests.triage.escalation.cast import code, met
+from tests.triage.escalation.cast import code, met, state
+from triage import shifts
 from triage import wire as board_wire
 from triage.escalation import acting, sweep, wire
 from triage.escalation.showing import read_dangers
@@ -39,6 +40,18 @@ def test_a_counsellor_sees_their_own_and_those_nobody_is_with(lin: Staff, sam: S
     met(others, chen)
     codes = [code(one) for one in (mine, alone, others)]
     assert shown(lin, sam) == (codes[:2], codes)
+
+
+@pytest.mark.django_db
+def test_whose_shift_is_over_goes_on_seeing_who_is_theirs_and_may_act(lin: Staff) -> None:
+    zhou = hire("zhou", Role.SUPERVISOR, on_shift=False).staff
+    session_id = start(tier=Tier.RED)
+    met(session_id, lin)
+    shifts.check_out(lin, NOW)
+    assert shown(lin, zhou) == ([code(session_id)], [code(session_id)])
+    acting.act(zhou, case_code=code(session_id), what="watches", now=NOW)
+    acting.assess(lin, case_code=code(session_id), now=NOW)
+    assert state() == "assessed"
 
 
 @pytest.mark.django_db

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
+from chat import sessions
 from chat.models import CounselSession, Seat
-from counsel.lifecycle import Role
+from counsel.lifecycle import Event, Role
 from counsel.models import Organisation, Staff, home
 from tests.chat.test_lifecycle import NOW, start
 from tests.people import hire
@@ -70,6 +72,20 @@ def test_the_page_climbs_until_somebody_acts() -> None:
     ]
 
 
+def test_somebody_feared_for_is_told_to_the_supervisor_after_ten_minutes_and_wakes_nobody_else() -> (
+    None
+):
+    lin, sam = hire("lin").staff, hire("sam", Role.SUPERVISOR).staff
+    for who, address in ((lin, "10001"), (sam, "10002"), (None, "10003")):
+        can_be_called(who, address)
+    at_their_board(lin, sam)
+    start(tier=Tier.ORANGE)
+    assert called(timedelta(seconds=1201)) == [
+        (600, "supervisor", ["10002"]),
+        (1200, "lead", ["10003"]),
+    ]
+
+
 def test_with_nobody_on_duty_the_lead_is_called_in_the_same_second_and_the_seeker_knows() -> None:
     can_be_called(None, "10003")
     start(tier=Tier.RED)
@@ -107,6 +123,29 @@ def test_every_page_has_an_id_of_its_own_and_tells_everybody_the_same() -> None:
     rang = [page for page in pages if page]
     assert all(len(page) == 1 for page in rang)
     assert all(not one & two for one, two in pairwise(rang))
+
+
+@pytest.mark.parametrize("how", ["erased", "closed and then ended", "ended and then closed"])
+def test_who_was_called_is_forgotten_with_the_talk_however_it_is_over(how: str) -> None:
+    lin, sam = hire("lin").staff, hire("sam", Role.SUPERVISOR).staff
+    can_be_called(sam, "10002")
+    at_their_board(lin, sam)
+    session_id = start(tier=Tier.RED, event=Asked.DANGER)
+    met(session_id, lin)
+    acts: list[Callable[[], object]] = [
+        lambda: acting.close(
+            sam, case_code=code(session_id), outcome="left", unassessed="gone", now=NOW
+        ),
+        lambda: sessions.advance(session_id, Event.END, role=Role.SEEKER, now=NOW),
+    ]
+    assert sweep.sweep(NOW)
+    assert Call.objects.count()
+    if how == "erased":
+        sessions.erase_session(session_id, role=Role.SEEKER, now=NOW)
+    else:
+        for do in acts if how.startswith("closed") else reversed(acts):
+            do()
+    assert not Call.objects.exists()
 
 
 @pytest.mark.parametrize("presence", ["hidden", "calling"])

@@ -14,6 +14,7 @@ import pytest
 from counsel.lifecycle import DANGER, OPEN_DANGER, DangerEvent, DangerState, Role
 from triage.escalation import timers
 from triage.escalation.timers import ANSWERING, CHAIN, LADDERS, URGENCY, Audience, Kind
+from triage.queue.tables import NOBODY_AFTER, SUPERVISOR_AFTER
 from triage.queue.tiers import Now, Tier
 
 STAFF = {Role.COUNSELLOR, Role.SUPERVISOR}
@@ -86,6 +87,13 @@ def test_now_pages_at_thirty_sixty_and_a_hundred_and_eighty_seconds() -> None:
     rungs = LADDERS[DangerState.RAISED, Kind.NOW].rungs
     told = [(rung.after.total_seconds(), rung.to) for rung in rungs[:3]]
     assert told == [(30, Audience.DUTY), (60, Audience.SUPERVISOR), (180, Audience.LEAD)]
+
+
+def test_a_phone_says_that_somebody_was_called_when_they_are_and_no_sooner() -> None:
+    """Two tables, signed apart: a sentence on a phone in danger must not run ahead of the page."""
+    called = {rung.to: rung.after for rung in LADDERS[DangerState.RAISED, Kind.NOW].rungs}
+    assert called[Audience.SUPERVISOR] <= SUPERVISOR_AFTER
+    assert called[Audience.LEAD] <= NOBODY_AFTER
 
 
 def test_what_is_over_and_safe_wakes_nobody_while_it_is_in_time() -> None:
