@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import connection
@@ -22,6 +22,7 @@ from chat.neighbours import NEIGHBOURS
 from counsel import limits, moment
 from counsel.errors import AccessError, IllegalTransitionError, LostRaceError
 from counsel.lifecycle import Event, Role, State
+from counsel.one_by_one import one_by_one
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +41,10 @@ class Ticked:
 
 def tick(now: datetime) -> Ticked:
     """Do everything that is due."""
-    returned = _count(_return_one(session_id, now) for session_id in _left_alone(now))
-    erased = _count(_erase_one(session_id, now) for session_id in _past_their_time(now))
+    returned = one_by_one(partial(_return_one, session_id, now) for session_id in _left_alone(now))
+    erased = one_by_one(
+        partial(_erase_one, session_id, now) for session_id in _past_their_time(now)
+    )
     shredding.flush_what_is_owed()
     return Ticked(returned, erased, NEIGHBOURS.tick(now))
 
@@ -109,7 +112,3 @@ def _erase_one(session_id: int, now: datetime) -> bool:
     except (AccessError, IllegalTransitionError, LostRaceError):
         return False  # gone already, or somebody still looks after it
     return True
-
-
-def _count(done: Iterable[bool]) -> int:
-    return sum(done)

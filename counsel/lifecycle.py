@@ -272,6 +272,10 @@ _WITH_SOMEBODY: Final[tuple[DangerState, ...]] = (
     _D.PROPOSED,
 )
 
+_NOT_LED: Final[tuple[DangerState, ...]] = tuple(
+    state for state in OPEN_DANGER if state not in {_D.LED}
+)
+
 _PAGING: Final[tuple[DangerState, ...]] = tuple(
     state for state in OPEN_DANGER if state not in {_D.ACKNOWLEDGED, _D.ANSWERED}
 )
@@ -291,10 +295,9 @@ DANGER: Final[Lifecycle[DangerState, DangerEvent]] = Lifecycle(
         row(_D.ANSWERED, _E.LAPSE, _D.ATTENDED, Role.CLOCK),
         row(_D.ATTENDED, _E.ACT, _D.LED, Role.SUPERVISOR),
         row(_D.ANSWERED, _E.ACT, _D.LED, Role.SUPERVISOR),
-        row(_D.ATTENDED, _E.ASSESS, _D.ATTENDED, *_STAFF),
-        row(_D.ANSWERED, _E.ASSESS, _D.ANSWERED, *_STAFF),
+        # Whoever asked about the risk has asked, wherever it stands.
         row(_D.LED, _E.ASSESS, _D.ASSESSED, *_STAFF),
-        row(_D.ASSESSED, _E.ASSESS, _D.ASSESSED, *_STAFF),
+        *(row(state, _E.ASSESS, state, *_STAFF) for state in _NOT_LED),
         # Less urgent takes two people.
         row(_D.LED, _E.PROPOSE, _D.PROPOSED, *_STAFF),
         row(_D.ASSESSED, _E.PROPOSE, _D.PROPOSED, *_STAFF),

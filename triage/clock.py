@@ -3,8 +3,11 @@ queue keeps of time, letters to desks, raised hands, and whom to look in on."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
+from counsel.one_by_one import one_by_one
 from triage import shifts
 from triage.dispatch import sweep as dispatches
 from triage.escalation import sweep as danger
@@ -19,13 +22,14 @@ from triage.sideroom import sweep as sideroom
 
 def tick(now: datetime) -> int:
     """Do what is due; how many shifts moved. However many clocks, each thing happens once."""
-    danger.sweep(now)
-    dispatches.sweep(now)
-    sweep(now)
-    offers.tick(now)
-    handovers.tick(now)
-    POOL.tick(now)
-    deadlines.tick(now)
-    sideroom.tick(now)
-    followup.tick(now)
-    return shifts.tick(now)
+    parts = (
+        danger.sweep, dispatches.sweep, sweep, offers.tick, handovers.tick, POOL.tick, deadlines.tick,
+        sideroom.tick, followup.tick,
+    )  # fmt: skip
+    one_by_one(partial(_due, part, now) for part in parts)
+    return one_by_one([partial(shifts.tick, now)])
+
+
+def _due(part: Callable[[datetime], object], now: datetime) -> int:
+    part(now)
+    return 1

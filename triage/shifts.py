@@ -147,7 +147,7 @@ def pause(staff: Staff, now: datetime) -> Shift:
 def debrief(staff: Staff, now: datetime) -> Shift:
     """A quarter-hour with a supervisor, and no new person meanwhile: the one that was booked, too."""
     shift = _advance(_here(staff), ShiftEvent.DEBRIEF, by=staff, now=now)
-    Debrief.objects.filter(staff=staff, begun_at=None).update(begun_at=now)
+    _note_debriefs(staff, now)
     return shift
 
 
@@ -161,8 +161,14 @@ def begin_debrief(staff: Staff, now: datetime) -> bool:
         return False
     if not _by_the_clock(shift, ShiftEvent.DEBRIEF, now):
         return False
-    Debrief.objects.filter(staff=staff, begun_at=None).update(begun_at=now)
+    _note_debriefs(staff, now)
     return True
+
+
+def _note_debriefs(staff: Staff, now: datetime) -> None:
+    """Of the quarter-hours that were booked, the day only: the instant is that of the end of a talk."""
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    Debrief.objects.filter(staff=staff, begun_at=None).update(begun_at=day)
 
 
 @transaction.atomic

@@ -879,7 +879,7 @@ export interface Handovers {
   readonly rows: readonly Handover[];
 }
 
-/** Open escalations, the longest first: all of them for a supervisor; for a counsellor those in a talk of theirs, and those nobody is with. Sent when the board opens where there are any, and whenever one changes. */
+/** Open escalations, the most urgent first and those that can wait behind: all of them for a supervisor; for a counsellor those in a talk of theirs, and those nobody is with. Sent when the board opens where there are any, and whenever one changes. */
 export interface Dangers {
   readonly kind: "Dangers";
   readonly rows: readonly Danger[];

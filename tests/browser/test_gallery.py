@@ -177,6 +177,17 @@ def test_the_numbers_are_at_most_one_tap_away(
         assert {"120", "110", "12356"} <= set(dials), state
 
 
+def test_whoever_talks_already_calls_for_more_without_losing_the_talk(
+    page: Page, address: str
+) -> None:
+    open_state(page, address, "zh", "calls")
+    page.click("main button:text-is('我现在很危险')")
+    assert ["ask"] in page.evaluate("acts")
+    assert "正在叫督导" in page.inner_text("main.danger [role=status]")
+    page.click("button:text-is('回到聊天')")
+    assert page.is_visible("#write")
+
+
 def test_enter_sends(page: Page, address: str) -> None:
     open_state(page, address, "zh", "chat")
     page.fill("#write", "睡不着")

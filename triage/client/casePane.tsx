@@ -30,7 +30,7 @@ export interface CaseActs extends HandActs {
   /** What was asked about a risk so far; it stays here. */
   tapRisk(ref: string, risk: Risk): void;
   /** All was asked: the tier is told where it is graver, and that somebody asked. */
-  asked(caseCode: string, danger: string): void;
+  asked(talk: DeskTalk, risk: Risk, danger: string): void;
   sendNumbers(ref: string): void;
   sendCard(ref: string, card: Card): void;
   /** Whether the proposal is on its way. */
@@ -140,10 +140,7 @@ function Asked({ talk, danger, wanted, acts }: CaseProps & { talk: DeskTalk }): 
       open={danger}
       wanted={wanted}
       tap={(risk) => acts.tapRisk(talk.ref, risk)}
-      done={(risk, graver) => {
-        acts.tapRisk(talk.ref, risk);
-        acts.asked(talk.caseCode, graver);
-      }}
+      done={(risk, graver) => acts.asked(talk, risk, graver)}
     />
   );
 }

@@ -7,6 +7,7 @@ import { t } from "../../counsel/client/i18n.ts";
 import { AskToComeIn, isTalking } from "./beside/wishes.tsx";
 import { BoardColumn } from "./board.tsx";
 import { CasePane } from "./casePane.tsx";
+import { sayAsked } from "./danger/asking.ts";
 import { DangerPanel } from "./danger/dangerPanel.tsx";
 import { TakeOver } from "./danger/takeOver.tsx";
 import type { Desk } from "./desk.ts";
@@ -78,7 +79,7 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
           danger: (caseCode, danger) =>
             void desk.danger({ kind: "Raise", caseCode, danger, reason: "judged" }),
           tapRisk: (ref, risk) => desk.hands.noteRisk(ref, risk),
-          asked: (caseCode, danger) => void sayAsked(desk, caseCode, danger),
+          asked: (talk, risk, danger) => void sayAsked(desk, talk, risk, danger),
           sendNumbers: (ref) => void desk.hands.sendNumbers(ref),
           sendCard: (ref, card) => desk.hands.sendCard(ref, card),
           propose: (ref, text) => desk.hands.propose(ref, text),
@@ -98,16 +99,6 @@ export function Console({ desk, view, now, takes }: ConsoleProps): VNode {
       />
     </div>
   );
-}
-
-/** The tier where it is graver, then that somebody asked: nothing else of it leaves. */
-async function sayAsked(desk: Desk, caseCode: string, danger: string): Promise<void> {
-  if (danger !== "") {
-    await desk.danger({ kind: "Raise", caseCode, danger, reason: "judged" });
-  }
-  if (danger !== "" || desk.view.dangers.some((row) => row.caseCode === caseCode)) {
-    await desk.danger({ kind: "Assess", caseCode });
-  }
 }
 
 interface InDangerProps extends ConsoleProps {

@@ -21,8 +21,8 @@ import { HelpSheet } from "./dispatch/later.tsx";
 import { isRevisit, RevisitSheet } from "./followup/later.tsx";
 import { NextAsked } from "./handover/late.tsx";
 import { AsidePage, PlacedQuestion, placedQuestions } from "./intake/asides.tsx";
-import { DangerPage } from "./intake/dangerPage.tsx";
-import { type Danger, type Intake, isRed, mayTakeBack } from "./intake/intake.ts";
+import { InDanger, press } from "./intake/inDanger.tsx";
+import { type Intake, isRed, mayTakeBack } from "./intake/intake.ts";
 import type { Telling } from "./intake/telling.ts";
 import { type LookupPlace, LookupSheet } from "./lookupSheet.tsx";
 import { PassedOn } from "./passedOn.tsx";
@@ -33,12 +33,12 @@ import { type Aside, Waiting } from "./waiting.tsx";
 /** What lies over the talk; "" is the talk itself. */
 export type Sheet = "" | TalkSheet | "danger" | Aside;
 type Question = "menu" | "end" | "erase" | "clear";
-type TalkSheet = Question | "numbers" | "places" | "verbs" | "referrals" | "help" | Later;
+type TalkSheet = Question | "numbers" | "alarm" | "places" | "verbs" | "referrals" | "help" | Later;
 /** A time to come back: after this talk, or after an appointment. */
 type Later = "revisit" | "visit";
 const OF_THE_TALK: readonly string[] = [
   ...["menu", "numbers", "places", "verbs", "end", "erase", "clear", "referrals", "help"],
-  ...["revisit", "visit"],
+  ...["revisit", "visit", "alarm"],
 ];
 
 export interface SeekerTalkProps {
@@ -75,7 +75,7 @@ export interface SeekerTalkProps {
 }
 
 function Menu({ kept, onSheet, sound, onSound, referrals, view }: SeekerTalkProps) {
-  const items: readonly Exclude<TalkSheet, "menu" | "referrals" | "help" | Later>[] = [
+  const items: readonly Exclude<TalkSheet, "menu" | "alarm" | "referrals" | "help" | Later>[] = [
     "numbers",
     "places",
     "end",
@@ -121,10 +121,15 @@ function SheetOf(props: SeekerTalkProps) {
       return (
         <Screen title={t("numbers.title")}>
           <NumbersCard extent="all" note={t("numbers.stays")} showSignature />
+          {props.view.phase === "active" && (
+            <OtherButton label={t("intake.danger.button")} onPress={() => press(props, "alarm")} />
+          )}
           <OtherButton label={t("menu.places")} onPress={() => props.onSheet("places")} />
           {toTalk}
         </Screen>
       );
+    case "alarm":
+      return <InDanger {...props} onBack={back} />;
     case "places":
       return (
         <Screen title={t("card.title")}>
@@ -211,25 +216,6 @@ interface BarProps extends Pick<SeekerTalkProps, "onSheet" | "sheet"> {
   readonly onDanger: () => void;
 }
 
-/** The dial card, and one tap for what it is. */
-function InDanger({ view, intake, telling, now, onSheet, onSound }: SeekerTalkProps) {
-  const tapped = (danger: Danger): void => {
-    telling.tap(danger);
-    if (danger === "threatened") {
-      onSound(false); // whoever is beside them must not hear it
-    }
-    onSheet("");
-  };
-  return (
-    <DangerPage
-      calling={view.phase === "starting" ? "opening" : "called"}
-      taps={true}
-      mayTakeBack={mayTakeBack(intake, now)}
-      onTap={tapped}
-    />
-  );
-}
-
 function WaitingRoom(props: SeekerTalkProps) {
   const { sheet, onSheet, intake, telling, now } = props;
   const danger = (): void => press(props);
@@ -259,11 +245,6 @@ function WaitingRoom(props: SeekerTalkProps) {
       onMistake={mayTakeBack(intake, now) && isRed(intake.told) ? mistake : undefined}
     />
   );
-}
-
-function press({ telling, onSheet }: SeekerTalkProps): void {
-  telling.danger(Date.now());
-  onSheet("danger");
 }
 
 /** What is proposed is looked at on its own page. */

@@ -87,6 +87,8 @@ def raise_(staff: Staff, *, case_code: str, kind: str, reason: str, now: datetim
         raise ValueRefusedError("no such danger or reason")
     with transaction.atomic():
         session = _hold_session(staff, case_code)
+        if session.state == State.CLOSED:  # nobody could come, and its instants say the day only
+            raise AccessError("over")
         worse = entry.raise_by_staff(session.pk, Kind(kind), staff=staff, reason=reason, now=now)
         if worse:
             _record(kinds.Kind.DANGER_RAISED, staff, session, now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from chat.clock import silent_after
 from chat.models import CounselSession, Seat
@@ -60,21 +60,22 @@ def raise_danger(
     """Somebody may be in danger. Said again it changes nothing, unless it is worse or begins anew:
     no timer that runs is ever put back by it. Whether it changed anything.
     """
-    one = find_open(session_id)
+    one, heard = find_open(session_id), is_heard(session_id)
+    alone = not heard and _is_nobody_there(now)
     if one is None:
-        there = any(present.stands(now) for present in duty.read_present())
         one = steps.begin(
-            session_id, kind, role=role, staff=staff, reason=reason, unstaffed=not there, now=now
+            session_id, kind, role=role, staff=staff, reason=reason, unstaffed=alone, now=now
         )
     elif _begins_anew(one, kind, reason):
         worst = min(kind, Kind(one.kind), key=URGENCY.index)
+        counted: dict[str, Any] = {"unstaffed": True} if alone else {}
         steps.advance(
             one, DangerEvent.RAISE, role=role, staff=staff, reason=reason, now=now,
-            kind=worst.value, assessed_at=None, assessed_by=None, proposed_by=None,
+            kind=worst.value, assessed_at=None, assessed_by=None, proposed_by=None, **counted,
         )  # fmt: skip
     else:
         return False
-    if _is_heard(session_id):
+    if heard:
         steps.advance(one, DangerEvent.SHOW, role=Role.SEEKER, reason=STILL, now=now)
     return True
 
@@ -160,7 +161,13 @@ def _begins_anew(one: Escalation, kind: Kind, reason: str) -> bool:
     return state in _SETTLING or (state in _UNDER_WAY and reason == BUTTON)
 
 
-def _is_heard(session_id: int) -> bool:
+def _is_nobody_there(now: datetime) -> bool:
+    return not any(present.stands(now) for present in duty.read_present())
+
+
+def is_heard(session_id: int | None) -> bool:
     """Whether somebody is with them whose words their phone has shown."""
+    if session_id is None:
+        return False
     active = CounselSession.objects.filter(pk=session_id, state=State.ACTIVE.value)
     return active.filter(place__heard=True).exists()

@@ -114,6 +114,7 @@ class Debrief(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="debriefs"
     )
     begun_at = models.DateTimeField(null=True)
+    """The day: to the second it would be that of the end of a talk."""
 
     class Meta:
         constraints = (

@@ -13,11 +13,13 @@ from counsel import limits
 from counsel.lifecycle import OPEN_DANGER, DangerState, Role
 from triage.escalation.leaving import NOBODY, Left, read_left
 from triage.escalation.rows import Escalation, EscalationStep
+from triage.escalation.timers import URGENCY, Kind
 from triage.escalation.wire import Danger, Dangers
 
 _U16: Final = 65535
 _SECOND: Final = timedelta(seconds=1)
 _WITH_NOBODY: Final = frozenset({DangerState.RAISED, DangerState.ACKNOWLEDGED})
+_CAN_WAIT: Final = frozenset({DangerState.LOWERED, DangerState.LOST})
 
 
 def read_dangers(roles: Mapping[int, str], now: datetime) -> dict[int, Dangers]:
@@ -25,7 +27,7 @@ def read_dangers(roles: Mapping[int, str], now: datetime) -> dict[int, Dangers]:
     states = [state.value for state in OPEN_DANGER]
     found = Escalation.objects.filter(state__in=states).exclude(session=None)
     related = found.select_related("session", "acting", "proposed_by").order_by("raised_at", "pk")
-    open_ones = list(related)
+    open_ones = sorted(related, key=_who_first)
     if not open_ones:
         return dict.fromkeys(roles, Dangers(rows=()))
     done, called = _read_steps([one.pk for one in open_ones])
@@ -53,6 +55,11 @@ def read_dangers(roles: Mapping[int, str], now: datetime) -> dict[int, Dangers]:
         )
         for staff_id, role in roles.items()
     }
+
+
+def _who_first(one: Escalation) -> tuple[bool, int]:
+    """What can wait stands behind, and is what a full board leaves out; of the same, the longest first."""
+    return DangerState(one.state) in _CAN_WAIT, URGENCY.index(Kind(one.kind))
 
 
 def _is_second(one: Escalation, staff_id: int, role: str) -> bool:

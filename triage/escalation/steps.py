@@ -19,7 +19,7 @@ from counsel.lifecycle import DANGER, DangerEvent, DangerState, Role, Transition
 from counsel.models import Staff
 from triage.escalation import timers
 from triage.escalation.rows import Call, Escalation, EscalationStep, Receiver
-from triage.escalation.timers import ANSWERING, HIGHEST, LADDERS, Audience, Kind
+from triage.escalation.timers import HIGHEST, LADDERS, Audience, Kind
 
 _EXPIRY: Final = frozenset({DangerEvent.PAGE, DangerEvent.LAPSE})
 """What the clock does because a timer ran out: only when it has, in the database."""
@@ -117,10 +117,11 @@ def _timer(
         return {"due_at": now, "acting": None}
     if row.event is DangerEvent.ACKNOWLEDGE:
         return {"due_at": now + timers.ACT_WITHIN}
-    if row.event is DangerEvent.ASSESS and state in {DangerState.ATTENDED, *ANSWERING}:
+    if row.event is DangerEvent.ASSESS and state is not DangerState.ASSESSED:
         return {}
     kind = Kind(str(facts.get("kind", one.kind)))
-    first = timers.due(state, kind, base=now, rung=0)
+    alone = facts.get("unstaffed") is True  # nobody is there: the next ones are called at once
+    first = now if alone else timers.due(state, kind, base=now, rung=0)
     if row.source is row.target is DangerState.RAISED:
         first = min(first, one.due_at)  # it got worse: nobody is called later for that
     return {"base_at": now, "rung": 0, "due_at": first, "acting": None}

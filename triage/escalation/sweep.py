@@ -7,6 +7,7 @@ Nothing here ends an escalation, and nothing makes anybody less urgent.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -16,7 +17,8 @@ from chat.models import Seat
 from counsel import limits
 from counsel.errors import IllegalTransitionError, LostRaceError
 from counsel.lifecycle import OPEN_DANGER, DangerEvent, DangerState, Role, State
-from triage.escalation import paging, steps
+from counsel.one_by_one import one_by_one
+from triage.escalation import paging, raising, steps
 from triage.escalation.rows import Escalation
 from triage.escalation.timers import ANSWERING, LADDERS, LOST_AFTER, Kind
 
@@ -31,14 +33,14 @@ _IN_A_TALK: Final = [
         DangerState.PROPOSED,
     )
 ]
-_CALLING, _HERE = "calling", "here"
+_AWAY, _CALLING, _HERE = ("calling", "hidden"), "calling", "here"
 
 
 def sweep(now: datetime) -> int:
     """Everything that is due; how many steps that made."""
-    done = sum(_expire(pk, now) for pk in _due(now))
-    done += sum(_note(pk, DangerEvent.VANISH, now) for pk in _lost(now))
-    return done + sum(_note(pk, DangerEvent.BACK, now) for pk in _returned(now))
+    done = one_by_one(partial(_expire, pk, now) for pk in _due(now))
+    done += one_by_one(partial(_note, pk, DangerEvent.VANISH, now) for pk in _lost(now))
+    return done + one_by_one(partial(_note, pk, DangerEvent.BACK, now) for pk in _returned(now))
 
 
 def _due(now: datetime) -> list[int]:
@@ -66,10 +68,10 @@ def _expire(pk: int, now: datetime) -> bool:
 
 
 def _lost(now: datetime) -> list[int]:
-    """Gone without a word. A page that is hidden and a phone that calls are not gone; a call that long
-    over is."""
+    """Gone without a word. A page that is hidden and a phone that calls are not gone; after so long
+    they are: a locked phone whose battery is empty never says so."""
     silent = Q(_seeker(presence=_HERE, seen_at__lte=now - LOST_AFTER))
-    silent |= Q(_seeker(presence=_CALLING, seen_at__lte=now - limits.CALLING_FOR - LOST_AFTER))
+    silent |= Q(_seeker(presence__in=_AWAY, seen_at__lte=now - limits.CALLING_FOR - LOST_AFTER))
     talking = Escalation.objects.filter(state__in=_IN_A_TALK, session__state=State.ACTIVE.value)
     return list(talking.filter(silent).values_list("pk", flat=True))
 
@@ -86,18 +88,13 @@ def _returned(now: datetime) -> list[int]:
 def _note(pk: int, event: DangerEvent, now: datetime) -> bool:
     try:
         with transaction.atomic():
-            held = Escalation.objects.select_for_update(of=("self",)).select_related("session")
-            one = held.get(pk=pk)
+            one = Escalation.objects.select_for_update().get(pk=pk)
             steps.advance(one, event, role=Role.CLOCK, now=now)
-            if event is DangerEvent.BACK and not _has_company(one):
+            if event is DangerEvent.BACK and not raising.is_heard(one.session_id):
                 steps.advance(one, DangerEvent.ALONE, role=Role.CLOCK, now=now)
     except (Escalation.DoesNotExist, IllegalTransitionError, LostRaceError):
         return False
     return True
-
-
-def _has_company(one: Escalation) -> bool:
-    return one.session is not None and one.session.state == State.ACTIVE
 
 
 def _seeker(**seen: object) -> Exists:

@@ -122,9 +122,9 @@ class Danger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dangers(Frame):
-    """Open escalations, the longest first: all of them for a supervisor; for a counsellor those in a
-    talk of theirs, and those nobody is with. Sent when the board opens where there are any, and
-    whenever one changes."""
+    """Open escalations, the most urgent first and those that can wait behind: all of them for a
+    supervisor; for a counsellor those in a talk of theirs, and those nobody is with. Sent when the board
+    opens where there are any, and whenever one changes."""
 
     KIND: ClassVar[int] = 0x70
     rows: Annotated[tuple[Danger, ...], Many(Record(Danger), limits.BOARD_DANGERS)]

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from chat.neighbours import Move
 from counsel import limits
-from counsel.errors import IllegalTransitionError, LostRaceError, OpenDangerError, WireError
+from counsel.errors import LostRaceError, OpenDangerError, WireError
 from counsel.lifecycle import Event, Role, State
 from counsel.models import Staff
 from counsel.statements import encode
@@ -21,6 +21,7 @@ from triage.followup import beginning as followup
 from triage.handover import steps as handovers
 from triage.queue import tiers
 from triage.queue.claim import draw_offer
+from triage.queue.pressed import is_only_pressed, without_button
 from triage.queue.rest import rest_after_red, rest_of_holder
 from triage.queue.rows import Place, TierStep
 from triage.queue.sweep import take_out_one
@@ -127,8 +128,18 @@ def _raise_to(place: Place, tier: Tier, asked: Request, now: datetime) -> None:
     if tier < place.tier or pressed:
         reason = Reason.DANGER if pressed else Reason.WORSE
         _step(place, Tier(place.tier), tier, reason, Role.SEEKER, now)
-    place.refresh_from_db()
-    _alarm(place, asked, now)
+    graver = tier < place.tier or (which is Now.NOW and place.now != Now.NOW)
+    if graver or _says_danger(place, asked):
+        place.refresh_from_db()
+        _alarm(place, asked, now)
+
+
+def _says_danger(place: Place, asked: Request) -> bool:
+    """Whether what is asked is danger by itself. Another answer that says no more than is known begins
+    nothing anew that settles, and puts back no timer."""
+    if asked.event != Asked.CHANGED or asked.tier == Tier.RED:
+        return True
+    return asked.tier == Tier.ORANGE and raising.find_open(place.session_id) is None
 
 
 def _alarm(place: Place, asked: Request, now: datetime) -> None:
@@ -140,12 +151,7 @@ def _alarm(place: Place, asked: Request, now: datetime) -> None:
 
 
 def _take_back(place: Place, now: datetime) -> None:
-    pressed = place.steps.filter(reason=Reason.DANGER.value).order_by("pk").last()
-    after = place.steps.filter(reason=Reason.MISTAKE.value).order_by("pk").last()
-    taken_back = after is not None and pressed is not None and after.pk > pressed.pk
-    if pressed is None or taken_back or not tiers.may_take_back(pressed.at, now):
-        raise IllegalTransitionError("no button was pressed within the minute")
-    tier = tiers.after_mistake(Tier(pressed.source))
+    tier = tiers.after_mistake(without_button(place, now))
     Place.objects.filter(pk=place.pk).update(human_check=True)
     if tier is not Tier.RED:
         _set_tier(place, tier, now)
@@ -166,7 +172,7 @@ def raise_by_staff(
     if tier < place.tier or (tier == place.tier and which is Now.NOW):
         _set_tier(place, tier, now, now=which)
     role = Role(staff.role)
-    rises = tier < place.tier
+    rises = tier < place.tier or (tier is Tier.RED and is_only_pressed(place))
     if rises:
         _step(place, Tier(place.tier), tier, Reason.RAISED, role, now, staff)
     begins = raising.raise_danger(session_id, kind, role=role, staff=staff, reason=reason, now=now)

@@ -11,6 +11,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from chat.models import Seat
 from counsel.lifecycle import Role
 from counsel.raised_hands import OPEN_HANDS, UP, HandEvent, HandState
 from triage.escalation import paging
@@ -75,10 +76,15 @@ def _page(hand: RaisedHand, now: datetime) -> None:
 
 
 def _left_behind() -> list[int]:
-    """Whoever raised or answered it is checked out: nobody is there to speak with."""
+    """Whoever raised or answered it is checked out: nobody is there to speak with. Whoever still holds
+    the talk when the shift is long over is there, and alone with it."""
     raiser = Shift.objects.filter(staff=OuterRef("raised_by"), state__in=_UNDER_WAY)
+    holder = Seat.objects.filter(
+        session=OuterRef("session"), staff=OuterRef("raised_by"), role=Role.COUNSELLOR.value,
+        ended_at=None,
+    )  # fmt: skip
     other = Shift.objects.filter(staff=OuterRef("answered_by"), state__in=_UNDER_WAY)
-    alone = ~Exists(raiser) | (Q(answered_by__isnull=False) & ~Exists(other))
+    alone = (~Exists(raiser) & ~Exists(holder)) | (Q(answered_by__isnull=False) & ~Exists(other))
     gone = Q(raised_by__is_active=False) | Q(answered_by__is_active=False)
     open_ones = RaisedHand.objects.filter(state__in=_OPEN)
     return list(open_ones.filter(alone | gone).values_list("pk", flat=True))

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { sayAsked } from "../../../triage/client/danger/asking.ts";
 import {
   leftOut,
   NO_RISK,
@@ -27,6 +28,7 @@ import {
   MapDrawer,
   mine,
   NO_BOARD,
+  NOBODY,
   PROOFS,
   RecordedTalk,
   settle,
@@ -107,6 +109,42 @@ test("taps only raise: nothing is raised that is as grave already", () => {
   assert.equal(raises("red-now", "recent"), "now");
   assert.equal(raises("orange", "now"), "");
   assert.equal(raises("red-now", "now"), "");
+});
+
+test("once a person has ended it the same taps call nobody, and another tap does", () => {
+  assert.equal(raises("red-now", "", true), "");
+  assert.equal(raises("red-now", "orange", true), "now", "it was called a mistake; the taps stand");
+  const self = path("self");
+  const again = tapped({ ...all(self, -1), done: true }, self, "time", "now");
+  assert.equal(raises(weigh(again, self).urgency, "", again.done), "now");
+});
+
+test("a danger that could not be told is offered again, and nothing says that it was", async () => {
+  const told: string[] = [];
+  let network = false;
+  const desk = new Desk({
+    ...NOBODY,
+    board: {
+      ...NO_BOARD,
+      danger: async ({ kind }) => {
+        if (!network) throw { code: "unreachable" };
+        told.push(kind);
+      },
+    },
+    drafts: new Drafts(new MapDrawer()),
+    risks: new RiskNotes(new MapDrawer()),
+    take: () => Promise.reject(new Error("nobody waits")),
+    attend: async () => new RecordedTalk(),
+  });
+  desk.setBoard(board(mine(LIN)));
+  await settle();
+  const talk = { ref: LIN, caseCode: "K7Q2" };
+  const risk = { ...all(path("self"), -1), done: true };
+  await sayAsked(desk, talk, risk, "now");
+  assert.deepEqual([told, desk.hands.get(LIN)?.risk.done], [[], false]);
+  network = true;
+  await sayAsked(desk, talk, risk, "now");
+  assert.deepEqual([told, desk.hands.get(LIN)?.risk.done], [["Raise", "Assess"], true]);
 });
 
 test("what is kept in words of another table is asked again", () => {

@@ -102,6 +102,11 @@ const OVERLAID: Readonly<Record<string, Scene>> = {
   "help-coming": { view: "help-given", sheet: "help" },
   "help-erase": { view: "help-given", sheet: "erase" },
   calls: { view: "chat", sheet: "numbers" },
+  alarm: {
+    view: "chat",
+    sheet: "alarm",
+    said: { told: "red-now", danger: "pressed", pressedAt: NOW },
+  },
   verbs: { view: "chat", sheet: "verbs" },
   end: { view: "chat", sheet: "end" },
   erase: { view: "chat", sheet: "erase" },

@@ -134,6 +134,19 @@ test("the danger button is red at once; called a mistake within a minute, orange
   assert.equal(urgencyOf(phone.telling.intake), "orange");
 });
 
+test("a thumb that pressed twice made one mistake, and a press after the minute is another", () => {
+  const phone = new Phone().say(["safe", "safe"], ["wish", "none"]).place();
+  phone.telling.danger(PRESSED);
+  phone.telling.danger(PRESSED + 3_000);
+  assert.equal(mayTakeBack(phone.telling.intake, PRESSED + 60_000), false, "as the server counts");
+  phone.telling.tap("mistake");
+  assert.equal(urgencyOf(phone.telling.intake), "orange");
+  phone.telling.danger(PRESSED + 30_000);
+  phone.telling.danger(PRESSED + 95_000);
+  phone.telling.tap("mistake");
+  assert.equal(urgencyOf(phone.telling.intake), "red-now", "pressed and meant, then pressed again");
+});
+
 test("a button pressed before there is a place carries the danger with the start", () => {
   const phone = new Phone();
   phone.telling.danger(PRESSED);

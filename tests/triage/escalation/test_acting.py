@@ -127,3 +127,15 @@ def test_nobody_acts_where_nobody_is_in_danger_or_it_is_not_theirs(lin: Staff, s
         acting.assess(chen, case_code=code(session_id), now=NOW)
     with pytest.raises(IllegalTransitionError):
         acting.acknowledge(chen, case_code=code(session_id), now=NOW)
+
+
+def test_who_asked_after_a_mistake_has_asked_and_says_no_reason_why_not(lin: Staff) -> None:
+    session_id = start()
+    met(session_id, lin)
+    say(session_id, Asked.DANGER)
+    say(session_id, Asked.MISTAKE, after=10)
+    due = one().due_at
+    acting.assess(lin, case_code=code(session_id), now=NOW)
+    assert (state(), one().due_at) == ("check", due), "and nobody is put off by it"
+    acting.close(lin, case_code=code(session_id), outcome="mistake", now=NOW)
+    assert (state(), one().unassessed) == ("closed", "")

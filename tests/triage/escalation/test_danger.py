@@ -22,6 +22,7 @@ from tests.triage.escalation.cast import code, met, one, path, say, seat, state,
 from triage.escalation import acting
 from triage.escalation.rows import Escalation
 from triage.escalation.timers import HELD_AT_MOST, Kind
+from triage.models import Shift
 from triage.queue.rows import Place, TierStep
 from triage.queue.tiers import Asked, Now, Tier
 
@@ -188,3 +189,108 @@ def test_a_mistake_takes_back_no_answer_that_says_red() -> None:
     say(session_id, Asked.DANGER, Tier.RED)
     say(session_id, Asked.MISTAKE, Tier.RED, after=10)
     assert (state(), one().kind) == ("raised", "now")
+
+
+def test_a_button_pressed_twice_is_one_mistake() -> None:
+    session_id = start(tier=Tier.GREEN)
+    for after in (0, 3):
+        say(session_id, Asked.DANGER, after=after)
+    say(session_id, Asked.MISTAKE, after=10)
+    assert (state(), Place.objects.get().tier) == ("check", Tier.ORANGE)
+
+
+def test_a_press_of_long_ago_is_no_mistake_of_now() -> None:
+    session_id = start(tier=Tier.GREEN)
+    say(session_id, Asked.DANGER)
+    say(session_id, Asked.DANGER, after=61)
+    say(session_id, Asked.MISTAKE, after=70)
+    assert (state(), Place.objects.get().tier) == ("raised", Tier.RED)
+
+
+@pytest.mark.parametrize("again", [(), (7,)])
+def test_a_mistake_takes_back_nothing_that_a_person_judged(
+    lin: Staff, again: tuple[int, ...]
+) -> None:
+    session_id = start(tier=Tier.GREEN)
+    met(session_id, lin)
+    say(session_id, Asked.DANGER)
+    at = NOW + timedelta(seconds=5)
+    acting.raise_(lin, case_code=code(session_id), kind="now", reason="judged", now=at)
+    for after in again:
+        say(session_id, Asked.DANGER, after=after)
+    say(session_id, Asked.MISTAKE, after=10)
+    assert (one().kind, Place.objects.get().tier) == ("now", Tier.RED)
+
+
+# --- answers that go on meanwhile ----------------------------------------------------------------
+
+
+def lowered(lin: Staff, sam: Staff, tier: Tier) -> int:
+    """A red that two people found less urgent."""
+    session_id = start(tier=Tier.RED, now=Now.NOW)
+    met(session_id, lin)
+    case = code(session_id)
+    acting.act(sam, case_code=case, what="watches", now=NOW)
+    acting.propose(lin, case_code=case, tier=tier, reason="safe", now=NOW)
+    acting.confirm(sam, case_code=case, now=NOW)
+    return session_id
+
+
+@pytest.mark.parametrize("counted", [Tier.YELLOW, Tier.ORANGE])
+def test_whoever_answers_on_after_a_mistake_puts_nobody_off_who_comes_to_ask(counted: Tier) -> None:
+    session_id = start(tier=Tier.GREEN)
+    say(session_id, Asked.DANGER)
+    say(session_id, Asked.MISTAKE, after=10)
+    due = one().due_at
+    say(session_id, Asked.CHANGED, counted, after=300)
+    assert (state(), one().due_at) == ("check", due)
+
+
+def test_an_answer_that_says_no_more_is_no_siren_where_two_people_looked(
+    lin: Staff, sam: Staff
+) -> None:
+    session_id = lowered(lin, sam, Tier.ORANGE)
+    say(session_id, Asked.CHANGED, Tier.YELLOW, after=30)
+    assert (state(), len(path())) == ("lowered", 5)
+    say(session_id, Asked.CHANGED, Tier.RED, after=40)
+    assert state() == "attended", "this one does"
+
+
+def test_after_an_outcome_an_answer_begins_nothing_and_the_button_does(
+    lin: Staff, sam: Staff
+) -> None:
+    session_id = start(tier=Tier.RED, now=Now.NOW)
+    met(session_id, lin)
+    acting.close(sam, case_code=code(session_id), outcome="safe", unassessed="refused", now=NOW)
+    say(session_id, Asked.CHANGED, Tier.YELLOW, after=30)
+    assert one().state == "closed"
+    say(session_id, Asked.DANGER, after=40)
+    assert Escalation.objects.count() == 2
+
+
+def test_in_danger_again_when_nobody_is_there_any_more_is_counted_and_calls_at_once(
+    lin: Staff, sam: Staff
+) -> None:
+    Staff.objects.filter(pk__in=[lin.pk, sam.pk]).update(board_seen_at=NOW)
+    session_id = lowered(lin, sam, Tier.GREEN)
+    assert not one().unstaffed
+    sessions.advance(session_id, Event.LET_GO, role=Role.COUNSELLOR, staff_id=lin.pk, now=NOW)
+    say(session_id, Asked.DANGER, after=4000)
+    assert (one().unstaffed, one().due_at) == (True, NOW + timedelta(seconds=4000))
+
+
+def test_whoever_is_with_them_past_their_shift_is_somebody(lin: Staff) -> None:
+    session_id = start()
+    met(session_id, lin)
+    Shift.objects.update(state="done")
+    say(session_id, Asked.DANGER)
+    assert (state(), one().unstaffed) == ("attended", False)
+
+
+def test_nobody_raises_it_in_a_talk_that_is_over(lin: Staff, sam: Staff) -> None:
+    session_id = start()
+    met(session_id, lin)
+    sessions.advance(session_id, Event.END, role=Role.SEEKER, now=NOW)
+    with pytest.raises(AccessError):
+        acting.raise_(sam, case_code=code(session_id), kind="now", reason="judged", now=NOW)
+    assert not Escalation.objects.exists()

@@ -106,6 +106,8 @@ def test_the_quarter_hour_begins_when_the_talk_is_over_and_comes_before_the_next
     assert Shift.objects.get(staff=lin).state == ShiftState.DEBRIEF
     at = NOW + timedelta(seconds=1000)
     assert standing.debriefs_until(lin) == at + timedelta(minutes=15)
+    (begun,) = Debrief.objects.filter(staff=lin).values_list("begun_at", flat=True)
+    assert begun == at.replace(hour=0, minute=0, second=0, microsecond=0), "not when a talk ended"
     with pytest.raises(IllegalTransitionError):
         shifts.resume(lin, at + timedelta(minutes=14))
     shifts.resume(lin, at + timedelta(minutes=15))

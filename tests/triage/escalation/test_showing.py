@@ -17,6 +17,7 @@ from tests.triage.escalation.cast import code, met, state
 from triage import shifts
 from triage import wire as board_wire
 from triage.escalation import acting, sweep, wire
+from triage.escalation.rows import Escalation
 from triage.escalation.showing import read_dangers
 from triage.queue.tiers import Tier
 
@@ -116,3 +117,13 @@ async def test_on_the_socket_danger_appears_is_answered_and_goes() -> None:
         settle = wire.Settle(case_code=case, outcome="tested", unassessed="no-danger")
         assert await board.ask(settle) == Done()
         assert (await board.hear(wire.Dangers, 3)).rows == ()
+
+
+@pytest.mark.django_db
+def test_a_full_board_leaves_out_who_can_wait_and_never_who_has_nobody(sam: Staff) -> None:
+    for _ in range(limits.BOARD_DANGERS):
+        start(tier=Tier.RED)
+    Escalation.objects.update(state="lost", raised_at=NOW - timedelta(hours=5))
+    orange, red = start(tier=Tier.ORANGE), start(tier=Tier.RED)
+    rows = read_dangers({sam.pk: SAM}, NOW)[sam.pk].rows
+    assert [row.case_code for row in rows][:2] == [code(red), code(orange)]

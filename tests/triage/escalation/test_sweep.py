@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
+from chat import clock as everybodys_clock
 from chat import sessions
 from chat.models import CounselSession, Seat
+from chat.neighbours import NEIGHBOURS
 from counsel.lifecycle import Event, Role
 from counsel.models import Organisation, Staff, home
 from tests.chat.test_lifecycle import NOW, start
 from tests.people import hire
-from tests.triage.escalation.cast import code, met, one, path, state, take
+from tests.triage.escalation.cast import code, met, one, path, seat, state, take, write
 from triage import clock
-from triage.escalation import acting, sweep
-from triage.escalation.rows import Call, EscalationStep, Receiver
+from triage.escalation import acting, steps, sweep
+from triage.escalation.rows import Call, Escalation, EscalationStep, Receiver
 from triage.queue.tiers import Asked, Tier
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +237,57 @@ def test_a_talk_that_is_taken_counts_on_until_words_are_shown() -> None:
     session_id = start(tier=Tier.RED)
     take(session_id, lin)
     assert [who for _, who, _ in called(timedelta(seconds=31))] == ["lead"]
+
+
+def test_a_locked_phone_whose_battery_is_empty_is_looked_for_in_the_end() -> None:
+    session_id = start(tier=Tier.RED)
+    met(session_id, hire("lin").staff)
+    seen("hidden")
+    sweep.sweep(NOW + timedelta(minutes=11, seconds=59))
+    assert state() == "attended"
+    sweep.sweep(NOW + timedelta(minutes=12))
+    assert (state(), path()[-1]) == ("lost", ("vanish", "clock"))
+
+
+def test_whoever_comes_back_to_somebody_new_has_nobody_before_their_first_words() -> None:
+    lin, carol = hire("lin").staff, hire("carol").staff
+    session_id = start(tier=Tier.RED)
+    met(session_id, lin)
+    seen("here")
+    gone = NOW + timedelta(seconds=120)
+    sweep.sweep(gone)
+    sessions.advance(session_id, Event.LET_GO, role=Role.COUNSELLOR, staff_id=lin.pk, now=gone)
+    take(session_id, carol)
+    seen("here", at=gone + timedelta(seconds=60))
+    sweep.sweep(gone + timedelta(seconds=60))
+    assert state() == "raised"
+    sessions.show_words(seat(session_id), write(session_id, carol), gone + timedelta(seconds=70))
+    assert state() == "attended"
+
+
+def test_a_row_nobody_foresaw_keeps_nobody_else_from_being_called(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    broken, _ = start(tier=Tier.RED), start(tier=Tier.RED)
+    advance = steps.advance
+
+    def stumble(one: Escalation, *args: Any, **facts: Any) -> None:
+        if one.session_id == broken:
+            raise ValueError("nobody foresaw it")
+        advance(one, *args, **facts)
+
+    monkeypatch.setattr(steps, "advance", stumble)
+    assert sweep.sweep(NOW + timedelta(seconds=60)) == 1
+
+
+def test_a_listener_who_cannot_be_taken_out_keeps_nobody_from_being_called(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    talking = start(tier=Tier.RED)
+    met(talking, hire("lin").staff)
+    start(tier=Tier.RED)
+    monkeypatch.setattr(NEIGHBOURS, "moved", lambda _move: 1 // 0)
+    Seat.objects.exclude(role="seeker").update(seen_at=NOW)
+    everybodys_clock.tick(NOW + timedelta(seconds=60))
+    assert CounselSession.objects.get(pk=talking).state == "active"
+    assert EscalationStep.objects.filter(event="page").count() == 2

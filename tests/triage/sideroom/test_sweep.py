@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
+from chat.models import Seat
 from counsel.lifecycle import Role
 from counsel.models import Staff, home
 from counsel.raised_hands import HandState
@@ -161,3 +162,20 @@ def test_a_pause_closes_nothing(cast: Cast) -> None:
     sweep.tick(NOW)
     assert cast.hand.state == HandState.RAISED
     assert cast.lin.role == Role.COUNSELLOR
+
+
+def test_whose_shift_is_over_and_who_still_talks_is_answered_all_the_same(cast: Cast) -> None:
+    """It is a quarter past midnight, the clock has checked Lin out, and she is with them."""
+    can_be_called(cast.zhou, "10001")
+    Shift.objects.filter(staff=cast.lin).update(state="done")
+    cast.raise_hand()
+    sweep.tick(NOW)
+    assert cast.hand.state == HandState.RAISED
+    sweep.tick(after(60))
+    assert (cast.hand.state, rings()) == (HandState.UNANSWERED, ["10001"])
+    cast.answer()
+    sweep.tick(after(61))
+    assert cast.hand.state == HandState.ANSWERED
+    Seat.objects.filter(staff=cast.lin).update(ended_at=after(62))
+    sweep.tick(after(62))
+    assert cast.hand.state == HandState.CLOSED, "nobody is there any more"

@@ -92,9 +92,11 @@ export function weigh(risk: Risk, path: RiskPath) {
 
 /**
  * The danger to raise once all is asked, or "": `open` is the one that is open already. Taps only
- * ever raise; less urgent takes two people.
+ * ever raise; less urgent takes two people. What was told is `done`: once a person has ended that, the
+ * same taps call nobody again.
  */
-export function raises(urgency: Urgency, open: string): string {
+export function raises(urgency: Urgency, open: string, done = false): string {
+  if (done && open === "") return "";
   const kind = DANGERS[urgency] ?? "";
   const before = URGENCY.findIndex((one) => DANGERS[one] === open);
   return kind !== "" && (before === -1 || URGENCY.indexOf(urgency) < before) ? kind : "";

@@ -123,7 +123,7 @@ function Unasked({ item, path, risk, tap }: ItemProps): VNode {
 
 function Sum({ path, risk, open, done }: RiskFormProps & { path: RiskPath }): VNode {
   const { sum, most, urgency, missing } = weigh(risk, path);
-  const danger = missing === 0 ? raises(urgency, open) : "";
+  const danger = missing === 0 ? raises(urgency, open, risk.done) : "";
   const word = danger !== "" ? "raise" : risk.done ? "again" : "done";
   return (
     <div class="sum">

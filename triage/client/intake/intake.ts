@@ -107,9 +107,10 @@ export function isRed(urgency: Urgency | ""): boolean {
   return urgency === "red-now" || urgency === "red-recent";
 }
 
-/** The danger button. */
+/** The danger button. Pressed again within the minute, it is one press, and one mistake. */
 export function endangered(intake: Intake, now: number): Intake {
-  return { ...intake, danger: "pressed", pressedAt: now, before: intake.told };
+  const pressed = { ...intake, danger: "pressed" as const };
+  return mayTakeBack(intake, now) ? pressed : { ...pressed, pressedAt: now, before: intake.told };
 }
 
 /** One of the four taps. Whoever is threatened is asked first whether typing is safe. */
