@@ -20,6 +20,15 @@ from triage.directory.models import DirectoryRow, TestCall
 from triage.directory.nesting import Fields, Row, Rows
 
 _DRAWN: Final = re.compile("[0-9a-fA-F-]{32,36}")
+_BESIDE: Final = (
+    ("organizations", "organization_id", "identifier"),
+    ("locations", "location_id", "identifier"),
+    ("addresses", "location_id", "fields__location_id"),
+    ("attributes", "", "fields__link_id"),
+    ("taxonomy_terms", "taxonomy_term_id", "identifier"),
+)
+"""What a form shows that is not the service's alone: table, the column that names it there (empty: it
+names the service), and where that stands here."""
 _AT_ONCE: Final = 500
 """Rows of one statement: what every database takes."""
 
@@ -30,18 +39,17 @@ def read(organisation: Organisation) -> list[Row]:
 
 
 def of_service(organisation: Organisation, name: str) -> Rows:
-    """A service with what belongs to it alone, and whoever runs it. Raises `AccessError`."""
+    """A service with what a form shows of it: its own, and what it shares. Raises `AccessError`."""
     rows = Rows()
     for one in _kept(organisation).filter(service=name).order_by("place"):
         rows.keep(_row(one))
-    if (found := rows.by_id.get(("services", name))) is None:
+    if ("services", name) not in rows.by_id:
         raise AccessError("no such service")
-    wanted = [("organizations", found[0].fields.get("organization_id"))]
-    wanted += [("locations", row.fields.get("location_id")) for row in rows]
-    for table, other in wanted:
-        if isinstance(other, str) and (table, other) not in rows.by_id:
-            for one in _kept(organisation).filter(table=table, identifier=other):
-                rows.keep(_row(one))
+    for table, column, key in _BESIDE:
+        named = {row.fields.get(column) for row in rows} if column else {name}
+        there = _kept(organisation).filter(table=table, service="")
+        for one in there.filter(**{f"{key}__in": [it for it in named if isinstance(it, str)]}):
+            rows.keep(_row(one))
     return rows
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from counsel.errors import ValueRefusedError
 from triage.directory.nesting import Fields, Row, Rows, Tree
+from triage.directory.packing import flag, kind_of
 from triage.directory.shapes import KINDS, STATUSES
 
 TEXTS: Final[Mapping[str, int]] = {
@@ -67,7 +68,8 @@ class Typed:
 def present(rows: Rows, name: str) -> Fields:
     """The form of a service whose rows these are."""
     tree = Tree(rows)
-    service = rows.by_id["services", name][0].fields
+    row = rows.by_id["services", name][0]
+    service = row.fields
     owner = tree.get("organizations", service.get("organization_id"))
     return {
         "id": name,
@@ -75,21 +77,22 @@ def present(rows: Rows, name: str) -> Fields:
         **{key: _answer(service.get(key)) for key in ANSWERS},
         **{key: str(_of_place(tree, name, key) or "") for key in PLACE},
         "organisation": "" if owner is None else str(owner.fields.get("name") or ""),
-        "kind": service["kind"] if service.get("kind") in KINDS else "other",
+        "kind": kind_of(tree, row),
         "region": str(service.get("region") or ""),
         "status": service["status"] if service.get("status") in STATUSES else "active",
-        "in_plant": service.get("in_plant") is True,
+        "in_plant": flag(service.get("in_plant"), doubtful=True) is True,
         "minutes": _whole(service.get("accept_sla_minutes")),
         "phones": _held(tree, name, "phones", ("number", "description")),
         "hours": _held(tree, name, "schedules", ("byday", "opens_at", "closes_at", "description")),
         "assured": str(service.get("assured_date") or ""),
         "called": str(service.get("last_test_call_at") or ""),
-        "sample": service.get("sample") is True,
+        "sample": flag(service.get("sample"), doubtful=True) is True,
     }
 
 
 def _answer(value: Any) -> str:
-    return {True: "yes", False: "no"}.get(value, "") if isinstance(value, bool) else ""
+    said = flag(value)
+    return "" if said is None else "yes" if said else "no"
 
 
 def _whole(value: Any) -> int:
@@ -138,7 +141,7 @@ def rows_of(typed: Typed, before: Rows, organisation_id: str) -> tuple[str, Rows
     `before`: what is there of it now. Null in a column says that it is said no more. Raises
     `ValueRefusedError`.
     """
-    _check(typed)
+    _check(typed, present(before, typed.id) if typed.id else {})
     tree, rows = Tree(before), Rows()
     name = typed.id or str(uuid.uuid4())
     rows.add("organizations", {"id": organisation_id, "name": typed.organisation})
@@ -155,20 +158,29 @@ def rows_of(typed: Typed, before: Rows, organisation_id: str) -> tuple[str, Rows
     return name, rows, gone
 
 
-def _check(typed: Typed) -> None:
+def _check(typed: Typed, shown: Fields) -> None:
+    """`shown`: what stood in the form; what a file brought and nobody touched is not theirs to answer for."""
     if not typed.texts["name"] or not typed.organisation:
         raise ValueRefusedError("a service without a name, or that nobody runs")
     if typed.kind not in KINDS or typed.status not in STATUSES:
         raise ValueRefusedError("no such kind or state")
     if len(typed.phones) > MOST or len(typed.hours) > MOST:
         raise ValueRefusedError(f"more than {MOST} of one thing")
-    for phone in typed.phones:
+    for phone in _touched(typed.phones, shown.get("phones", ()), ("number",)):
         if not _DIAL.fullmatch(phone["number"]):
             raise ValueRefusedError("no number one can dial")
-    for hours in typed.hours:
+    for hours in _touched(typed.hours, shown.get("hours", ()), ("byday", "opens_at", "closes_at")):
         times = _TIME.fullmatch(hours["opens_at"]) and _TIME.fullmatch(hours["closes_at"])
         if not times or not _BYDAY.fullmatch(hours["byday"]):
             raise ValueRefusedError("no days or hours")
+
+
+def _touched(
+    typed: Sequence[Mapping[str, str]], shown: Sequence[Mapping[str, str]], columns: Sequence[str]
+) -> list[Mapping[str, str]]:
+    """Those that do not say in these columns what they said before."""
+    before = [[one["id"], *(one[key] for key in columns)] for one in shown]
+    return [one for one in typed if [one["id"], *(one[key] for key in columns)] not in before]
 
 
 def _add_place(rows: Rows, tree: Tree, name: str, place: Mapping[str, str]) -> None:

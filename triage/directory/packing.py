@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from counsel import limits
@@ -28,7 +28,12 @@ COLUMNS: Final = (
 )  # fmt: skip
 """What a phone knows of an entry; each is null where nobody has said."""
 
+_DAY: Final = timedelta(days=1)
 _SHOWN: Final = frozenset({"active", "temporarily closed", ""})
+_SPELLED: Final = {
+    **dict.fromkeys(("true", "yes", "y", "1", "是"), True),
+    **dict.fromkeys(("false", "no", "n", "0", "否"), False),
+}
 _RULE: Final = (
     "freq", "interval", "byday", "bymonthday", "byyearday", "byweekno", "dtstart", "until", "count",
     "wkst", "valid_from", "valid_to", "opens_at", "closes_at", "timezone", "description",
@@ -36,9 +41,7 @@ _RULE: Final = (
 _PLAIN: Final = (
     ("name", "name"), ("says", "description"), ("who", "eligibility_description"),
     ("how", "application_process"), ("wait", "wait_time"), ("alert", "alert"),
-    ("ambulance", "ambulance_cost"), ("real_name", "needs_real_name"),
-    ("anonymous", "accepts_anonymous_first_contact"), ("in_plant", "in_plant"),
-    ("sample", "sample"), ("assured", "assured_date"), ("source", "source"),
+    ("ambulance", "ambulance_cost"), ("assured", "assured_date"), ("source", "source"),
 )  # fmt: skip
 
 
@@ -57,11 +60,23 @@ def entries(rows: Iterable[Row], region: str, today: date) -> list[Fields]:
     return found
 
 
+def flag(value: Any, *, doubtful: bool | None = None) -> bool | None:
+    """A yes or no, however it is spelled: spreadsheets write `TRUE`. None where nobody has said.
+
+    `doubtful`: what it counts as where something was said that is neither.
+    """
+    if value is None or value == "":
+        return None
+    return _SPELLED.get(str(value).strip().lower(), doubtful)
+
+
 def _is_hidden(assured: Any, today: date) -> bool:
     try:
-        return today - date.fromisoformat(str(assured)) > limits.DIRECTORY_HIDDEN_AFTER
+        age = today - date.fromisoformat(str(assured))
     except ValueError:
         return True  # nobody ever vouched for it
+    # A day that has not come vouches for nothing; the clocks of two zones differ by one.
+    return not -_DAY <= age <= limits.DIRECTORY_HIDDEN_AFTER
 
 
 def _of_service(tree: Tree, row: Row) -> Iterator[Fields]:
@@ -82,14 +97,19 @@ def _entry(tree: Tree, row: Row, place: Row | None, at: Row | None) -> Fields:
     address, city = _address(tree, at)
     return {
         **{key: said.get(column) for key, column in _PLAIN},
+        "real_name": flag(said.get("needs_real_name")),
+        "anonymous": flag(said.get("accepts_anonymous_first_contact")),
+        # Whoever is not sure whether it lies in a plant hides it, and what may be a sample says so.
+        "in_plant": flag(said.get("in_plant"), doubtful=True),
+        "sample": flag(said.get("sample"), doubtful=True),
         "id": row.id if place is None else place.id,
         "org": None if owner is None else owner.fields.get("name"),
-        "kind": _kind(tree, row),
+        "kind": kind_of(tree, row),
         "address": address,
         "city": city,
         "way": None if at is None else at.fields.get("transportation"),
-        "latitude": None if at is None else at.fields.get("latitude"),
-        "longitude": None if at is None else at.fields.get("longitude"),
+        "latitude": None if at is None else _degrees(at.fields.get("latitude")),
+        "longitude": None if at is None else _degrees(at.fields.get("longitude")),
         "phones": _phones(tree, owners),
         "hours": _hours(tree, owners),
         "languages": _languages(tree, row, at),
@@ -99,7 +119,17 @@ def _entry(tree: Tree, row: Row, place: Row | None, at: Row | None) -> Fields:
     }
 
 
-def _kind(tree: Tree, row: Row) -> str:
+def _degrees(value: Any) -> float | None:
+    """A number, also where a file spells it as a text: `23.10` would not come out the same as a number."""
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        return None
+    return found if abs(found) <= 180 else None
+
+
+def kind_of(tree: Tree, row: Row) -> str:
+    """What sort of help a service is: as it says itself, or by its first term that is one of ours."""
     if row.fields.get("kind") in KINDS:
         return str(row.fields["kind"])
     for said in tree.naming("attributes", "link_id", row.id):

@@ -27,6 +27,7 @@ from counsel.views import spell
 from triage.directory import book, editing, editions
 from triage.directory.models import DirectoryRow, Edition
 from triage.directory.nesting import Row, Rows
+from triage.directory.packing import flag
 
 _REGION: Final = 8
 _NAME: Final = 250
@@ -118,8 +119,8 @@ def _listed(row: DirectoryRow, owners: dict[str, str]) -> dict[str, Any]:
         "status": str(said.get("status") or "active")[:20],
         "assured": str(said.get("assured_date") or "")[:10],
         "called": str(said.get("last_test_call_at") or "")[:17],
-        "in_plant": said.get("in_plant") is True,
-        "sample": said.get("sample") is True,
+        "in_plant": flag(said.get("in_plant"), doubtful=True) is True,
+        "sample": flag(said.get("sample"), doubtful=True) is True,
     }
 
 
