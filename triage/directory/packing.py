@@ -12,6 +12,8 @@ The browser's twin is `triage/client/directory/pocket.ts`.
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
@@ -38,6 +40,10 @@ _RULE: Final = (
     "freq", "interval", "byday", "bymonthday", "byyearday", "byweekno", "dtstart", "until", "count",
     "wkst", "valid_from", "valid_to", "opens_at", "closes_at", "timezone", "description",
 )  # fmt: skip
+_NUMBER: Final = re.compile(
+    r"(\+?[\d -]*\d) ?(?:(?:转|轉|ext\.?|x|#) ?(\d+))?", re.ASCII | re.IGNORECASE
+)
+"""What can be dialled, and whom one asks for then."""
 _PLAIN: Final = (
     ("name", "name"), ("says", "description"), ("who", "eligibility_description"),
     ("how", "application_process"), ("wait", "wait_time"), ("alert", "alert"),
@@ -149,14 +155,23 @@ def _address(tree: Tree, at: Row | None) -> tuple[str | None, str | None]:
 def _phones(tree: Tree, owners: Sequence[tuple[str, str]]) -> list[list[str]] | None:
     """Of the nearest that has any: this service here, the service, the place, whoever runs it."""
     for column, name in owners:
-        found = [
-            [number, str(row.fields.get("description") or "")]
-            for row in tree.naming("phones", column, name)
-            if (number := str(row.fields.get("number") or "").strip('"'))
-        ]
-        if found:
+        if found := [one for row in tree.naming("phones", column, name) for one in _dialled(row)]:
             return found
     return None
+
+
+def _dialled(row: Row) -> Iterator[list[str]]:
+    """Number and note of each number that stands there, as phones dial it, however somebody wrote it."""
+    said, extension = row.fields, str(row.fields.get("extension") or "")
+    written = unicodedata.normalize("NFKC", str(said.get("number") or ""))
+    for part in re.split(r"[/,;、]", written):
+        plain = " ".join(re.sub(r"[\u2010-\u2015]+", "-", re.sub(r"[().·\"]", " ", part)).split())
+        read = _NUMBER.fullmatch(plain)
+        number, inner = (plain, None) if read is None else read.groups()
+        if number:
+            more = f"转{inner or extension}" if inner or extension else ""
+            note = f"{said.get('description') or ''} {more}".strip()
+            yield [number, note]
 
 
 def _hours(tree: Tree, owners: Sequence[tuple[str, str]]) -> list[Fields] | None:
