@@ -52,15 +52,13 @@ def form() -> Mapping[str, Any]:
 def save(**changed: Any) -> None:
     """Saved with this typed over, as the console's question does it."""
     whole = {**form(), **changed}
-    typed = editing.Typed(
-        id="aid",
-        **{name: {key: whole[key] for key in keys} for name, keys in (
-            ("texts", editing.TEXTS), ("answers", editing.ANSWERS), ("place", editing.PLACE),
-        )},
-        **{name: whole[name] for name in (
-            "organisation", "kind", "region", "status", "in_plant", "minutes", "phones", "hours",
-        )},
-    )  # fmt: skip
+    named: dict[str, Any] = {
+        "texts": {key: whole[key] for key in editing.TEXTS},
+        "answers": {key: whole[key] for key in editing.ANSWERS},
+        "place": {key: whole[key] for key in editing.PLACE},
+    }
+    same = ("organisation", "kind", "region", "status", "in_plant", "minutes", "phones", "hours")
+    typed = editing.Typed(id="aid", **named, **{name: whole[name] for name in same})
     _, rows, gone = editing.rows_of(typed, book.of_service(home(), "aid"), "union")
     book.take_in(home(), rows, clears=True)
     for row in gone:
