@@ -177,6 +177,15 @@ def test_the_numbers_are_at_most_one_tap_away(
         assert {"120", "110", "12356"} <= set(dials), state
 
 
+@pytest.mark.parametrize("state", ["follow-card", "follow-visit-missed", "follow-choose"])
+def test_a_reminder_says_that_no_clinical_lead_has_signed_it(
+    page: Page, address: str, state: str
+) -> None:
+    open_state(page, address, "zh", state)
+    page.wait_for_selector("text=待临床负责人签字 >> visible=true")
+    assert page.locator(".later section .unsigned, .revisit .unsigned").count() == 1
+
+
 def test_enter_sends(page: Page, address: str) -> None:
     open_state(page, address, "zh", "chat")
     page.fill("#write", "睡不着")

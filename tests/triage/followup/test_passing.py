@@ -33,7 +33,7 @@ def test_one_that_was_said_in_that_moment_stops_none_of_the_others(
     def overtaken(one: FollowUp, *args: Any, **facts: Any) -> None:
         if one.pk == first.pk:
             FollowUp.objects.filter(pk=one.pk).update(
-                state=FollowUpState.DONE.value, due_on=None, ended_on=DAY
+                state=FollowUpState.DONE.value, due_on=None, ended_on=DAY + LAPSE
             )
         move(one, *args, **facts)
 
