@@ -19,6 +19,7 @@ from counsel.places import is_region
 from triage.directory.models import DirectoryRow, TestCall
 from triage.directory.nesting import Fields, Row, Rows
 
+_HALF: Final = re.compile("[\ud800-\udfff]")
 _DRAWN: Final = re.compile("[0-9a-fA-F-]{32,36}")
 _BESIDE: Final = (
     ("organizations", "organization_id", "identifier"),
@@ -160,13 +161,20 @@ class _Known:
                          if table == _PLACES}  # fmt: skip
 
 
+def _is_text(spelled: str) -> bool:
+    """What every database keeps: no zero, and no halves of signs, which JSON can spell."""
+    return "\\u0000" not in spelled.replace("\\\\", "") and not _HALF.search(spelled)
+
+
 def _index(one: DirectoryRow, known: _Known) -> None:
     said: Fields = one.fields
-    if len(one.table) > 40 or "\\u0000" in json.dumps(said):
-        raise ValueRefusedError(f"{one.table} {one.identifier} cannot be kept")
+    if len(one.table) > 40 or not _is_text(json.dumps([said, one.identifier], ensure_ascii=False)):
+        raise ValueRefusedError(f"{one.table} {one.identifier!a} cannot be kept")
     of_place = known.of_place.get(str(said.get("service_at_location_id")))
     service = one.identifier if one.table == "services" else said.get("service_id") or of_place
     one.service = service if isinstance(service, str) else ""
+    if len(one.service) > 250:
+        raise ValueRefusedError(f"{one.table} {one.identifier} names no service")
     if one.table == "services":
         one.region = str(said.get("region") or "")
         if not is_region(one.region):

@@ -160,7 +160,7 @@ def _typed(said: Said) -> editing.Typed:
         place={
             key: said.text(key, longest=most).strip() for key, (_, _, most) in editing.PLACE.items()
         },
-        organisation=said.text("organisation", longest=120).strip(),
+        organisation=said.text("organisation", longest=editing.ORGANISATION).strip(),
         kind=said.text("kind", longest=20),
         region=said.text("region", longest=_REGION),
         status=said.text("status", longest=20),

@@ -59,7 +59,7 @@ def save(**changed: Any) -> None:
     }
     same = ("organisation", "kind", "region", "status", "in_plant", "minutes", "phones", "hours")
     typed = editing.Typed(id="aid", **named, **{name: whole[name] for name in same})
-    _, rows, gone = editing.rows_of(typed, book.of_service(home(), "aid"), "union")
+    _, rows, gone = editing.rows_of(typed, book.of_service(home(), "aid"), "other")
     book.take_in(home(), rows, clears=True)
     for row in gone:
         book.drop(home(), row.table, [row.id])
@@ -76,7 +76,7 @@ def test_the_form_shows_where_it_is_and_what_it_is() -> None:
 
 def test_a_service_of_a_file_that_is_saved_as_it_was_stays_as_it_came() -> None:
     save()
-    assert told() == [{**AID, "kind": "legal-aid"}]
+    assert told() == [AID]
 
 
 def test_another_address_goes_in_the_place_of_the_one_before() -> None:
@@ -94,3 +94,24 @@ def test_what_somebody_types_anew_must_still_be_dialled_and_read() -> None:
     ):
         with pytest.raises(ValueRefusedError):
             save(**wrong)
+
+
+def test_who_runs_it_is_another_only_where_another_was_typed() -> None:
+    """Two provinces may have a union of one name: the console finds the first of them."""
+    save(description="新的说明")
+    assert told()[0]["organization"] == {"id": "union", "name": "市总工会"}
+    save(organisation="省总工会")
+    assert told()[0]["organization"] == {"id": "other", "name": "省总工会"}
+
+
+def test_what_is_too_long_for_the_form_is_cut_there_and_stays_whole_here() -> None:
+    long = {"id": "aid", "description": "长" * 5_000, "alert": "先打电话"}
+    phone = {"id": "p", "service_id": "aid", "description": "白" * 900}
+    book.take_in(home(), read_json({"services.csv": [long], "phones.csv": [phone]}))
+    assert (len(form()["description"]), len(form()["phones"][0]["description"])) == (1_000, 200)
+    save(alert="")
+    (found,) = told()
+    assert (found["description"], found["phones"][0]["description"]) == (
+        long["description"], phone["description"],
+    )  # fmt: skip
+    assert "alert" not in found

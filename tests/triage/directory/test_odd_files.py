@@ -137,3 +137,38 @@ def test_an_extension_is_told_beside_the_number() -> None:
     rows = read_json({"services.csv": [aid], "phones.csv": [phone]})
     (found,) = packing.entries(rows, "44", TODAY)
     assert found["phones"] == [["12345", "转6"]]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"name": "\ud83d"}, {"x_note": ["\ud83d"]}, {"\ud83d": "x"}, {"name": "a\0b"}],
+)
+def test_half_a_sign_is_refused_before_anything_is_changed(
+    tmp_path: Path, said: dict[str, Any]
+) -> None:
+    services = [{"id": "one", "name": "一"}, {"id": "two", "name": "二", **said}]
+    (tmp_path / "in.json").write_text(json.dumps({"services.csv": services}))
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        take_in(tmp_path / "in.json")
+    assert not DirectoryRow.objects.exists()
+
+
+def test_a_row_that_names_what_no_service_can_be_called_is_refused(tmp_path: Path) -> None:
+    phone = {"id": "p", "service_id": "a" * 251, "number": "12348"}
+    (tmp_path / "in.json").write_text(json.dumps({"phones.csv": [phone]}))
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        take_in(tmp_path / "in.json")
+
+
+def test_a_text_with_a_backslash_is_a_text() -> None:
+    words = "C:\\u0000"
+    book.take_in(home(), read_json({"services.csv": [{"id": "aid", "name": words}]}))
+    assert book.read(home())[0].fields["name"] == words
+
+
+def test_a_service_with_more_words_than_a_form_has_room_for_can_be_opened_and_saved() -> None:
+    long = {"id": "aid", "name": "窗口", "description": "长" * 40_000, "organization_id": "o"}
+    rows = {"services.csv": [long], "organizations.csv": [{"id": "o", "name": "市总工会"}]}
+    book.take_in(home(), read_json(rows))
+    form = editing.present(book.of_service(home(), "aid"), "aid")
+    assert len(json.dumps(form, ensure_ascii=False).encode()) < 32_000
