@@ -183,7 +183,7 @@ def test_a_reminder_says_that_no_clinical_lead_has_signed_it(
 ) -> None:
     open_state(page, address, "zh", state)
     page.wait_for_selector("text=待临床负责人签字 >> visible=true")
-    assert page.locator(".later section .unsigned, .revisit .unsigned").count() == 1
+    assert page.locator(".back-card .unsigned, .revisit .unsigned").count() == 1
 
 
 def test_enter_sends(page: Page, address: str) -> None:

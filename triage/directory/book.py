@@ -94,9 +94,9 @@ def take_in(organisation: Organisation, rows: Iterable[Row], *, clears: bool = F
     return len(brought)
 
 
-def drop(organisation: Organisation, table: str, names: Iterable[str]) -> None:
-    """These rows are not there any more."""
-    _kept(organisation).filter(table=table, identifier__in=list(names)).delete()
+def drop(organisation: Organisation, row: Row) -> None:
+    """This row is not there any more; another of its id, which another service names, is."""
+    _kept(organisation).filter(table=row.table, identifier=row.id, link=row.link).delete()
 
 
 @transaction.atomic

@@ -229,7 +229,7 @@ def _add_held(
         )
         if one["id"] in there:
             kept.add(one["id"])
-            rows.add(table, {**said, "id": one["id"]})
+            rows.keep(Row(table, one["id"], {**said, "id": one["id"]}, there[one["id"]].link))
         else:
             more = {"freq": "WEEKLY"} if table == "schedules" and one["byday"] else {}
             rows.add(table, {"id": str(uuid.uuid4()), "service_id": name, **said, **more})

@@ -147,7 +147,7 @@ def save(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     )
     book.take_in(ours, rows, clears=True)
     for row in gone:
-        book.drop(ours, row.table, [row.id])
+        book.drop(ours, row)
     record(Kind.SERVICE_SAVED, by=staff, thing=book.name_service(name), now=moment.now())
     return {"id": name}
 

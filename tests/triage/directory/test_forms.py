@@ -10,6 +10,7 @@ import pytest
 from counsel.errors import ValueRefusedError
 from counsel.models import home
 from triage.directory import book, editing
+from triage.directory.models import DirectoryRow
 from triage.directory.nesting import read_json, write_json
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +63,7 @@ def save(**changed: Any) -> None:
     _, rows, gone = editing.rows_of(typed, book.of_service(home(), "aid"), "other")
     book.take_in(home(), rows, clears=True)
     for row in gone:
-        book.drop(home(), row.table, [row.id])
+        book.drop(home(), row)
 
 
 def told() -> Any:
@@ -115,3 +116,21 @@ def test_what_is_too_long_for_the_form_is_cut_there_and_stays_whole_here() -> No
         long["description"], phone["description"],
     )  # fmt: skip
     assert "alert" not in found
+
+
+def test_a_number_of_two_services_is_changed_and_taken_away_for_one_of_them() -> None:
+    shared = [{"id": "p", "service_id": name, "number": "12348"} for name in ("other", "aid")]
+    DirectoryRow.objects.filter(table="phones").delete()
+    book.take_in(home(), read_json({
+        "services.csv": [{"id": "other", "name": "别的窗口"}], "phones.csv": shared,
+    }))  # fmt: skip
+    save(phones=[{"id": "p", "number": "12351", "description": ""}])
+    assert numbers() == {("other", "12348"), ("aid", "12351")}
+    save(phones=[])
+    assert numbers() == {("other", "12348")}
+
+
+def numbers() -> set[tuple[str, str]]:
+    """Which service has which number."""
+    phones = [row.fields for row in book.read(home()) if row.table == "phones"]
+    return {(one["service_id"], one["number"]) for one in phones}
