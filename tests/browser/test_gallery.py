@@ -188,6 +188,15 @@ def test_whoever_talks_already_calls_for_more_without_losing_the_talk(
     assert page.is_visible("#write")
 
 
+@pytest.mark.parametrize("state", ["follow-card", "follow-visit-missed", "follow-choose"])
+def test_a_reminder_says_that_no_clinical_lead_has_signed_it(
+    page: Page, address: str, state: str
+) -> None:
+    open_state(page, address, "zh", state)
+    page.wait_for_selector("text=待临床负责人签字 >> visible=true")
+    assert page.locator(".back-card .unsigned, .revisit .unsigned").count() == 1
+
+
 def test_enter_sends(page: Page, address: str) -> None:
     open_state(page, address, "zh", "chat")
     page.fill("#write", "睡不着")

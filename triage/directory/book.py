@@ -19,7 +19,17 @@ from counsel.places import is_region
 from triage.directory.models import DirectoryRow, TestCall
 from triage.directory.nesting import Fields, Row, Rows
 
+_HALF: Final = re.compile("[\ud800-\udfff]")
 _DRAWN: Final = re.compile("[0-9a-fA-F-]{32,36}")
+_BESIDE: Final = (
+    ("organizations", "organization_id", "identifier"),
+    ("locations", "location_id", "identifier"),
+    ("addresses", "location_id", "fields__location_id"),
+    ("attributes", "", "fields__link_id"),
+    ("taxonomy_terms", "taxonomy_term_id", "identifier"),
+)
+"""What a form shows that is not the service's alone: table, the column that names it there (empty: it
+names the service), and where that stands here."""
 _AT_ONCE: Final = 500
 """Rows of one statement: what every database takes."""
 
@@ -30,18 +40,17 @@ def read(organisation: Organisation) -> list[Row]:
 
 
 def of_service(organisation: Organisation, name: str) -> Rows:
-    """A service with what belongs to it alone, and whoever runs it. Raises `AccessError`."""
+    """A service with what a form shows of it: its own, and what it shares. Raises `AccessError`."""
     rows = Rows()
     for one in _kept(organisation).filter(service=name).order_by("place"):
         rows.keep(_row(one))
-    if (found := rows.by_id.get(("services", name))) is None:
+    if ("services", name) not in rows.by_id:
         raise AccessError("no such service")
-    wanted = [("organizations", found[0].fields.get("organization_id"))]
-    wanted += [("locations", row.fields.get("location_id")) for row in rows]
-    for table, other in wanted:
-        if isinstance(other, str) and (table, other) not in rows.by_id:
-            for one in _kept(organisation).filter(table=table, identifier=other):
-                rows.keep(_row(one))
+    for table, column, key in _BESIDE:
+        named = {row.fields.get(column) for row in rows} if column else {name}
+        there = _kept(organisation).filter(table=table, service="")
+        for one in there.filter(**{f"{key}__in": [it for it in named if isinstance(it, str)]}):
+            rows.keep(_row(one))
     return rows
 
 
@@ -85,9 +94,9 @@ def take_in(organisation: Organisation, rows: Iterable[Row], *, clears: bool = F
     return len(brought)
 
 
-def drop(organisation: Organisation, table: str, names: Iterable[str]) -> None:
-    """These rows are not there any more."""
-    _kept(organisation).filter(table=table, identifier__in=list(names)).delete()
+def drop(organisation: Organisation, row: Row) -> None:
+    """This row is not there any more; another of its id, which another service names, is."""
+    _kept(organisation).filter(table=row.table, identifier=row.id, link=row.link).delete()
 
 
 @transaction.atomic
@@ -152,13 +161,20 @@ class _Known:
                          if table == _PLACES}  # fmt: skip
 
 
+def _is_text(spelled: str) -> bool:
+    """What every database keeps: no zero, and no halves of signs, which JSON can spell."""
+    return "\\u0000" not in spelled.replace("\\\\", "") and not _HALF.search(spelled)
+
+
 def _index(one: DirectoryRow, known: _Known) -> None:
     said: Fields = one.fields
-    if len(one.table) > 40 or "\\u0000" in json.dumps(said):
-        raise ValueRefusedError(f"{one.table} {one.identifier} cannot be kept")
+    if len(one.table) > 40 or not _is_text(json.dumps([said, one.identifier], ensure_ascii=False)):
+        raise ValueRefusedError(f"{one.table} {one.identifier!a} cannot be kept")
     of_place = known.of_place.get(str(said.get("service_at_location_id")))
     service = one.identifier if one.table == "services" else said.get("service_id") or of_place
     one.service = service if isinstance(service, str) else ""
+    if len(one.service) > 250:
+        raise ValueRefusedError(f"{one.table} {one.identifier} names no service")
     if one.table == "services":
         one.region = str(said.get("region") or "")
         if not is_region(one.region):

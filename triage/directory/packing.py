@@ -12,8 +12,10 @@ The browser's twin is `triage/client/directory/pocket.ts`.
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from counsel import limits
@@ -28,17 +30,24 @@ COLUMNS: Final = (
 )  # fmt: skip
 """What a phone knows of an entry; each is null where nobody has said."""
 
+_DAY: Final = timedelta(days=1)
 _SHOWN: Final = frozenset({"active", "temporarily closed", ""})
+_SPELLED: Final = {
+    **dict.fromkeys(("true", "yes", "y", "1", "是"), True),
+    **dict.fromkeys(("false", "no", "n", "0", "否"), False),
+}
 _RULE: Final = (
     "freq", "interval", "byday", "bymonthday", "byyearday", "byweekno", "dtstart", "until", "count",
     "wkst", "valid_from", "valid_to", "opens_at", "closes_at", "timezone", "description",
 )  # fmt: skip
+_NUMBER: Final = re.compile(
+    r"(\+?[\d -]*\d) ?(?:(?:转|轉|ext\.?|x|#) ?(\d+))?", re.ASCII | re.IGNORECASE
+)
+"""What can be dialled, and whom one asks for then."""
 _PLAIN: Final = (
     ("name", "name"), ("says", "description"), ("who", "eligibility_description"),
     ("how", "application_process"), ("wait", "wait_time"), ("alert", "alert"),
-    ("ambulance", "ambulance_cost"), ("real_name", "needs_real_name"),
-    ("anonymous", "accepts_anonymous_first_contact"), ("in_plant", "in_plant"),
-    ("sample", "sample"), ("assured", "assured_date"), ("source", "source"),
+    ("ambulance", "ambulance_cost"), ("assured", "assured_date"), ("source", "source"),
 )  # fmt: skip
 
 
@@ -57,11 +66,23 @@ def entries(rows: Iterable[Row], region: str, today: date) -> list[Fields]:
     return found
 
 
+def flag(value: Any, *, doubtful: bool | None = None) -> bool | None:
+    """A yes or no, however it is spelled: spreadsheets write `TRUE`. None where nobody has said.
+
+    `doubtful`: what it counts as where something was said that is neither.
+    """
+    if value is None or value == "":
+        return None
+    return _SPELLED.get(str(value).strip().lower(), doubtful)
+
+
 def _is_hidden(assured: Any, today: date) -> bool:
     try:
-        return today - date.fromisoformat(str(assured)) > limits.DIRECTORY_HIDDEN_AFTER
+        age = today - date.fromisoformat(str(assured))
     except ValueError:
         return True  # nobody ever vouched for it
+    # A day that has not come vouches for nothing; the clocks of two zones differ by one.
+    return not -_DAY <= age <= limits.DIRECTORY_HIDDEN_AFTER
 
 
 def _of_service(tree: Tree, row: Row) -> Iterator[Fields]:
@@ -82,14 +103,19 @@ def _entry(tree: Tree, row: Row, place: Row | None, at: Row | None) -> Fields:
     address, city = _address(tree, at)
     return {
         **{key: said.get(column) for key, column in _PLAIN},
+        "real_name": flag(said.get("needs_real_name")),
+        "anonymous": flag(said.get("accepts_anonymous_first_contact")),
+        # Whoever is not sure whether it lies in a plant hides it, and what may be a sample says so.
+        "in_plant": flag(said.get("in_plant"), doubtful=True),
+        "sample": flag(said.get("sample"), doubtful=True),
         "id": row.id if place is None else place.id,
         "org": None if owner is None else owner.fields.get("name"),
-        "kind": _kind(tree, row),
+        "kind": kind_of(tree, row),
         "address": address,
         "city": city,
         "way": None if at is None else at.fields.get("transportation"),
-        "latitude": None if at is None else at.fields.get("latitude"),
-        "longitude": None if at is None else at.fields.get("longitude"),
+        "latitude": None if at is None else _degrees(at.fields.get("latitude")),
+        "longitude": None if at is None else _degrees(at.fields.get("longitude")),
         "phones": _phones(tree, owners),
         "hours": _hours(tree, owners),
         "languages": _languages(tree, row, at),
@@ -99,7 +125,17 @@ def _entry(tree: Tree, row: Row, place: Row | None, at: Row | None) -> Fields:
     }
 
 
-def _kind(tree: Tree, row: Row) -> str:
+def _degrees(value: Any) -> float | None:
+    """A number, also where a file spells it as a text: `23.10` would not come out the same as a number."""
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        return None
+    return found if abs(found) <= 180 else None
+
+
+def kind_of(tree: Tree, row: Row) -> str:
+    """What sort of help a service is: as it says itself, or by its first term that is one of ours."""
     if row.fields.get("kind") in KINDS:
         return str(row.fields["kind"])
     for said in tree.naming("attributes", "link_id", row.id):
@@ -119,14 +155,23 @@ def _address(tree: Tree, at: Row | None) -> tuple[str | None, str | None]:
 def _phones(tree: Tree, owners: Sequence[tuple[str, str]]) -> list[list[str]] | None:
     """Of the nearest that has any: this service here, the service, the place, whoever runs it."""
     for column, name in owners:
-        found = [
-            [number, str(row.fields.get("description") or "")]
-            for row in tree.naming("phones", column, name)
-            if (number := str(row.fields.get("number") or "").strip('"'))
-        ]
-        if found:
+        if found := [one for row in tree.naming("phones", column, name) for one in _dialled(row)]:
             return found
     return None
+
+
+def _dialled(row: Row) -> Iterator[list[str]]:
+    """Number and note of each number that stands there, as phones dial it, however somebody wrote it."""
+    said, extension = row.fields, str(row.fields.get("extension") or "")
+    written = unicodedata.normalize("NFKC", str(said.get("number") or ""))
+    for part in re.split(r"[/,;、]", written):
+        plain = " ".join(re.sub(r"[\u2010-\u2015]+", "-", re.sub(r"[().·\"]", " ", part)).split())
+        read = _NUMBER.fullmatch(plain)
+        number, inner = (plain, None) if read is None else read.groups()
+        if number:
+            more = f"转{inner or extension}" if inner or extension else ""
+            note = f"{said.get('description') or ''} {more}".strip()
+            yield [number, note]
 
 
 def _hours(tree: Tree, owners: Sequence[tuple[str, str]]) -> list[Fields] | None:

@@ -13,9 +13,13 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from counsel import limits
 from counsel.errors import ValueRefusedError
 from triage.directory.nesting import Fields, Row, Rows, write_tables
 from triage.directory.shapes import COLUMNS, FLAGS, NUMBERS
+
+# A cell is as long as it is: by itself the module refuses what it has written.
+csv.field_size_limit(limits.MAX_DIRECTORY)
 
 
 def read_csv(files: Mapping[str, str]) -> Rows:
@@ -24,9 +28,13 @@ def read_csv(files: Mapping[str, str]) -> Rows:
     for name, data in files.items():
         table = name.removesuffix(".csv")
         try:
-            lines = list(csv.DictReader(io.StringIO(data.removeprefix("\ufeff")), strict=True))
+            reader = csv.DictReader(io.StringIO(data.removeprefix("\ufeff")), strict=True)
+            lines = list(reader)
         except csv.Error as error:
             raise ValueRefusedError(f"{name} is no CSV: {error}") from error
+        columns = reader.fieldnames or ()
+        if len(set(columns)) != len(columns):
+            raise ValueRefusedError(f"{name} has a column twice")
         for place, line in enumerate(lines, 2):
             if None in line or None in line.values():
                 raise ValueRefusedError(f"{name}, line {place}: another number of cells")

@@ -27,6 +27,7 @@ from counsel.views import spell
 from triage.directory import book, editing, editions
 from triage.directory.models import DirectoryRow, Edition
 from triage.directory.nesting import Row, Rows
+from triage.directory.packing import flag
 
 _REGION: Final = 8
 _NAME: Final = 250
@@ -118,8 +119,8 @@ def _listed(row: DirectoryRow, owners: dict[str, str]) -> dict[str, Any]:
         "status": str(said.get("status") or "active")[:20],
         "assured": str(said.get("assured_date") or "")[:10],
         "called": str(said.get("last_test_call_at") or "")[:17],
-        "in_plant": said.get("in_plant") is True,
-        "sample": said.get("sample") is True,
+        "in_plant": flag(said.get("in_plant"), doubtful=True) is True,
+        "sample": flag(said.get("sample"), doubtful=True) is True,
     }
 
 
@@ -146,7 +147,7 @@ def save(request: HttpRequest, staff: Staff, said: Said) -> Answer:
     )
     book.take_in(ours, rows, clears=True)
     for row in gone:
-        book.drop(ours, row.table, [row.id])
+        book.drop(ours, row)
     record(Kind.SERVICE_SAVED, by=staff, thing=book.name_service(name), now=moment.now())
     return {"id": name}
 
@@ -159,7 +160,7 @@ def _typed(said: Said) -> editing.Typed:
         place={
             key: said.text(key, longest=most).strip() for key, (_, _, most) in editing.PLACE.items()
         },
-        organisation=said.text("organisation", longest=120).strip(),
+        organisation=said.text("organisation", longest=editing.ORGANISATION).strip(),
         kind=said.text("kind", longest=20),
         region=said.text("region", longest=_REGION),
         status=said.text("status", longest=20),

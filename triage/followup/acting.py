@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from counsel.errors import AccessError, ValueRefusedError
+from counsel.errors import AccessError, LostRaceError, ValueRefusedError
 from counsel.followups import OPEN, FollowUpEvent, FollowUpState
 from counsel.lifecycle import Role
 from counsel.models import Staff
@@ -76,7 +77,8 @@ def hand(staff: Staff, number: int, to: Staff, now: datetime) -> FollowUp:
 def pass_days(day: date) -> None:
     """What nobody said anything about for so long, nobody knows; what ended long ago goes."""
     for one in FollowUp.objects.filter(state__in=_OPEN, due_on__lt=day - LAPSE):
-        move(one, FollowUpEvent.LAPSE, role=Role.CLOCK, day=day, case_code="")
+        with suppress(LostRaceError):  # a person, or another clock, was first
+            move(one, FollowUpEvent.LAPSE, role=Role.CLOCK, day=day, case_code="")
     FollowUp.objects.filter(ended_on__lt=day - KEPT).delete()
 
 

@@ -9,10 +9,12 @@ from django.db import transaction
 
 from chat.models import CounselSession, Seat
 from chat.neighbours import Move
+from counsel.dispatches import DispatchEvent
 from counsel.errors import AccessError, ValueRefusedError
 from counsel.followups import OPEN, FollowUpEvent, FollowUpState
 from counsel.lifecycle import Role, State
 from counsel.models import Staff
+from triage.dispatch.rows import DispatchStep
 from triage.escalation.rows import Escalation
 from triage.escalation.timers import Kind as Danger
 from triage.followup.moving import begin
@@ -83,14 +85,19 @@ def erase(move: Move) -> None:
 
 
 def urgency(session_id: int) -> Kind | None:
-    """How grave a talk was, whatever it came down to; what was pressed by mistake does not count."""
+    """How grave a talk was, whatever it came down to; what was pressed by mistake does not count.
+
+    Where help was called nobody need have said that it was grave.
+    """
     real = Escalation.objects.filter(session=session_id).exclude(outcome__in=_MISTAKES)
     kinds = set(real.values_list("kind", flat=True))
     tier = Place.objects.filter(session=session_id).values_list("tier", flat=True).first()
     mistaken = Escalation.objects.filter(session=session_id, outcome__in=_MISTAKES).exists()
     if kinds & {Danger.NOW.value, Danger.RECENT.value} or (tier == Tier.RED and not mistaken):
         return Kind.RED
-    return Kind.ORANGE if kinds or tier in (Tier.RED, Tier.ORANGE) else None
+    called = DispatchStep.objects.filter(dispatch__session=session_id, event=DispatchEvent.CALL)
+    grave = kinds or tier in (Tier.RED, Tier.ORANGE) or called.exists()
+    return Kind.ORANGE if grave else None
 
 
 def _own(staff: Staff, case_code: str) -> CounselSession:

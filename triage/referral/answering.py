@@ -10,12 +10,13 @@ from django.db.models import F, QuerySet
 
 from counsel import limits
 from counsel.certificates import verify_identity, verify_sealing
+from counsel.enrolment import lock
 from counsel.errors import AccessError, ValueRefusedError, WireError
 from counsel.keys import cards
 from counsel.keys.models import DeviceCard
 from counsel.keys.root import trusted_root
 from counsel.lifecycle import Role
-from counsel.models import Staff
+from counsel.models import Staff, home
 from counsel.places import DESKS
 from counsel.referrals import REFERRAL, ReferralEvent
 from counsel.statements import CertificateError
@@ -52,6 +53,7 @@ def act(
     """
     if len(sealed) != limits.LETTER:
         raise WireError(f"a letter of {len(sealed)} bytes")
+    lock(home())  # a mixing puts rows back under other ids
     found = find(staff, ref)
     day = today(now)
     move(found, event, number=number, day=day)

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from counsel import limits
+from counsel.enrolment import lock
 from counsel.errors import AccessError, LostRaceError, ValueRefusedError, WireError
 from counsel.identity import Token, hash_token
 from counsel.lifecycle import Role
+from counsel.models import home
 from counsel.places import DESKS
 from counsel.referrals import REFERRAL, ReferralEvent, ReferralState
 from triage.referral.mixing import POOL, Parcel, every, fits
@@ -87,7 +89,13 @@ def post(name: Name, *, desk: str, number: int, sealed: bytes) -> int:
 
 @transaction.atomic
 def close(name: Name) -> None:
-    """The seeker takes it back, or has read its end: every row of it goes. Raises `AccessError`."""
+    """The seeker takes it back, or has read its end: every row of it goes, and what waits to be one.
+
+    Raises `AccessError`, also where it was not written yet, and `ThrottledError`.
+    """
+    POOL.take_out(name.ref, hash_token(Token(name.token)))
+    find(name)
+    lock(home())  # a mixing puts rows back under other ids
     found = find(name)
     REFERRAL.row(ReferralState(found.state), ReferralEvent.CLOSE, Role.SEEKER)
     found.delete()

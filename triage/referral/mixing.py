@@ -14,7 +14,7 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -32,6 +32,11 @@ from triage.referral.moving import begin
 from triage.referral.rows import Letter, Referral, draw_id
 
 _RANDOM: Final = random.SystemRandom()
+
+TAKEN_BACK: Final = 1000
+"""So many that were taken back one process remembers: whoever floods it names none that there is."""
+_MIXINGS: Final = 2
+"""For so many it looks for one: by then every process has written what it held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class Pool:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._held: dict[tuple[bytes, int], Parcel] = {}
+        self._back: dict[tuple[bytes, bytes], int] = {}
         self._round = -1
 
     def put(self, parcel: Parcel) -> None:
@@ -65,6 +71,21 @@ class Pool:
                 raise ThrottledError("no room before the next mixing", retry_after=_seconds())
             self._held[parcel.ref, parcel.number] = parcel
 
+    def take_out(self, ref: bytes, token_hash: bytes) -> None:
+        """What waits of a referral that its seeker took back is not written.
+
+        What another process holds of it is, and goes again at this one's next mixing or the one after.
+        Raises `ThrottledError` when no more can be remembered.
+        """
+        with self._lock:
+            name = (ref, token_hash)
+            if len(self._back) >= TAKEN_BACK and name not in self._back:
+                raise ThrottledError("no room before the next mixing", retry_after=_seconds())
+            self._back[name] = _MIXINGS
+            for key, one in list(self._held.items()):
+                if (one.ref, one.token_hash) == name:
+                    del self._held[key]
+
     def tick(self, now: datetime) -> None:
         """Write what waits, if the hour for it has come: the same minutes for every process."""
         this_round = int(now.timestamp() // every().total_seconds())
@@ -77,14 +98,18 @@ class Pool:
     def write(self, now: datetime) -> None:
         """Write all of it at once. What could not be written waits on."""
         with self._lock:
-            held = list(self._held.values())
-        if not held:
+            held, back = list(self._held.values()), list(self._back)
+        if not held and not back:
             return
         _RANDOM.shuffle(held)
-        write_together(held, now)
+        write_together(held, now, back)
         with self._lock:
             for parcel in held:
                 self._held.pop((parcel.ref, parcel.number), None)
+            for name in back:
+                self._back[name] -= 1
+                if self._back[name] == 0:
+                    del self._back[name]
 
 
 POOL: Final = Pool()
@@ -101,12 +126,19 @@ def _seconds() -> int:
 
 
 @transaction.atomic
-def write_together(parcels: Iterable[Parcel], now: datetime) -> None:
-    """The rows of these, and every other row of the day, in one transaction and in no order."""
+def write_together(
+    parcels: Iterable[Parcel], now: datetime, back: Collection[tuple[bytes, bytes]] = ()
+) -> None:
+    """The rows of these, and every other row of the day, in one transaction and in no order.
+
+    `back`: reference and hashed token of what was taken back: no row of it stays.
+    """
     lock(home())  # one mixing at a time, whichever process
     day = today(now)
     for parcel in parcels:
         _write(parcel, day)
+    for ref, token_hash in back:
+        Referral.objects.filter(ref=ref, token_hash=token_hash).delete()
     _shuffle(day)
 
 

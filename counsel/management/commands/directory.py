@@ -73,7 +73,7 @@ class Command(BaseCommand):
         if shape == "csv":
             to.mkdir(parents=True, exist_ok=True)
             for name, data in write_csv(rows).items():
-                (to / name).write_text(data, encoding="utf-8")
+                (to / name).write_bytes(data.encode())
         else:
             found = write_tables(rows) if shape == "tabular" else write_json(rows, shape)
             to.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -86,10 +86,15 @@ def _read(files: list[Path], objects: str) -> list[Rows]:
     for path in files:
         if path.is_dir() or path.suffix == ".csv":
             for one in sorted(path.glob("*.csv")) if path.is_dir() else [path]:
-                tables[one.name] = one.read_text(encoding="utf-8")
+                tables[one.name] = _text(one)
         else:
-            found.append(read_json(json.loads(path.read_text(encoding="utf-8")), objects))
+            found.append(read_json(json.loads(_text(path)), objects))
     return [*found, read_csv(tables)] if tables else found
+
+
+def _text(path: Path) -> str:
+    """As it was written, every line end; without the mark that Windows puts in front."""
+    return path.read_bytes().decode("utf-8-sig")
 
 
 def _left_out(rows: list[Row], shape: str) -> str:

@@ -196,6 +196,22 @@ test("with no line at all, not even to the log, what was believed once still hel
   assert.equal(signed.directory.entry(0).id, "aid");
 });
 
+test("on a line that swallows everything nobody waits long for what lies in the pocket", async () => {
+  const home = await Organisation.found();
+  const shelf = new Lasting();
+  await (await phone(home, [await sign(home, bodyOf(1, [AID]))], shelf)).take("44");
+  const vault = await Vault.open("test", { shelf, keep: true });
+  let arrive: (file: Uint8Array) => void = () => undefined;
+  const line = (): Promise<Uint8Array> => new Promise((done) => (arrive = done));
+  const pocket = new Pocket(await home.trust(), vault, line, 20);
+  const late = new Promise<null>((done) => setTimeout(done, 2_000, null));
+  assert.equal((await Promise.race([pocket.take("44"), late]))?.doubt, "offline");
+  // What was only slow is there for the next look.
+  arrive(await sign(home, bodyOf(2, [HALL])));
+  await new Promise((done) => setTimeout(done, 200));
+  assert.equal((await pocket.take("44")).signed.directory.entry(0).id, "hall");
+});
+
 // --- looking something up ------------------------------------------------------------------------
 
 const at = Date.parse("2026-11-24T02:00:00Z"); // Tuesday, ten in the morning in China

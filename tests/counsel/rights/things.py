@@ -25,7 +25,7 @@ from tests.counsel.rights.cast import MARK, World
 from tests.counsel.rights.passed_on import mail, referral, told
 from triage.directory import book, editions
 from triage.directory.models import Edition
-from triage.directory.nesting import read_json
+from triage.directory.nesting import Row, read_json
 from triage.models import STANDING, Escalation, Receiver, Shift
 
 
@@ -258,7 +258,7 @@ def service(world: World, role: str, standing: str) -> str:
     name = MARK if standing == "elsewhere" else "legal aid"
     book.take_in(where, read_json({"id": "s1", "name": name, "status": "active", "region": "44"}))
     if standing == "deleted":
-        book.drop(where, "services", ["s1"])
+        book.drop(where, Row("services", "s1", {}))
     return "s1"
 
 

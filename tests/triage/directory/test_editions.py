@@ -129,7 +129,7 @@ def save(one: editing.Typed) -> str:
     name, rows, gone = editing.rows_of(one, before, "union")
     book.take_in(home(), rows, clears=True)
     for row in gone:
-        book.drop(home(), row.table, [row.id])
+        book.drop(home(), row)
     return name
 
 

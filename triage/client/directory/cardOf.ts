@@ -18,12 +18,15 @@ function hoursOf(schedule: Schedule): CardHours {
     (rule === "DAILY" || rule === "WEEKLY") &&
     /^[A-Z,]*$/.test(days) &&
     ["", "1"].includes(said(schedule, "interval")) &&
+    ["", "0"].includes(said(schedule, "count")) &&
     (rule === "DAILY" || days !== "") &&
     said(schedule, "bymonthday") === "";
   if (!plain) {
     return { days: "", opens: "", closes: "", note: note || t("directory.other_hours") };
   }
-  const [from, to] = [said(schedule, "valid_from"), said(schedule, "valid_to")];
+  // Either may end it; whichever day comes first does.
+  const ends = [said(schedule, "valid_to"), said(schedule, "until")].filter((day) => day !== "");
+  const [from, to] = [said(schedule, "valid_from"), ends.sort()[0] ?? ""];
   const span = from === "" && to === "" ? "" : t("directory.valid", { from, to });
   return {
     days,

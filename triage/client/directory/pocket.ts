@@ -28,6 +28,8 @@ import { Directory, DirectoryError } from "./entry.ts";
 const LARGEST = 16 * 1024 * 1024;
 /** How long a province may take to come, ms: the largest over a slow line. */
 const PATIENCE = 120_000;
+/** And where an older one lies in the pocket, ms: who needs help now does not look at a line that hangs. */
+const PATIENCE_HELD = 8_000;
 
 export interface Signed {
   readonly directory: Directory;
@@ -126,12 +128,19 @@ export class Pocket {
   private readonly trust: Trust;
   private readonly store: PocketStore;
   private readonly fetchFile: FetchFile;
+  private readonly patience: number;
   private readonly held = new Map<string, Signed>();
 
-  constructor(trust: Trust, store: PocketStore, fetching: FetchFile = fetchFile) {
+  constructor(
+    trust: Trust,
+    store: PocketStore,
+    fetching: FetchFile = fetchFile,
+    patience = PATIENCE_HELD,
+  ) {
     this.trust = trust;
     this.store = store;
     this.fetchFile = fetching;
+    this.patience = patience;
   }
 
   /**
@@ -140,21 +149,28 @@ export class Pocket {
    */
   async take(region: string): Promise<Held> {
     const known = this.held.get(region) ?? (await this.kept(region));
+    const coming = this.fetchFile(region).then((file) => this.believe(region, file, known));
     try {
-      const file = await this.fetchFile(region);
-      const fresh = await openDirectory(this.trust, file, region);
-      if (known !== null) refuseOlder(fresh, known);
-      if (fresh.hash !== known?.hash) {
-        // A full phone keeps it for this page alone.
-        await this.store.put(nameOf(region), file).catch(() => undefined);
-      }
-      this.held.set(region, fresh);
-      return { signed: fresh, doubt: "" };
+      const fresh = known === null ? coming : within(coming, this.patience);
+      return { signed: await fresh, doubt: "" };
     } catch (error) {
       if (known === null) throw error;
       this.held.set(region, known);
       return { signed: known, doubt: codeOf(error) };
     }
+  }
+
+  /** What came, however late, is what the next look finds. */
+  private async believe(region: string, file: Uint8Array, known: Signed | null): Promise<Signed> {
+    const fresh = await openDirectory(this.trust, file, region);
+    const before = this.held.get(region) ?? known;
+    if (before !== null) refuseOlder(fresh, before);
+    if (fresh.hash !== before?.hash) {
+      // A full phone keeps it for this page alone.
+      await this.store.put(nameOf(region), file).catch(() => undefined);
+    }
+    this.held.set(region, fresh);
+    return fresh;
   }
 
   /**
@@ -173,6 +189,14 @@ export class Pocket {
       return null;
     }
   }
+}
+
+/** Rejects where it takes longer, ms. */
+function within<T>(coming: Promise<T>, patience: number): Promise<T> {
+  return new Promise((done, fail) => {
+    const timer = setTimeout(() => fail(new DirectoryError("offline", "slow")), patience);
+    void coming.then(done, fail).finally(() => clearTimeout(timer));
+  });
 }
 
 function nameOf(region: string): string {

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { t } from "../../../counsel/client/i18n.ts";
-import type { Revisit } from "./days.ts";
+import { type Revisit, SIGNED } from "./days.ts";
 
 export interface BackCardProps {
   readonly revisit: Revisit;
@@ -20,6 +20,7 @@ export function BackCard(props: BackCardProps) {
   return (
     <section class="card back-card" aria-labelledby="back-title">
       {revisit.kind === "referral" ? <Visit {...props} /> : <Back {...props} />}
+      {!SIGNED && <p class="unsigned">{t("mode.unsigned")}</p>}
     </section>
   );
 }

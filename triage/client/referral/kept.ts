@@ -2,7 +2,9 @@
 
 import { fromBase64url, toBase64url, utf8 } from "../../../counsel/client/bytes.ts";
 import type { DeskCode, ReferralState } from "../../../counsel/client/referralContract.ts";
-import type { Act } from "./words.ts";
+import { type Act, QUIET_DAYS } from "./words.ts";
+
+const DAY = 86_400_000;
 
 /** One letter, as it was read or written. */
 export interface Said {
@@ -24,6 +26,8 @@ export interface Leaving {
   readonly dueAt: number;
   /** Sealed already: it may have left. */
   readonly letter: Uint8Array | null;
+  /** Why the last try came to nothing, a code; unsaid or "" where none has. */
+  readonly failed?: string;
 }
 
 export interface Kept {
@@ -53,6 +57,13 @@ export interface Kept {
   readonly toldSilent: boolean;
   /** A letter came that cannot be its desk's: nothing of this referral is believed any more. */
   readonly broken: boolean;
+}
+
+/** Whether a desk that said yes, or when to come, has said nothing since for longer than its days. */
+export function isQuiet({ state, said }: Kept, now: number): boolean {
+  if (state !== "accepted" && state !== "appointed") return false;
+  const last = said.filter(({ kind }) => kind === "accept" || kind === "appoint").pop();
+  return last !== undefined && now - last.at > (QUIET_DAYS + 1) * DAY;
 }
 
 export function encodeKept(all: readonly Kept[]): Uint8Array {

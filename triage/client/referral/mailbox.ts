@@ -26,7 +26,7 @@ import {
 } from "./chance.ts";
 import { devicesOf, fetchDesks, type Listed } from "./devices.ts";
 import { type Exchange, ExchangeError, exchange } from "./exchange.ts";
-import type { Kept, Said } from "./kept.ts";
+import { isQuiet, type Kept, type Said } from "./kept.ts";
 import { KeptBook, readKept } from "./keptBook.ts";
 import { drawKey, hashOf, noise, seal, spell } from "./letter.ts";
 import { daysOf, readWord, type Word, write } from "./words.ts";
@@ -171,7 +171,7 @@ export class Mailbox extends KeptBook {
   /** What of it the talk has not been told. */
   untold(one: Kept): readonly string[] {
     const news = one.said.filter((said) => said.number > one.toldTo && !said.mine);
-    const silent = one.state === "silent" && !one.toldSilent ? (["silent"] as const) : [];
+    const silent = isSilent(one) && !one.toldSilent ? (["silent"] as const) : [];
     return [...news, ...silent]
       .map((said) => this.parts.newsOf(one, said))
       .filter((text) => text !== "");
@@ -210,7 +210,7 @@ export class Mailbox extends KeptBook {
       this.failure = "";
       if (wait > 0) {
         const dueAt = this.now() + wait * 1000 + this.draw(AGAIN_WITHIN);
-        await this.put(one, { leaving: { ...leaving, letter, dueAt } });
+        await this.put(one, { leaving: { ...leaving, letter, dueAt, failed: "" } });
         return;
       }
       await this.left(one, leaving.text, letter, number);
@@ -250,6 +250,7 @@ export class Mailbox extends KeptBook {
       leaving: {
         ...leaving,
         dueAt,
+        failed: overtaken ? "" : code,
         letter: overtaken ? null : (this.find(spell(one.ref))?.leaving?.letter ?? null),
       },
     });
@@ -288,6 +289,11 @@ export class Mailbox extends KeptBook {
     } catch (error) {
       this.failure = codeOf(error);
     }
+    // Only where nothing waits to be read: the desk's last word may lie there.
+    const asked = this.failure === "" || this.failure === "no-seat";
+    if (asked && !one.broken && isQuiet(one, this.now())) {
+      one = await this.put(one, { state: "unknown", leaving: null });
+    }
     await this.put(one, { lookAt: this.now() + this.draw(LOOKS_WITHIN) });
   }
 
@@ -296,7 +302,9 @@ export class Mailbox extends KeptBook {
     if (heard === null) return this.put(one, { broken: true });
     const said: Said = { ...heard.said, number, mine: false, at: this.now() };
     const before = await hashOf(letter);
-    return this.put(one, { said: [...one.said, said], state: heard.state, last: number, before });
+    const { state } = heard;
+    const toldSilent = one.toldSilent && state === "silent";
+    return this.put(one, { said: [...one.said, said], state, last: number, before, toldSilent });
   }
 
   private async countDays(one: Kept): Promise<void> {
@@ -312,12 +320,17 @@ export class Mailbox extends KeptBook {
   private async tell(one: Kept): Promise<void> {
     try {
       for (const text of this.untold(one)) await this.parts.tell(text);
-      const toldSilent = one.toldSilent || one.state === "silent";
+      const toldSilent = one.toldSilent || isSilent(one);
       await this.put(one, { toldTo: one.last, toldSilent, tellAt: 0 });
     } catch {
       // the talk cannot be written to now: told when it can
     }
   }
+}
+
+/** Its days are over without a word: nobody answered, or nobody said how it ended. */
+function isSilent({ state }: Kept): boolean {
+  return state === "silent" || state === "unknown";
 }
 
 function signerOf(ref: Uint8Array): string {

@@ -66,8 +66,12 @@ function SaidLine({ said, desk }: { said: Said; desk: string }) {
 
 function Leaving({ one }: { one: Kept }) {
   if (one.leaving === null) return null;
-  const held = one.leaving.letter !== null;
-  return <p class="hint">{t(held ? "referral.held" : "referral.leaves")}</p>;
+  const { letter, failed = "" } = one.leaving;
+  if (failed !== "") {
+    const why = failed === "no-desk" ? t("referral.nobody") : tCode("errors", failed);
+    return <p class="attention">{t("referral.stuck", { why })}</p>;
+  }
+  return <p class="hint">{t(letter === null ? "referral.leaves" : "referral.held")}</p>;
 }
 
 function Acts({ one, mailbox, onElsewhere, onVisit }: OneProps) {

@@ -56,6 +56,8 @@ export function goesOn(state: ReferralState): boolean {
 export function daysOf(desk: DeskCode): number {
   return book.answer[desk];
 }
+/** And after a yes or an appointment, until nobody knows how it ended. */
+export const QUIET_DAYS: number = book.quiet.days;
 export const SIGNED: boolean = book.signed_off !== null;
 
 export function isDesk(word: unknown): word is DeskCode {

@@ -8,6 +8,7 @@ import type { PageProps } from "../../../counsel/client/insidePages.ts";
 import { shelfOf } from "../../../counsel/client/office/book.ts";
 import { AskFirst, Failure, Outcome, useBook } from "../../../counsel/client/office/speaking.tsx";
 import { may } from "../../../counsel/client/rights.ts";
+import reminding from "../../stories/reminders.json" with { type: "json" };
 import { atStory, LIST, StoriesBook, type StoriesView, WRITING } from "./book.ts";
 import type { Story } from "./questions.ts";
 
@@ -15,7 +16,6 @@ import type { Story } from "./questions.ts";
 const TITLE_AT_MOST = 40;
 const WORDS_AT_MOST = 1500;
 const LANGUAGES = ["zh", "en"];
-const REMINDERS = ["agreed", "names", "changed", "later", "plain"];
 
 const bookOf = shelfOf(
   (api, me) => new StoriesBook(api, me, language.startsWith("zh") ? "zh" : "en"),
@@ -72,10 +72,11 @@ function Write({ book, view }: Props): VNode {
     >
       <h2>{t("stories.remind")}</h2>
       <ul>
-        {REMINDERS.map((name) => (
+        {reminding.reminders.map((name) => (
           <li key={name}>{t(`stories.reminders.${name}`)}</li>
         ))}
       </ul>
+      {reminding.signed_off === null && <p class="unsigned">{t("mode.unsigned")}</p>}
       <Words book={book} view={view} />
       <label class="tick">
         <input type="checkbox" checked={agreed} onChange={() => book.agree(!agreed)} />
