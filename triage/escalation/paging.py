@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Final
@@ -23,7 +22,7 @@ from counsel.lifecycle import OPEN_DANGER, Role
 from counsel.models import Staff, home
 from counsel.raised_hands import UP
 from triage.escalation import channels
-from triage.escalation.rows import Call, Escalation, Receiver
+from triage.escalation.rows import Call, Escalation, EscalationStep, Receiver
 from triage.escalation.timers import ANSWERING, CHAIN, Audience
 from triage.models import Shift
 from triage.queue import duty
@@ -139,14 +138,17 @@ def _settle(call: Call, sent: bool, now: datetime) -> None:
 
 
 def _go_on(step_id: int, now: datetime) -> None:
-    """A page of which no call is left waits for nothing: the next people are called at once."""
-    if Call.objects.filter(step=step_id, failed=False).exists():
+    """A page of which no call is left waits for nothing: the next people are called at once, unless
+    others were called since or the ladder began anew. What else happened meanwhile called nobody."""
+    step = EscalationStep.objects.filter(pk=step_id).first()
+    if step is None or Call.objects.filter(step=step_id, failed=False).exists():
+        return
+    later = EscalationStep.objects.filter(escalation=step.escalation_id, number__gt=step.number)
+    if later.exclude(called="").exists():
         return
     waiting = [state.value for state in OPEN_DANGER if state not in ANSWERING]
-    unmoved = Escalation.objects.filter(
-        steps=step_id, step=F("steps__number"), state__in=waiting, due_at__gt=now
-    )
-    Escalation.objects.filter(pk__in=_ids(unmoved), due_at__gt=now).update(due_at=now)
+    same = Escalation.objects.filter(pk=step.escalation_id, base_at__lte=step.at, state__in=waiting)
+    same.filter(due_at__gt=now).update(due_at=now)
 
 
 def _go_on_about(hand_id: int, now: datetime) -> None:
@@ -154,7 +156,3 @@ def _go_on_about(hand_id: int, now: datetime) -> None:
     if not Call.objects.filter(hand=hand_id, failed=False).exists():
         waiting = RaisedHand.objects.filter(pk=hand_id, state__in=[state.value for state in UP])
         waiting.filter(due_at__gt=now).update(due_at=now)
-
-
-def _ids(found: QuerySet[Escalation]) -> Sequence[int]:
-    return list(found.values_list("pk", flat=True))

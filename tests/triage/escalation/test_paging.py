@@ -13,13 +13,13 @@ from django.conf import settings
 from counsel import environment
 from counsel.environment import SettingError
 from counsel.errors import AccessError, NameTakenError, ThrottledError, ValueRefusedError
-from counsel.lifecycle import Role
+from counsel.lifecycle import DangerEvent, Role
 from counsel.models import Staff, home
 from tests.chat.test_lifecycle import NOW, start
 from tests.people import APPS, hire
 from tests.triage.escalation.receivers import Heard, http, smtp
 from triage import door, gate, shifts
-from triage.escalation import channels, paging, reach, sweep
+from triage.escalation import channels, paging, reach, steps, sweep
 from triage.escalation.rows import Call, Escalation, EscalationStep, Receiver
 from triage.models import Shift
 from triage.queue.tiers import Tier
@@ -156,6 +156,20 @@ def test_a_page_nobody_takes_is_tried_again_and_then_the_next_are_called(gateway
     assert len(set(gateway.pages)) == 1
     assert sweep.sweep(at) == 1, "nobody waits for the next rung"
     assert EscalationStep.objects.filter(event="page").count() == 2
+
+
+def test_what_somebody_notes_meanwhile_keeps_a_failed_page_from_nobody(gateway: Heard) -> None:
+    receiver("sms")
+    one = danger().step.escalation  # type: ignore[union-attr]
+    gateway.answer = 500
+    for seconds in (0, 5, 15):
+        at = NOW + timedelta(seconds=seconds)
+        paging.send_due(at)
+        one.refresh_from_db()
+        steps.advance(one, DangerEvent.ASSESS, role=Role.SUPERVISOR, now=at)
+    assert Call.objects.get().failed
+    one.refresh_from_db()
+    assert one.due_at == at, "the next people are called now"
 
 
 def test_a_page_of_which_one_call_arrived_waits_for_its_time(gateway: Heard, mail: Heard) -> None:
