@@ -206,7 +206,7 @@ def test_the_supervisors_network_is_cut_the_server_dies_and_she_erases(tonight: 
     zhou.page.wait_for_selector(".danger-row", state="detached")
     told = len(tonight.there.gateway.said)
     zhou.page.click("#tab-review")
-    zhou.sees("自己抹掉了，不等于安全")
+    zhou.sees("自己删掉了，不等于安全")
     zhou.page.click("#tab-desk")
     assert len(tonight.there.gateway.said) == told
     assert steps(tonight)[-1][0] == "erase"

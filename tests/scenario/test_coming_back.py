@@ -73,7 +73,7 @@ def test_wu_comes_back_on_the_day_because_the_phone_said_so_and_is_asked_for_lin
     assert not wu.page.is_visible("#later"), "nothing is asked before its day"
     wu.context.add_init_script(LATER.format(days=3))
     wu.page.goto(f"{site.origin}/zh/")
-    wu.sees("今天说好回来看看")
+    wu.sees("说好今天回来看看")
     wu.page.wait_for_timeout(800)
     assert not [one for one in asked if not one.startswith("GET ")], "nothing leaves by itself"
     wu.press("找林 Lin说说")

@@ -94,7 +94,7 @@ def test_120_is_called_to_a_place_outside_and_once_it_is_there_nobody_has_the_pl
     phone, lin, zhou = story.phone, story.lin, story.zhou
     story.consent()
     assert "wheres" in lin.records, "the search sees where it is kept"
-    zhou.sees("在哪儿，只在林 Lin的电脑上。")
+    zhou.sees("地点只在林 Lin的电脑上。")
     lin.press("打了120")
     phone.sees(CALLED)
     zhou.page.wait_for_selector(".helps [data-state=called]")
@@ -121,7 +121,7 @@ def test_a_volunteer_with_a_code_goes_and_meets_her_and_learns_nothing(
 ) -> None:
     phone, lin, zhou = story.phone, story.lin, story.zhou
     story.consent()
-    zhou.press("叫人过去，抽个口令")
+    zhou.press("叫人过去，给个口令")
     zhou.page.wait_for_selector(".spoken .digits")
     code = zhou.page.inner_text(".spoken .digits")
     assert re.fullmatch(r"\d{4} \d{4} \d{4}", code)
@@ -132,14 +132,14 @@ def test_a_volunteer_with_a_code_goes_and_meets_her_and_learns_nothing(
     going.sees("这个口令不能用")
     going.page.fill("#code", code)
     going.press("看一看")
-    going.sees("有人在等人来")
+    going.sees("有个人在等人去接")
     case = lin.page.inner_text(".pane .code")
     for secret in (story.where, case, "林", "周"):
         assert secret not in going.page.content()
-    going.page.click("text=30 分钟里")
+    going.page.click("text=30 分钟内")
     going.press("我去")
     going.sees("说好了，你去")
-    zhou.sees("说30分钟里到")
+    zhou.sees("说30分钟内到")
     phone.sees(CALLED)
     going.page.reload()  # an old phone that was put away: the same code again
     going.page.fill("#code", code)

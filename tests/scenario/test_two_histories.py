@@ -253,7 +253,7 @@ def under_a_public_name(stage: Stage, context: BrowserContext) -> None:
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [("zh", "这是演练用的版本，不能接真人。要找人说话，先打下面的电话。"),
-     ("en", "This is a practice version and must not meet real people. "
+     ("en", "This is a practice version and cannot take real people. "
             "To talk to someone, call the numbers below.")],
 )  # fmt: skip
 def test_a_practice_organisation_under_a_public_name_does_not_even_begin(

@@ -75,14 +75,6 @@ export interface SeekerTalkProps {
 }
 
 function Menu({ kept, onSheet, sound, onSound, referrals, view }: SeekerTalkProps) {
-  const items: readonly Exclude<TalkSheet, "menu" | "alarm" | "referrals" | "help" | Later>[] = [
-    "numbers",
-    "places",
-    "end",
-    "erase",
-    "clear",
-    "verbs",
-  ];
   const label = {
     numbers: "numbers",
     places: "places",
@@ -91,12 +83,14 @@ function Menu({ kept, onSheet, sound, onSound, referrals, view }: SeekerTalkProp
     clear: "leave_and_clear",
     verbs: "verbs",
   };
+  const buttons = (...items: readonly (keyof typeof label)[]) =>
+    items.map((item) => (
+      <OtherButton key={item} label={t(`menu.${label[item]}`)} onPress={() => onSheet(item)} />
+    ));
   return (
     <Screen title={t("menu.title")}>
       <p class="hint">{t(kept ? "exit.kept" : "exit.not_kept")}</p>
-      {items.map((item) => (
-        <OtherButton key={item} label={t(`menu.${label[item]}`)} onPress={() => onSheet(item)} />
-      ))}
+      {buttons("numbers", "places")}
       {referrals && <OtherButton label={t("referred.menu")} onPress={() => onSheet("referrals")} />}
       <OtherButton label={t("referred.later")} onPress={() => onSheet("revisit")} />
       {view.lines.some((line) => line.kind === "help") && (
@@ -106,6 +100,7 @@ function Menu({ kept, onSheet, sound, onSound, referrals, view }: SeekerTalkProp
         label={t(sound ? "menu.sound_off" : "menu.sound_on")}
         onPress={() => onSound(!sound)}
       />
+      {buttons("end", "erase", "clear", "verbs")}
       <OtherButton label={t("talk.back")} onPress={() => onSheet("")} />
     </Screen>
   );

@@ -72,7 +72,7 @@ export function showCard(state: string, place: HTMLElement): void {
   if (shown === undefined) return;
   const nothing = (): void => undefined;
   render(
-    <main class="landing">
+    <main>
       <div class="later">
         <h1>{zh ? "在线服务" : "Online service"}</h1>
         <BackCard {...shown} onAnswered={nothing} onStop={nothing} onTalk={nothing} />

@@ -39,7 +39,7 @@ export function DangerPanel(props: DangerPanelProps): VNode | null {
     return null;
   }
   return (
-    <section class="dangers" aria-labelledby="dangers-title">
+    <section class={props.supervises ? "dangers first" : "dangers"} aria-labelledby="dangers-title">
       <h2 id="dangers-title">{t("danger.title", { count: props.rows.length })}</h2>
       <ul>
         {props.rows.map((row) => (

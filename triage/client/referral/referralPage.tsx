@@ -32,15 +32,13 @@ export function ReferralPage({ mailbox, referrals, kept, onVisit }: ReferralPage
   return (
     <div class="referrals">
       {!kept && <p class="attention">{t("referral.not_kept")}</p>}
-      {draft !== null ? (
+      {draft !== null && (
         <Approve
           draft={draft}
           desks={desks}
           onSend={(desk, lines, tells) => void mailbox.approve(desk, lines, tells).then(done)}
           onNo={done}
         />
-      ) : (
-        <Begin desks={desks} onBegin={(desk) => setDraft({ desk, lines: [""] })} />
       )}
       {all.map((one) => (
         <OneReferral
@@ -52,6 +50,9 @@ export function ReferralPage({ mailbox, referrals, kept, onVisit }: ReferralPage
         />
       ))}
       {all.length > 0 && draft === null && <Look mailbox={mailbox} all={all} />}
+      {draft === null && (
+        <Begin desks={desks} onBegin={(desk) => setDraft({ desk, lines: [""] })} />
+      )}
     </div>
   );
 }

@@ -30,11 +30,12 @@ export function StoriesPage({ me, api }: PageProps): VNode {
   const book = bookOf(api, me);
   const view = useBook(book);
   const { list } = view;
+  const reads = may(me.role, "judge-stories"); // what waits to be read comes before one's own writing
   return (
     <div class="inside office stories">
       <h1>{t("stories.title")}</h1>
       <p class="soft">{t("stories.says")}</p>
-      <Write book={book} view={view} />
+      {!reads && <Write book={book} view={view} />}
       {view.failure !== "" && (
         <Failure code={view.failure} stale={list !== null} again={() => void book.load()} />
       )}
@@ -48,6 +49,7 @@ export function StoriesPage({ me, api }: PageProps): VNode {
       {list !== null && list.more > 0 && (
         <p class="soft">{t("stories.more", { count: list.more })}</p>
       )}
+      {reads && <Write book={book} view={view} />}
     </div>
   );
 }
@@ -71,7 +73,7 @@ function Write({ book, view }: Props): VNode {
       }}
     >
       <h2>{t("stories.remind")}</h2>
-      <ul>
+      <ul class="plain-list">
         {reminding.reminders.map((name) => (
           <li key={name}>{t(`stories.reminders.${name}`)}</li>
         ))}

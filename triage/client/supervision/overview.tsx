@@ -70,9 +70,9 @@ function Sums({ rows, waiting }: { rows: readonly Waiting[]; waiting: number }):
   const late = rows.filter((row) => row.breached !== 0).length;
   return (
     <p class="sums" role="status">
+      <span>{t("console.overview.waiting", { count: waiting })}</span>
       <span class={red > 0 ? "danger" : ""}>{t("console.overview.red", { count: red })}</span>
       <span class={late > 0 ? "attention" : ""}>{t("console.overview.late", { count: late })}</span>
-      <span>{t("console.overview.waiting", { count: waiting })}</span>
     </p>
   );
 }
