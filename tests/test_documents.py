@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -70,6 +71,24 @@ def test_code_quotes_pages_that_are_here_or_are_said_to_be_elsewhere() -> None:
         for said in re.findall(r"\b([\w-]+\.md)\b", text):
             assert said in names | KEPT_APART or path.startswith("tests/"), (path, said)
     assert [name for name in KEPT_APART if f"`{name}`" not in read(known)] == []
+
+
+def test_the_way_of_a_message_goes_through_files_that_import_each_other() -> None:
+    page = read("counsel/docs/architecture.md")
+    way = re.search(r"\*\*A message crosses\*\*(.*?)`open → inbox`", page, re.DOTALL)
+    assert way
+    modules = re.findall(r"`(\w+)(?:\.\w+)?`", way[1])
+    assert "Six files of `chat/`" in page
+    assert len(modules) == 6
+    sources = {module: read(f"chat/{module}.py") for module in (*modules, "consumers")}
+
+    def knows(file: str, module: str) -> bool:
+        named = rf"^from chat(\.{module} import|(\.relay)? import .*\b{module}\b)"
+        return bool(re.search(named, sources[file], re.MULTILINE))
+
+    for one, following in pairwise(modules):
+        both = knows("consumers", one) and knows("consumers", following)
+        assert both or knows(one, following) or knows(following, one), (one, following)
 
 
 # --- what they have one type ---------------------------------------------------------------------
