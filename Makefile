@@ -27,7 +27,7 @@ STALE := $(shell test ! -e .venv || $(PY) -c '' 2>/dev/null || rm -f .venv/*.sta
 
 help: ## this list
 	@echo 'make …'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-12s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name says; do printf '  %-10s%s\n' "$$name" "$$says"; done
 	@echo '  settings: PORT=8000 DATA=.data PYTHON=python3; the others are in counsel/settings.py'
 
 run: build ## start the service on http://localhost:8000 (PORT=, DATA=); Ctrl-C stops it
@@ -40,7 +40,7 @@ build: setup
 	@$(PY) manage.py migrate --verbosity 0
 	@if [ -z "$$ORG_ROOT" ]; then $(PY) manage.py demo >/dev/null; fi
 	@echo '· pages'
-	@ORG_ROOT="$${ORG_ROOT:-$$(cat "$$DATA/demo/org_root")}" $(NODE) build.mjs
+	@ORG_ROOT="$${ORG_ROOT:-$$(cat "$$DATA/demo/org_root")}" $(NODE) build.mjs >/dev/null
 	@$(PY) manage.py build_pages >/dev/null
 
 test: setup .venv/dev.stamp requisites ## every test; the parts and their times are printed
@@ -128,7 +128,7 @@ requisites: .venv/dev.stamp
 
 node_modules/.package-lock.json: .venv/run.stamp package.json package-lock.json .npmrc
 	@echo '· packages of the browser part'
-	@$(NPM) ci --loglevel=error
+	@$(NPM) ci --loglevel=error >/dev/null
 	@touch $@
 
 SAY_WHY = if command -v cc >/dev/null || command -v gcc >/dev/null; then \

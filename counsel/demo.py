@@ -15,6 +15,7 @@ import fcntl
 import json
 import os
 import secrets
+import shlex
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -126,8 +127,14 @@ def sign_in_hint(language: str) -> str:
             else f"  name {name:<5} password {password}  ({person['working_name']}, {role})"
         )
     head = "值班的人从这里进(演练):" if zh else "Staff come in here (demo):"
-    tail = "  动态码: make code" if zh else "  code: make code"
+    tail = f"  {'动态码' if zh else 'code'}: make code{_elsewhere()}"
     return "\n".join([f"{head} {settings.ORIGIN}/{'zh' if zh else 'en'}/staff/", *rows, tail])
+
+
+def _elsewhere() -> str:
+    # Another folder has other people: without its name `make code` would show somebody else's codes.
+    at_home = settings.DATA == settings.BASE / ".data"
+    return "" if at_home else f" DATA={shlex.quote(str(settings.DATA))}"
 
 
 def current_code(name: str, *, at: float | None = None) -> Code:

@@ -15,6 +15,7 @@ from counsel.framing import layout
 from counsel.handovers import HANDOVER
 from counsel.lifecycle import DANGER, SESSION, SHIFT, VISIT, Lifecycle, Role
 from counsel.management.typescript import RECORDS, VOCABULARIES
+from counsel.places import INDUSTRIES
 from counsel.raised_hands import HAND
 from counsel.referrals import REFERRAL
 from counsel.stories import STORY
@@ -89,6 +90,10 @@ def _shape(shape: type, title: str) -> str:
     return f"### {title}\n\n{doc}\n\n{body}\n"
 
 
+def _listed(codes: Iterable[str]) -> str:
+    return ", ".join(f"`{code}`" for code in codes)
+
+
 def frames() -> str:
     """`docs/frames.md`: every frame, field by field."""
     sizes = " / ".join(f"{size:,}" for size in limits.SIZES)
@@ -100,7 +105,8 @@ def frames() -> str:
         " `fixed(n)`: n bytes. `blob(n)`, `text(n)`: u16 length, then at most n bytes"
         " (text is UTF-8).\n`list(x, n)`: u16 count, then at most n of x."
         " A name with a capital letter is a record: its fields in a row.\n\n"
-        f"Topics: {', '.join(f'`{topic}`' for topic in TOPICS)}.\n"
+        f"Topics, bit 0 first: {_listed(TOPICS)}.\nIndustries, from 1: {_listed(INDUSTRIES)}.\n"
+        "Regions are the first two digits of GB/T 2260.\n"
     ]
     for name, known in VOCABULARIES.items():
         parts.append(f"\n## {name}\n\n")

@@ -186,7 +186,15 @@ def test_the_hint_names_the_page_the_people_and_the_way_to_a_code(
         assert person["sign_in_name"] in said
         assert person["password"] in said
         assert person["working_name"] in said
-    assert "make code" in said
+    # Without the folder's name `make code` would answer for the people of another one.
+    assert f"make code DATA={data.parent}\n" in said
+
+
+def test_the_hint_of_the_usual_folder_is_short(settings: Settings) -> None:
+    run("demo")
+    settings.BASE = settings.DATA.parent
+    settings.DATA = settings.DATA.rename(settings.BASE / ".data")
+    assert run("demo", "--hint", "en").endswith("  code: make code\n")
 
 
 def test_a_page_under_a_public_name_refuses_the_demo_root() -> None:

@@ -302,3 +302,9 @@ def test_nothing_else_looks_into_the_environment() -> None:
         assert read - {"NODE_ENV"} <= names_read(), path
     proxy = (ROOT / "deploy/Caddyfile").read_text(encoding="utf-8")
     assert set(re.findall(r"\{\$([A-Z_]+)", proxy)) <= names_read()
+
+
+def test_the_proxy_is_given_the_address_and_no_secret() -> None:
+    unit = (ROOT / "deploy/systemd/caddy.conf").read_text(encoding="utf-8")
+    taken = set(" ".join(re.findall(r"^UnsetEnvironment=(.*)$", unit, re.MULTILINE)).split())
+    assert names_read() - taken == {"ORIGIN"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -11,8 +12,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import OperationalError
 
 from counsel import environment
+from manage import in_one_sentence
 from tests.counsel.serving import ROOT, draw_root, manage
 from tests.counsel.serving import environment as only_ours
 
@@ -80,6 +83,21 @@ def test_an_unsafe_setting_refuses_to_start_in_one_sentence(tmp_path: Path) -> N
         assert done.returncode == 1, settings
         assert said in done.stderr, (settings, done.stderr)
         assert done.stderr.count("\n") == 1, done.stderr
+
+
+def test_a_disk_that_takes_nothing_is_said_in_one_sentence(tmp_path: Path) -> None:
+    env = only_ours(tmp_path, tmp_path / "static", DATA="/sys/counsel")
+    done = manage(env, "check")
+    assert done.returncode == 1
+    assert "/sys/counsel: " in done.stderr
+    assert "make run DATA=/path/to/folder" in done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+    full = OSError(errno.ENOSPC, "No space left on device", "/data/secret")
+    for fault in (full, OperationalError("database or disk is full")):
+        assert in_one_sentence(fault).count("Make room") == 1
+    # Anything else is a fault of ours and shows where it happened.
+    assert in_one_sentence(OSError(errno.ECONNRESET, "Connection reset")) == ""
+    assert in_one_sentence(OperationalError("no such table: chat_envelope")) == ""
 
 
 @pytest.mark.parametrize(
