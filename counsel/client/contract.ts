@@ -178,7 +178,7 @@ export const SESSION: readonly {
   { while: "closed", when: "erase", becomes: "erased", by: ["seeker", "clock"] },
 ];
 
-/** All that leaves a phone of what was answered, always in 64 bytes with zeros behind it. `event`: 0 begin, 1 worse, 2 danger, 3 mistake, 4 changed. `tier`: 0 red to 3 green. `now` tells the reds apart: 1 now, 2 recent, else 0. `topics` has a bit for each topic in the order of the table, `industry` its place there from 1. `exclusions`, bit 0: nobody who works in a plant. `listener` is the person last talked with, to have the same again, or zeros. `told`, beside "worse", is one more than the tier that was told before it, so that a request that comes twice raises once; 0: not said. */
+/** All that leaves a phone of what was answered, always in 64 bytes with zeros behind it. `version` is 1. `event`: 0 begin, 1 worse, 2 danger, 3 mistake, 4 changed. `tier`: 0 red to 3 green. `now` tells the reds apart: 1 now, 2 recent, else 0. `topics` has a bit for each topic in the order of the table, `industry` its place there from 1. `exclusions`, bit 0: nobody who works in a plant. `listener` is the person last talked with, to have the same again, or zeros. `told`, beside "worse", is one more than the tier that was told before it, so that a request that comes twice raises once; 0: not said. */
 export interface Request {
   readonly version: number;
   readonly event: number;
