@@ -1,6 +1,8 @@
 """Talks of the script, acted in browsers on one evening, and what the rows say of them afterwards.
 
 The order is that of the evening: the report comes last, and then three that went wrong on purpose.
+
+Seen to fail when a mistake was paged for, when timers ran during a call, and when erased read as safe.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A supervisor beside a counsellor: three browsers, and who can read what, after."""
+"""A supervisor beside a counsellor: three browsers, and who can read what, after.
+
+Seen to fail when whoever left was not taken out of the group, and when she kept her seat.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Lin hands over to Chen: three browsers, and who can read what, after."""
+"""Lin hands over to Chen: three browsers, and who can read what, after.
+
+Seen to fail when Chen came before anybody nodded, and when Lin kept her seat.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Help is sent to somebody who wants it: real browsers, a place nobody else learns, and what is left."""
+"""Help is sent to somebody who wants it: real browsers, a place nobody else learns, and what is left.
+
+Seen to fail when the place stayed on the desk's computer or on the phone after they were there, and when
+erasing took back help that was on its way.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Danger, walked through in browsers with telephones and a mail box that really ring."""
+"""Danger, walked through in browsers with telephones and a mail box that really ring.
+
+Seen to fail when words ended the wait as soon as they were sent, or on a page nobody looked at; when a page
+passed a level over, or never went out for an orange; when the review left the pages out, and when an orange
+booked a debrief.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,9 @@
 
 The phone's clock is moved on instead of waiting: what leaves at a time drawn by chance leaves within
 an hour and a half, and a desk has days.
+
+Seen to fail when a desk's silence ended in nothing, when what was approved left at once, and when a line
+that was changed after it was read to him stayed nodded to.
 """
 
 from __future__ import annotations

@@ -1,5 +1,9 @@
 """Somebody in danger, and their listener's machine is gone: a supervisor goes on with them. Three browsers,
-the real half-minute, and who can read what, after."""
+the real half-minute, and who can read what, after.
+
+Seen to fail when whoever was taken out could sit down again or kept what was said, when held words left
+without a tap, and when letting go closed the danger.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A counsellor's line goes dead in the middle of a talk: the next one continues, knowing nothing."""
+"""A counsellor's line goes dead in the middle of a talk: the next one continues, knowing nothing.
+
+Seen to fail when whoever was left went to the end of the queue.
+"""
 
 from __future__ import annotations
 
