@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from chat.models import Seat
 from counsel import limits
@@ -39,8 +39,10 @@ _AWAY, _CALLING, _HERE = ("calling", "hidden"), "calling", "here"
 def sweep(now: datetime) -> int:
     """Everything that is due; how many steps that made."""
     done = one_by_one(partial(_expire, pk, now) for pk in _due(now))
-    done += one_by_one(partial(_note, pk, DangerEvent.VANISH, now) for pk in _lost(now))
-    return done + one_by_one(partial(_note, pk, DangerEvent.BACK, now) for pk in _returned(now))
+    for event, found in ((DangerEvent.VANISH, _lost(now)), (DangerEvent.BACK, _returned(now))):
+        ids = list(found.values_list("pk", flat=True))
+        done += one_by_one(partial(_note, pk, event, now, found) for pk in ids)
+    return done
 
 
 def _due(now: datetime) -> list[int]:
@@ -67,28 +69,31 @@ def _expire(pk: int, now: datetime) -> bool:
         return True
 
 
-def _lost(now: datetime) -> list[int]:
+def _lost(now: datetime) -> QuerySet[Escalation]:
     """Gone without a word. A page that is hidden and a phone that calls are not gone; after so long
     they are: a locked phone whose battery is empty never says so."""
     silent = Q(_seeker(presence=_HERE, seen_at__lte=now - LOST_AFTER))
     silent |= Q(_seeker(presence__in=_AWAY, seen_at__lte=now - limits.CALLING_FOR - LOST_AFTER))
     talking = Escalation.objects.filter(state__in=_IN_A_TALK, session__state=State.ACTIVE.value)
-    return list(talking.filter(silent).values_list("pk", flat=True))
+    return talking.filter(silent)
 
 
-def _returned(now: datetime) -> list[int]:
+def _returned(now: datetime) -> QuerySet[Escalation]:
     """Heard of since they were lost: a clock that is late would else think that everybody just spoke."""
     since = OuterRef("base_at")
     spoke = _seeker(seen_at__gt=now - limits.PRESENT_WITHIN, seen_at__gte=since)
     lost = Escalation.objects.filter(state=DangerState.LOST.value)
     open_ones = lost.exclude(session=None).exclude(session__state=State.CLOSED.value)
-    return list(open_ones.filter(spoke).values_list("pk", flat=True))
+    return open_ones.filter(spoke)
 
 
-def _note(pk: int, event: DangerEvent, now: datetime) -> bool:
+def _note(pk: int, event: DangerEvent, now: datetime, still: QuerySet[Escalation]) -> bool:
+    """Where it still is so, now that it is held: who just spoke is not lost."""
     try:
         with transaction.atomic():
             one = Escalation.objects.select_for_update().get(pk=pk)
+            if not still.filter(pk=pk).exists():
+                return False
             steps.advance(one, event, role=Role.CLOCK, now=now)
             if event is DangerEvent.BACK and not raising.is_heard(one.session_id):
                 steps.advance(one, DangerEvent.ALONE, role=Role.CLOCK, now=now)

@@ -249,6 +249,23 @@ def test_a_locked_phone_whose_battery_is_empty_is_looked_for_in_the_end() -> Non
     assert (state(), path()[-1]) == ("lost", ("vanish", "clock"))
 
 
+def test_who_speaks_while_the_clock_looks_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    session_id = start(tier=Tier.RED)
+    met(session_id, hire("lin").staff)
+    seen("here")
+    gone = NOW + timedelta(seconds=121)
+    note = sweep._note
+
+    def late(*asked: Any) -> bool:
+        Seat.objects.filter(role="seeker").update(seen_at=gone)
+        return note(*asked)
+
+    monkeypatch.setattr(sweep, "_note", late)
+    sweep.sweep(gone)
+    assert state() == "attended"
+    assert "vanish" not in [event for event, _ in path()]
+
+
 def test_whoever_comes_back_to_somebody_new_has_nobody_before_their_first_words() -> None:
     lin, carol = hire("lin").staff, hire("carol").staff
     session_id = start(tier=Tier.RED)
