@@ -69,7 +69,7 @@ export function encodeCard(card: Card): string {
 }
 
 function cut(card: Card, longest: number): Card {
-  const short = (text: string): string => text.slice(0, longest);
+  const short = (text: string): string => begun(text, longest);
   const texts = TEXTS.map((name) => [name, name === "id" ? card.id : short(card[name])]);
   return {
     ...card,
@@ -109,7 +109,12 @@ export function decodeCard(text: string): Card | null {
 }
 
 function word(value: unknown): string {
-  return typeof value === "string" ? value.slice(0, LONGEST) : "";
+  return typeof value === "string" ? begun(value, LONGEST) : "";
+}
+
+/** How it begins. Half a sign, cut or sent, becomes one no address is broken by. */
+function begun(text: string, longest: number): string {
+  return new TextDecoder().decode(utf8(text.slice(0, longest)));
 }
 
 function number(value: unknown): number | null {

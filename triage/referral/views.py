@@ -6,6 +6,7 @@ Every exchange of a phone is 8,192 bytes either way, posting or looking, news or
 from __future__ import annotations
 
 import json
+from functools import wraps
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -18,7 +19,7 @@ from counsel.audit.trail import record
 from counsel.errors import ValueRefusedError, WireError
 from counsel.models import Staff
 from counsel.places import DESKS
-from counsel.questions import Answer, Said, open_question, question
+from counsel.questions import Answer, Said, View, open_question, question
 from counsel.referrals import ReferralEvent, ReferralState
 from counsel.rights import Right
 from counsel.statements import encode
@@ -53,7 +54,20 @@ def desks(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _as_long(view: View) -> View:
+    """A refusal takes the size of every other answer."""
+
+    @wraps(view)
+    def asked(request: HttpRequest) -> HttpResponse:
+        found = view(request)
+        found.content = found.content.ljust(_SIZE)
+        return found
+
+    return asked
+
+
 @csrf_exempt  # nobody is signed in here, and no cookie counts: there is nothing to forge
+@_as_long
 @open_question
 def exchange(request: HttpRequest, said: Said) -> Answer:
     """`{ref, token, act, desk, number, letter, after, fill}` → `{wait, state, last, number, letter, fill}`.

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { registerHooks } from "node:module";
 import { test } from "node:test";
+import { decodeCard, encodeCard } from "../../../chat/client/card.ts";
 import { Directory } from "../../../triage/client/directory/entry.ts";
 
 // The build puts the sentences there; here the two that a card may need.
@@ -49,4 +50,15 @@ test("days that are counted, and weeks that are skipped, are no plain week", () 
     const [found] = hoursOf({ ...WEEK, ...rule });
     assert.equal(found?.opens, "", JSON.stringify(rule));
   }
+});
+
+test("an address that is cut, or that somebody broke, can still be looked up on a map", () => {
+  const said = (address: string) => ({ id: "aid", name: "窗口", address });
+  const broken = decodeCard(JSON.stringify(said("\ud83d 样例路")));
+  assert.doesNotThrow(() => encodeURIComponent(broken?.address ?? ""));
+  const long = decodeCard(JSON.stringify(said(`${"路".repeat(239)}🏭`)));
+  assert.ok(long !== null);
+  assert.doesNotThrow(() => encodeURIComponent(long.address));
+  const passed = encodeCard({ ...long, says: "x", address: `${"路".repeat(239)}🏭` });
+  assert.doesNotMatch(passed, /\\ud83d"/);
 });

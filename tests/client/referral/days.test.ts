@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { exchange } from "../../../triage/client/referral/exchange.ts";
 import { spell } from "../../../triage/client/referral/letter.ts";
 import {
   answer,
@@ -74,4 +75,11 @@ test("what does not get away says why, until it does", async () => {
   await later(there, 20 * MINUTE);
   assert.equal(stateOf(there), "sent");
   assert.ok(there.server.asked.every((one) => one.act !== "close"));
+});
+
+test("a gate of some network that answers with a page of its own is a bad line and nothing else", async (it) => {
+  const page = new Response("<html>Wi-Fi</html>", { status: 200 });
+  it.mock.method(globalThis, "fetch", async () => page);
+  const name = { ref: new Uint8Array(16), token: new Uint8Array(32) };
+  await assert.rejects(exchange(name, { act: "close" }), { code: "offline" });
 });

@@ -9,10 +9,14 @@ from datetime import UTC, datetime
 from typing import Final
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from counsel import limits
 from counsel.errors import AccessError, ThrottledError
 from counsel.identity import Token, hash_token
+from counsel.statements import encode
+from tests.counsel.staff_room import pad
 from tests.race import READY, arena
 from triage.referral import mailbox, mixing
 from triage.referral.mailbox import Name
@@ -91,6 +95,23 @@ def test_who_floods_it_with_things_to_take_back_makes_room_again_after_two_mixin
             mailbox.close(draw())
         POOL.write(NOW)
     take_back(draw())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("act", ["look", "close", "post", "steal"])
+def test_a_refusal_is_as_long_as_any_other_answer(act: str) -> None:
+    """Who watches the line sees no difference between a letter that waits, one that came and none."""
+    name = draw()
+    said = {
+        "ref": encode(name.ref), "token": encode(name.token), "act": act, "desk": DESK, "after": 0,
+        "number": 2, "letter": encode(letter()), "fill": "",
+    }  # fmt: skip
+    found = Client().post(
+        "/api/referral", data=pad(said), content_type="application/json",
+        headers={"origin": settings.ORIGIN},
+    )  # fmt: skip
+    assert found.status_code >= 400
+    assert len(found.content) == limits.SIZES[3]
 
 
 PUT = """

@@ -43,7 +43,7 @@ export type Exchange = (name: Name, asked: Asked) => Promise<Answer>;
 
 /** Throws `ExchangeError`. */
 export const exchange: Exchange = async (name, asked) => {
-  let text: string;
+  let json: Record<string, unknown>;
   let ok: boolean;
   try {
     const answer = await fetch("/api/referral", {
@@ -56,11 +56,10 @@ export const exchange: Exchange = async (name, asked) => {
       referrerPolicy: "no-referrer",
     });
     ok = answer.ok;
-    text = await answer.text();
+    json = (await answer.json()) as Record<string, unknown>;
   } catch {
-    throw new ExchangeError("offline");
+    throw new ExchangeError("offline"); // also where a gate of the network answers in our place
   }
-  const json = JSON.parse(text) as Record<string, unknown>;
   if (!ok) throw new ExchangeError(typeof json["code"] === "string" ? json["code"] : "internal");
   return {
     wait: Number(json["wait"]) || 0,
