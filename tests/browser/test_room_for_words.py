@@ -1,0 +1,104 @@
+"""Screens that hold their words where there is little room: large letters, a small desk, a short phone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser import gallery, test_console_gallery
+from tests.browser.gallery import LANGUAGES, ROOT, chromium, serve
+
+TABS: Final = (
+    "desk", "rota", "follow", "keys", "people", "organisation", "directory", "gate", "behalf", "stories",
+    "desks", "own", "trail", "review",
+)  # fmt: skip
+"""All a supervisor has; the gallery's desk shows fewer, so the rest is put beside them."""
+PUT_BESIDE: Final = """names => {
+  const [, one, ...rest] = document.querySelector('.tabs').children;
+  rest.forEach(tab => tab.remove());
+  for (const name of names) {
+    const tab = one.cloneNode();
+    tab.textContent = name;
+    one.before(tab);
+  }
+  one.remove();
+}"""
+OVER_THE_EXIT: Final = """() => {
+  const exit = document.querySelector('.exit').getBoundingClientRect();
+  return [...document.querySelectorAll('.bar button')].filter(button => {
+    const at = button.getBoundingClientRect();
+    return at.right > exit.left && at.left < exit.right && at.bottom > exit.top && at.top < exit.bottom;
+  }).map(button => button.textContent);
+}"""
+TOO_SMALL: Final = """() => [...document.querySelectorAll('.screen button')]
+  .filter(button => button.scrollHeight > button.clientHeight).map(button => button.textContent)"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def phones(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("seeker")
+    gallery.build(folder)
+    with serve(folder) as found:
+        yield found
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    found = browser.new_page(viewport={"width": 360, "height": 740})
+    yield found
+    found.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_letters_twice_as_large_cover_neither_the_way_out_nor_their_buttons(
+    phone: Page, phones: str, language: str
+) -> None:
+    for state in ("chat", "waiting", "menu"):
+        gallery.open_state(phone, phones, language, state)
+        assert phone.locator(".bar button").count() == 2
+        phone.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert phone.evaluate(OVER_THE_EXIT) == [], state
+        assert phone.evaluate(TOO_SMALL) == [], state
+        assert phone.evaluate("document.documentElement.scrollWidth") == 360, state
+        phone.evaluate("document.documentElement.style.fontSize = ''")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_is_not_safe_finds_that_answer_without_scrolling(
+    phone: Page, phones: str, language: str
+) -> None:
+    gallery.open_state(phone, phones, language, "cue-raised")
+    card = phone.locator(".call.cue")
+    seen, answer = card.bounding_box(), card.locator(".danger").bounding_box()
+    assert seen is not None
+    assert answer is not None
+    assert answer["y"] + answer["height"] <= seen["y"] + seen["height"]
+
+
+def test_a_supervisors_tabs_stand_in_one_row_on_every_desk(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("console")
+    test_console_gallery.build(folder)
+    page = browser.new_page()
+    with serve(folder) as address:
+        for language in LANGUAGES:
+            texts = json.loads((ROOT / "counsel" / "locale" / f"{language}.json").read_text())
+            test_console_gallery.open_state(page, address, language, "overview")
+            page.evaluate(PUT_BESIDE, [texts["nav"][name] for name in TABS[1:]])
+            for width in (1440, 1280, 1180, 1024):
+                page.set_viewport_size({"width": width, "height": 800})
+                tops = page.locator(".tabs > *").evaluate_all("a => a.map(tab => tab.offsetTop)")
+                assert len(tops) == len(TABS)
+                assert len(set(tops)) == 1, (language, width)
+    page.close()
