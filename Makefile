@@ -11,6 +11,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
 export PIP_ROOT_USER_ACTION = ignore
 export PYTHONUNBUFFERED = 1
+# Also for somebody without a home, as services run under.
+export npm_config_cache = .cache/npm
 # Many networks have their own certificate authority; what is fetched is checked by hash anyway.
 export NODE_USE_SYSTEM_CA = 1
 
@@ -93,7 +95,7 @@ lock: setup ## ask the registries for newer packages and write the locks again
 	@PATH="$(NODE_HOME)/bin:$$PATH" $(NPM) install --package-lock-only --no-audit --no-fund
 
 clean: ## remove what was made, but never the data
-	@rm -rf .venv node_modules counsel/static .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .cache node_modules counsel/static .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 requisites: .venv/dev.stamp
 	@$(PY) -m tests.requisites

@@ -263,7 +263,7 @@ def drawn() -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads(_drawn_path().read_text())
     except FileNotFoundError as error:
-        raise DemoError("No demo was drawn here; `manage.py demo` does it.") from error
+        raise DemoError(f"No demo was drawn in {settings.DATA}; `make run` does it.") from error
     return found
 
 

@@ -6,6 +6,7 @@ A reader who follows a sentence to something that has another name by now stops 
 from __future__ import annotations
 
 import argparse
+import ast
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -175,6 +176,27 @@ def test_every_question_of_staff_is_described() -> None:
     described = set(re.findall(r"`(?:/api/|POST /api/)?([a-z][\w/-]*)[` ]", spoken()))
     assert len(asked) > 90
     assert asked - described == set()
+
+
+def words_of(view: ast.FunctionDef) -> Iterator[str]:
+    """The names a question is asked with, and those its answer has at the top."""
+    for node in ast.walk(view):
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Dict):
+            yield from (str(key.value) for key in node.value.keys if isinstance(key, ast.Constant))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("said."):
+            yield from (str(word.value) for word in node.args[:1] if isinstance(word, ast.Constant))
+
+
+def test_every_word_of_a_question_and_its_answer_stands_in_the_protocol() -> None:
+    described, seen = set(re.findall(r"\w+", spoken())), 0
+    for path, text in code():
+        if path.endswith(".py") and not path.startswith("tests/") and "@question(" in text:
+            for view in ast.walk(ast.parse(text)):
+                if isinstance(view, ast.FunctionDef) and view.decorator_list:
+                    words = set(words_of(view))
+                    assert words - described == set(), (path, view.name)
+                    seen += len(words)
+    assert seen > 150
 
 
 def test_the_refusals_of_a_client_are_all_described_and_no_others() -> None:

@@ -64,6 +64,7 @@ WIRE: Final = (
     f"`Start{{version {limits.WIRE_VERSION}, token",
     f"`Resume{{version {limits.WIRE_VERSION}, token",
     f"`Attend{{version {limits.WIRE_VERSION}, ref",
+    f"`Watch{{version {limits.WIRE_VERSION}}}`",
     f"zeros up to {limits.REQUEST} bytes",
     f"zeros up to {limits.MAX_STANDING} bytes",
     f"most\n   {word(limits.MAX_TOPICS)} topic bits",

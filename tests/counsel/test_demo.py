@@ -306,3 +306,8 @@ def test_two_of_the_demo_sit_at_desks_and_nobody_else_does(data: Path) -> None:
     run("demo")
     desks = dict(Staff.objects.exclude(desk="").values_list("sign_in_name", "desk"))
     assert desks == {"fang": "legal-aid", "guo": "hardship"}
+
+
+def test_where_no_demo_was_drawn_yet_one_sentence_says_so(settings: Settings) -> None:
+    with pytest.raises(CommandError, match=f"in {settings.DATA}; `make run`"):
+        run("demo_code")

@@ -23,6 +23,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            if not options["names"]:
+                demo.refuse_unless_demo()
+                demo.drawn()  # of a folder without people that is said, and no table asked for
             for name in options["names"] or demo.names():
                 self._show(name, plain=options["plain"])
         except demo.DemoError as error:

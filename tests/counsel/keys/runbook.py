@@ -83,9 +83,10 @@ class Rehearsal:
         more = {"MODE": "rehearsal", "ORG_ROOT": self.root} if place == self.server else {}
         env = environment(place / "data", place / "static", **more, **typed)
         script = script.replace(".venv/bin/python manage.py", f"{sys.executable} {ROOT}/manage.py")
+        script = re.sub(r"(?<![\w/])\.venv/bin/python -c", f"{sys.executable} -c", script)
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script], cwd=place,
-            env=env | {"PATH": f"{NODE}:{env['PATH']}"}, capture_output=True, text=True, check=False,
+            env=env, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
