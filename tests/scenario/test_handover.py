@@ -1,6 +1,6 @@
 """Lin hands over to Chen: three browsers, and who can read what, after.
 
-Seen to fail when Chen came before anybody nodded, and when Lin kept her seat.
+Seen to fail when Chen came, or had a seat, before anybody nodded, and when Lin kept hers.
 """
 
 from __future__ import annotations

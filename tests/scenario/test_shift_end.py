@@ -3,8 +3,8 @@
 Service and browsers live on the evening of another day: their clocks are moved on between two beats of
 a heart, never so far that anybody would count as silent.
 
-Seen to fail when the end of a shift gave the talk back, and when a statement of duty that ends this week was
-taken for one that is over.
+Seen to fail when the end of a shift gave the talk back, when pages waited for somebody who supervises, and
+when a statement of duty that ends this week was taken for one that is over.
 """
 
 from __future__ import annotations
