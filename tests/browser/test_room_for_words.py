@@ -38,6 +38,16 @@ TOO_SMALL: Final = """() => [...document.querySelectorAll('.screen button')]
   .filter(button => button.scrollHeight > button.clientHeight).map(button => button.textContent)"""
 
 
+LONG: Final = {
+    "zh": ("林", "欧阳春华夜班第三组接线员甲乙丙丁戊己庚辛壬癸"),
+    "en": ("Lin", "Bartholomew-Alexander Fitzgerald"),
+}
+RENAMED: Final = """([from, to]) => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(from, to);
+}"""
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as found:
@@ -83,6 +93,20 @@ def test_whoever_is_not_safe_finds_that_answer_without_scrolling(
     assert seen is not None
     assert answer is not None
     assert answer["y"] + answer["height"] <= seen["y"] + seen["height"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_long_working_name_leaves_the_line_of_readers_and_its_proof_on_the_screen(
+    phone: Page, phones: str, language: str
+) -> None:
+    gallery.open_state(phone, phones, language, "member")
+    phone.evaluate(RENAMED, list(LONG[language]))
+    assert LONG[language][1] in phone.inner_text(".members-now")
+    for part in phone.locator(".members-now .name, .members-now button").all():
+        box = part.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360, part.inner_text()
 
 
 def test_a_supervisors_tabs_stand_in_one_row_on_every_desk(
