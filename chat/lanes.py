@@ -76,3 +76,5 @@ def _meet(connection: BaseDatabaseWrapper) -> None:
 
 WRITE: Final = Lane("write", 1)
 READ: Final = Lane("read", 3)
+CARRY: Final = Lane("carry", 1)
+"""Carries SQLite's log into the database, see `carrying.py`."""

@@ -89,20 +89,24 @@ class Envelope(models.Model):
 
     WELCOME, COMMIT, WORDS = "welcome", "commit", "words"
 
-    session = models.ForeignKey(CounselSession, on_delete=models.CASCADE, related_name="envelopes")
+    # Both are found by the constraints below: an index more of each would be written with every row.
+    session = models.ForeignKey(
+        CounselSession, on_delete=models.CASCADE, related_name="envelopes", db_index=False
+    )
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+", db_index=False)
     seq = models.PositiveIntegerField()
     group = models.PositiveSmallIntegerField()
     what = models.CharField(max_length=8, choices=[(w, w) for w in (WELCOME, COMMIT, WORDS)])
     client_id = models.BinaryField(max_length=16)
-    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
     sealed = models.BinaryField()
     statement = models.BinaryField(default=bytes)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(name="one_place_in_the_log", fields=["session", "seq"]),
-            # The random id first: whether a batch was stored already is one probe for each of them.
-            models.UniqueConstraint(name="sent_once", fields=["client_id", "session", "seat"]),
+            # The seat first: whether a draft was stored already is one probe, and the random ids of
+            # one sender lie together instead of all over the largest index there is.
+            models.UniqueConstraint(name="sent_once", fields=["seat", "client_id", "session"]),
         )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from chat.carrying import ALONE
 from chat.models import CounselSession, Envelope, KeyPackage, Seat, Step, Tombstone, Visit
 from counsel.audit.trail import forget_case
 from counsel.identity import CaseCode
@@ -40,7 +41,7 @@ def flush_to_disk() -> None:
     """
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return
-    with connection.cursor() as cursor:
+    with ALONE, connection.cursor() as cursor:
         cursor.execute(f"PRAGMA busy_timeout={_SHORT}")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         busy = bool(cursor.fetchone()[0])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
@@ -75,8 +76,9 @@ _LOCK: Final = """
     WHERE id IN ({ids}) ORDER BY id{lock}"""
 _SEATS: Final = "SELECT id FROM chat_seat WHERE ended_at IS NULL AND id IN ({ids})"
 _KNOWN: Final = """
-    SELECT session_id, seat_id, client_id, seq, sealed, statement FROM chat_envelope
-    WHERE client_id IN ({marks})"""
+    SELECT e.session_id, e.seat_id, e.client_id, e.seq, e.sealed, e.statement
+    FROM (VALUES {rows}) AS v
+    JOIN chat_envelope AS e ON e.seat_id = v.column1 AND e.client_id = v.column2"""
 _INSERT: Final = """
     INSERT INTO chat_envelope
     (session_id, seq, "group", what, client_id, seat_id, sealed, statement) VALUES {rows}"""
@@ -177,31 +179,46 @@ def _open_seats(seat_ids: set[int]) -> set[int]:
 
 
 def _already_stored(drafts: Sequence[Draft]) -> _Known:
-    marks = ",".join(["%s"] * len(drafts))
-    found = _ask(_KNOWN.format(marks=marks), [draft.client_id for draft in drafts])
+    pairs: list[tuple[_Param, ...]] = [(draft.seat_id, draft.client_id) for draft in drafts]
+    found = _ask(_KNOWN.format(rows=_marks(pairs)), [*chain.from_iterable(pairs)])
     return {
         (row[0], row[1], bytes(row[2])): (row[3], bytes(row[4]), bytes(row[5])) for row in found
     }
 
 
 def _insert(rows: Sequence[Row]) -> None:
-    params: list[_Param] = []
-    for session_id, seat_id, frame in rows:
-        params += (session_id, frame.seq, frame.group, frame.what)
-        params += (frame.client_id, seat_id, frame.sealed, frame.statement)
-    marks = ",".join(["(%s,%s,%s,%s,%s,%s,%s,%s)"] * len(rows))
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT.format(rows=marks), params)
+    _write(
+        _INSERT,
+        [
+            (session_id, f.seq, f.group, f.what, f.client_id, seat_id, f.sealed, f.statement)
+            for session_id, seat_id, f in rows
+        ],
+    )
 
 
 def _raise_heads(heads: dict[int, Head]) -> None:
-    params: list[_Param] = []
-    for session_id, head in heads.items():
-        if head.touched:
-            params += (session_id, head.last_seq, head.group, head.group_id, head.epoch, head.news)
-    marks = ",".join(["(%s,%s,%s,%s,%s,%s)"] * (len(params) // 6))
+    _write(
+        _RAISE,
+        [
+            (session_id, head.last_seq, head.group, head.group_id, head.epoch, head.news)
+            for session_id, head in heads.items()
+            if head.touched
+        ],
+    )
+
+
+def _write(sql: str, rows: Sequence[Sequence[_Param]]) -> None:
+    """One statement for all rows. Where a trip costs nothing, one row's is planned once for good:
+    SQLite would else plan anew for every number of rows, which takes longer than writing them."""
     with connection.cursor() as cursor:
-        cursor.execute(_RAISE.format(rows=marks), params)
+        if connection.vendor == "sqlite":
+            cursor.executemany(sql.format(rows=_marks(rows[:1])), rows)
+        else:
+            cursor.execute(sql.format(rows=_marks(rows)), [*chain.from_iterable(rows)])
+
+
+def _marks(rows: Sequence[Sequence[_Param]]) -> str:
+    return ",".join([f"({','.join(['%s'] * len(row))})" for row in rows])
 
 
 _FIELDS: Final = (

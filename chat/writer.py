@@ -14,6 +14,7 @@ from typing import Final
 from django.db import Error as DatabaseError
 
 from chat import presence, relay, store
+from chat.carrying import carrier
 from chat.lanes import WRITE
 from chat.loops import PerLoop
 from chat.presence import Sighting
@@ -83,6 +84,7 @@ class Writer:
             log.error("storing failed: %s", type(error).__name__)
             done = Appended((CounselError(),), (), {})
         relay.hub().hand_over(done.rows, done.heads)
+        carrier().soon()
         for (_, settle), verdict in zip(batch, done.verdicts, strict=True):
             settle(verdict)
 

@@ -46,6 +46,9 @@ IDS: Final[Mapping[str, str]] = {
 }
 """Every variable there is, and the id of its refusal. They are explained in `counsel/settings.py`."""
 
+WAL_PAGES: Final = 4096
+"""Pages of 4 KiB after which a commit itself carries SQLite's log into the database (chat/carrying.py)."""
+
 _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _POSTGRES_OPTIONS: Final = ("sslmode", "sslrootcert", "target_session_attrs", "connect_timeout")
@@ -235,6 +238,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
     pragmas = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
         "PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
+        f"PRAGMA wal_autocheckpoint={WAL_PAGES};"
     )
     return {
         "ENGINE": "django.db.backends.sqlite3",

@@ -20,7 +20,7 @@ from django.db import connection
 from hypothesis import settings as hypothesis
 from pytest_django import DjangoDbBlocker
 
-from chat.lanes import READ, WRITE
+from chat.lanes import CARRY, READ, WRITE
 
 if TYPE_CHECKING:
     from tests.scenario.people import Chromiums
@@ -67,6 +67,7 @@ def lanes_at_rest() -> Iterator[None]:
     yield
     WRITE.close()
     READ.close()
+    CARRY.close()
 
 
 # --- a story that failed shows its pages --------------------------------------------------------

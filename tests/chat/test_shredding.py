@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from chat import shredding, wire
+from chat import carrying, shredding, wire
 from chat.lanes import READ, WRITE
 from chat.models import CounselSession, Tombstone
 from tests.people import APPS, Browser, Seeker, browsing, commit, talking
@@ -114,6 +115,37 @@ async def test_nothing_of_it_is_left_in_the_files_of_sqlite() -> None:
         await talk.phone.ask(wire.Erase())
         assert not any(words[:64] in file.read_bytes() for file in files)
         assert not any(talk.ref in file.read_bytes() for file in files)
+
+
+async def test_what_was_stored_is_carried_into_the_database_while_nobody_waits() -> None:
+    if connection.vendor != "sqlite":
+        return
+    async with talking() as talk:
+        words = secrets.token_bytes(5000)
+        await talk.phone.ask(talk.words(text=words))
+        for _ in range(200):
+            if _is_in_the_database(words[:64]):
+                return
+            await asyncio.sleep(0.05)
+        pytest.fail("it lies in the log alone")
+
+
+def _is_in_the_database(words: bytes) -> bool:
+    return words in Path(connection.settings_dict["NAME"]).read_bytes()
+
+
+async def test_erasing_waits_for_whoever_carries_and_leaves_nothing_owed() -> None:
+    if connection.vendor != "sqlite":
+        return
+    async with talking() as talk:
+        words = secrets.token_bytes(5000)
+        await talk.phone.ask(talk.words(text=words))
+        with carrying.ALONE:
+            erasing = asyncio.ensure_future(talk.phone.ask(wire.Erase()))
+            await asyncio.sleep(0.2)
+            assert not erasing.done()
+        await erasing
+        assert not shredding.is_owed()
 
 
 async def test_a_reader_in_the_way_only_delays_the_last_trace() -> None:

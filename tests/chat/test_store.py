@@ -80,6 +80,42 @@ def test_a_batch_of_many_sessions_is_one_transaction_of_few_queries() -> None:
         assert CounselSession.objects.get(pk=room.id).last_seq == 4
 
 
+def test_sqlite_plans_what_it_writes_once_however_many_speak() -> None:
+    if connection.vendor != "sqlite":
+        return
+    rooms = [Room() for _ in range(3)]
+    written = []
+    for drafts in ([rooms[0].words()], [room.words() for _ in range(2) for room in rooms]):
+        with CaptureQueriesContext(connection) as captured:
+            store.append(drafts)
+        said = [q["sql"].partition(" times: ")[2] or q["sql"] for q in captured]
+        written.append([sql for sql in said if "INSERT" in sql or "UPDATE" in sql])
+    assert len(written[0]) == 2
+    assert written[0] == written[1], "one row and many are the same statement"
+
+
+def test_a_row_of_the_log_is_written_into_two_indexes_and_no_third() -> None:
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, Envelope._meta.db_table)
+    written = [one for one in found.values() if one["index"] or one["unique"]]
+    indexes = sorted(tuple(one["columns"]) for one in written if not one["primary_key"])
+    assert indexes == [("seat_id", "client_id", "session_id"), ("session_id", "seq")]
+
+
+def test_whether_it_was_stored_already_is_one_probe_for_each() -> None:
+    if connection.vendor != "sqlite":
+        return
+    drafts = [Room().words() for _ in range(3)]
+    with CaptureQueriesContext(connection) as captured:
+        store.append(drafts)
+    (asked,) = [q["sql"] for q in captured if "e.client_id" in q["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked}")
+        plan = [row[3] for row in cursor.fetchall()]
+    assert [step for step in plan if "(seat_id=? AND client_id=?)" in step and "SEARCH e" in step]
+    assert not [step for step in plan if "SCAN e" in step]
+
+
 def test_what_is_read_back_is_what_was_stored() -> None:
     room = Room()
     draft = room.words()

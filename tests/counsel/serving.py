@@ -300,7 +300,7 @@ def frame(data: bytes, opcode: int = 2, *, end: bool = True) -> bytes:
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
-    """`/deaf` takes no message, `/slow` one in a while, `/talks` without end, `/late` opens late."""
+    """`/deaf` takes no message, `/slow` one in a while, `/echo` says it back, `/talks` never ends."""
     import asyncio
 
     if scope["type"] == "http":
@@ -314,6 +314,8 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     heard = 0
     while scope["path"] == "/talks":
         await send({"type": "websocket.send", "bytes": bytes(32768)})
+    while scope["path"] == "/echo" and (said := (await receive()).get("bytes")) is not None:
+        await send({"type": "websocket.send", "bytes": said})
     while scope["path"] in {"/slow", "/late"}:
         message = await receive()
         if message["type"] == "websocket.disconnect":
