@@ -272,8 +272,8 @@ _WITH_SOMEBODY: Final[tuple[DangerState, ...]] = (
     _D.PROPOSED,
 )
 
-_NOT_LED: Final[tuple[DangerState, ...]] = tuple(
-    state for state in OPEN_DANGER if state not in {_D.LED}
+_SPOKEN_WITH: Final[tuple[DangerState, ...]] = tuple(
+    state for state in OPEN_DANGER if state not in {_D.RAISED, _D.ACKNOWLEDGED}
 )
 
 _PAGING: Final[tuple[DangerState, ...]] = tuple(
@@ -295,9 +295,9 @@ DANGER: Final[Lifecycle[DangerState, DangerEvent]] = Lifecycle(
         row(_D.ANSWERED, _E.LAPSE, _D.ATTENDED, Role.CLOCK),
         row(_D.ATTENDED, _E.ACT, _D.LED, Role.SUPERVISOR),
         row(_D.ANSWERED, _E.ACT, _D.LED, Role.SUPERVISOR),
-        # Whoever asked about the risk has asked, wherever it stands.
-        row(_D.LED, _E.ASSESS, _D.ASSESSED, *_STAFF),
-        *(row(state, _E.ASSESS, state, *_STAFF) for state in _NOT_LED),
+        # Whoever asked about the risk has asked, wherever it stands; before a word was seen nobody has.
+        *(row(state, _E.ASSESS, _D.ASSESSED if state is _D.LED else state, *_STAFF)
+          for state in _SPOKEN_WITH),
         # Less urgent takes two people.
         row(_D.LED, _E.PROPOSE, _D.PROPOSED, *_STAFF),
         row(_D.ASSESSED, _E.PROPOSE, _D.PROPOSED, *_STAFF),
