@@ -295,9 +295,11 @@ DANGER: Final[Lifecycle[DangerState, DangerEvent]] = Lifecycle(
         row(_D.ANSWERED, _E.LAPSE, _D.ATTENDED, Role.CLOCK),
         row(_D.ATTENDED, _E.ACT, _D.LED, Role.SUPERVISOR),
         row(_D.ANSWERED, _E.ACT, _D.LED, Role.SUPERVISOR),
-        # Whoever asked about the risk has asked, wherever it stands; before a word was seen nobody has.
+        # Whoever asked about the risk has asked, wherever it stands; before a word was seen only whoever
+        # holds the talk can have: from what was answered at the door.
         *(row(state, _E.ASSESS, _D.ASSESSED if state is _D.LED else state, *_STAFF)
           for state in _SPOKEN_WITH),
+        *(row(state, _E.ASSESS, state, Role.COUNSELLOR) for state in (_D.RAISED, _D.ACKNOWLEDGED)),
         # Less urgent takes two people.
         row(_D.LED, _E.PROPOSE, _D.PROPOSED, *_STAFF),
         row(_D.ASSESSED, _E.PROPOSE, _D.PROPOSED, *_STAFF),

@@ -16,7 +16,7 @@ from counsel.lifecycle import Event, Role
 from counsel.models import Staff
 from tests.chat.test_lifecycle import NOW, start
 from tests.people import hire
-from tests.triage.escalation.cast import code, met, one, path, say, state
+from tests.triage.escalation.cast import code, met, one, path, say, state, take
 from triage.escalation import acting
 from triage.escalation.rows import Escalation, EscalationStep
 from triage.queue.rows import Place
@@ -127,6 +127,17 @@ def test_nobody_acts_where_nobody_is_in_danger_or_it_is_not_theirs(lin: Staff, s
         acting.assess(chen, case_code=code(session_id), now=NOW)
     with pytest.raises(IllegalTransitionError):
         acting.acknowledge(chen, case_code=code(session_id), now=NOW)
+
+
+def test_before_a_word_was_seen_only_who_holds_the_talk_can_have_asked(
+    lin: Staff, sam: Staff
+) -> None:
+    session_id = start(tier=Tier.RED)
+    take(session_id, lin)
+    with pytest.raises(IllegalTransitionError):
+        acting.assess(sam, case_code=code(session_id), now=NOW)
+    acting.assess(lin, case_code=code(session_id), now=NOW)
+    assert (state(), one().assessed_by) == ("raised", lin)
 
 
 def test_who_asked_after_a_mistake_has_asked_and_says_no_reason_why_not(lin: Staff) -> None:
