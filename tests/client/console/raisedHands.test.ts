@@ -79,11 +79,13 @@ class Board {
     return { kind: "Done" };
   }
 
-  /** What each board shows now. */
+  /** What each board shows, until nothing has moved for a while. */
   async shows(): Promise<void> {
-    for (let i = 0; i < 6; i++) {
+    for (let [quiet, before] = [0, ""]; quiet < 12; ) {
       for (const desk of this.desks) desk.hears(this.row);
       await new Promise((resolve) => setTimeout(resolve, 15));
+      const now = JSON.stringify([this.told.length, this.rows.length, this.desks.map(moved)]);
+      [quiet, before] = now === before ? [quiet + 1, now] : [0, now];
     }
   }
 }
@@ -134,6 +136,18 @@ class Desk {
     return (this.one.view?.lines ?? []).filter((line) => !line.mine).map((line) => line.text);
   }
 }
+
+/** What can be seen to have moved on a desk. */
+const moved = ({ shown, refusals }: Desk): unknown => [
+  refusals.length,
+  shown.map(({ state, who, door, refused, view }) => [
+    state,
+    who,
+    door,
+    refused,
+    view?.lines.length,
+  ]),
+];
 
 interface Scene {
   board: Board;
