@@ -34,6 +34,11 @@ OVER_THE_EXIT: Final = """() => {
     return at.right > exit.left && at.left < exit.right && at.bottom > exit.top && at.top < exit.bottom;
   }).map(button => button.textContent);
 }"""
+LINES: Final = """button => {
+  const words = document.createRange();
+  words.selectNodeContents(button);
+  return new Set([...words.getClientRects()].map(part => part.top)).size;
+}"""
 TOO_SMALL: Final = """() => [...document.querySelectorAll('.screen button')]
   .filter(button => button.scrollHeight > button.clientHeight).map(button => button.textContent)"""
 
@@ -81,6 +86,16 @@ def test_letters_twice_as_large_cover_neither_the_way_out_nor_their_buttons(
         assert phone.evaluate(TOO_SMALL) == [], state
         assert phone.evaluate("document.documentElement.scrollWidth") == 360, state
         phone.evaluate("document.documentElement.style.fontSize = ''")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_with_letters_as_they_come_what_stands_in_the_bar_is_one_line(
+    phone: Page, phones: str, language: str
+) -> None:
+    for state in ("choose", "chat", "waiting"):
+        gallery.open_state(phone, phones, language, state)
+        for button in phone.locator(".bar button").all():
+            assert button.evaluate(LINES) == 1, (state, button.inner_text())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
