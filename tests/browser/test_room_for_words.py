@@ -111,6 +111,14 @@ def test_whoever_is_not_safe_finds_that_answer_without_scrolling(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_of_readers_begins_with_a_comma(phone: Page, phones: str, language: str) -> None:
+    gallery.open_state(phone, phones, language, "member")
+    readers = phone.locator(".members-now .one")
+    assert readers.count() == 3
+    assert readers.evaluate_all("a => a.map(one => one.getClientRects().length)") == [1, 1, 1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_long_working_name_leaves_the_line_of_readers_and_its_proof_on_the_screen(
     phone: Page, phones: str, language: str
 ) -> None:

@@ -1,5 +1,6 @@
 /** Who can read this, always on screen; computed from the group's own tree and nothing else. */
 
+import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import { t, tList } from "../../../counsel/client/i18n.ts";
 import type { TalkView } from "../talk.ts";
@@ -45,14 +46,17 @@ function Proof({ member, now }: { member: Member; now: number }) {
   );
 }
 
-/** Each name keeps to one line. */
+/** Each name keeps to one line, with what divides it from the next: no line begins with a comma. */
 function Names({ names }: { names: readonly string[] }) {
-  return names.flatMap((name, i) => [
-    i > 0 && t("talk.and"),
-    <span class="name" key={name}>
-      {name}
-    </span>,
-  ]);
+  return names.map((name, i) => (
+    <Fragment key={name}>
+      {i > 0 && <wbr />}
+      <span class="one">
+        <span class="name">{name}</span>
+        {i < names.length - 1 && t("talk.and")}
+      </span>
+    </Fragment>
+  ));
 }
 
 export interface MemberLineProps {
