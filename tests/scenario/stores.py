@@ -43,9 +43,9 @@ class Stores:
         """Have both write down what they hold; the folder to search."""
         _ask(self.redis_url, "CONFIG SET rdbcompression no", "SAVE")
         for program in psutil.Process().children(recursive=True):
-            if "postgres" in program.name():
-                said = Path(f"/proc/{program.pid}/fd/2")
-                with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, psutil.NoSuchProcess):  # it ended meanwhile
+                if "postgres" in program.name():
+                    said = Path(f"/proc/{program.pid}/fd/2")
                     shutil.copyfile(said, self.folder / f"said-{program.pid}")
         return self.folder
 
