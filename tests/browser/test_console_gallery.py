@@ -226,6 +226,21 @@ def test_one_tap_sends_the_numbers_to_the_talk_in_front(page: Page, address: str
     assert page.evaluate("acts") == [["numbers", "22" * 16]]
 
 
+ALT_U: Final = """() => {
+  const press = { key: 'u', code: 'KeyU', altKey: true, bubbles: true, cancelable: true };
+  document.activeElement.dispatchEvent(new KeyboardEvent('keydown', press));
+  return document.activeElement.id;
+}"""
+
+
+def test_an_enter_right_behind_the_keys_for_the_numbers_is_not_for_the_field(
+    page: Page, address: str
+) -> None:
+    open_state(page, address, "zh", "two-talks")
+    page.locator(".composer textarea").nth(1).click()
+    assert page.evaluate(ALT_U) == "send-numbers"
+
+
 def told(page: Page) -> list[dict[str, str]]:
     """All that left the desk, where it was about danger."""
     acts = page.evaluate("acts")

@@ -132,9 +132,13 @@ function useShortcuts(props: BarProps, panel: Panel, setPanel: (panel: Panel) =>
       if (act === "list") {
         setPanel(panel === "keys" ? "" : "keys");
       } else if (desk !== null) {
+        const hidden = document.querySelector("#panel-desk[hidden]") !== null;
         openDesk();
-        // The desk is drawn first: what lies hidden can take no cursor.
-        setTimeout(() => atDesk(desk, act));
+        if (hidden) {
+          setTimeout(() => atDesk(desk, act)); // drawn first: what lies hidden can take no cursor
+        } else {
+          atDesk(desk, act); // at once: the Enter that may follow is not for the field any more
+        }
       }
       event.preventDefault();
     };
