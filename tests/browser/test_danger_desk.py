@@ -3,35 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser.gallery import chromium, comes_true, serve
-from tests.browser.test_console_gallery import SIZES, build, open_state
+from tests.browser.gallery import comes_true
+from tests.browser.test_console_gallery import address, browser, open_state, page
 
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("danger-desk")
-    build(folder)
-    with serve(folder) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    width, height = SIZES["desk"]
-    found = browser.new_page(viewport={"width": width, "height": height})
-    yield found
-    found.close()
+__all__ = ["address", "browser", "page"]
 
 
 def told(page: Page) -> list[dict[str, str]]:

@@ -188,6 +188,13 @@ def test_whoever_talks_already_calls_for_more_without_losing_the_talk(
     assert page.is_visible("#write")
 
 
+def test_without_a_line_nobody_is_said_to_be_called(page: Page, address: str) -> None:
+    open_state(page, address, "zh", "alarm-offline")
+    told = page.inner_text("main.danger [role=status]")
+    assert "没叫到的话，一连上就叫" in told
+    assert "正在叫" not in told
+
+
 @pytest.mark.parametrize("state", ["follow-card", "follow-visit-missed", "follow-choose"])
 def test_a_reminder_says_that_no_clinical_lead_has_signed_it(
     page: Page, address: str, state: str

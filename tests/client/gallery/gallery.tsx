@@ -107,6 +107,11 @@ const OVERLAID: Readonly<Record<string, Scene>> = {
     sheet: "alarm",
     said: { told: "red-now", danger: "pressed", pressedAt: NOW },
   },
+  "alarm-offline": {
+    view: "offline",
+    sheet: "alarm",
+    said: { told: "red-now", danger: "pressed", pressedAt: NOW },
+  },
   verbs: { view: "chat", sheet: "verbs" },
   end: { view: "chat", sheet: "end" },
   erase: { view: "chat", sheet: "erase" },

@@ -7,8 +7,8 @@ import type { Danger } from "./intake.ts";
 
 export interface DangerPageProps {
   /** Whether somebody is called by now, or nobody because the place could not be had; `told`: somebody
-   * is with them, and a supervisor is called. */
-  readonly calling: "opening" | "called" | "failed" | "told";
+   * is with them, and a supervisor is called; `unheard`: once the line is back. */
+  readonly calling: "opening" | "called" | "failed" | "told" | "unheard";
   readonly reason?: string | undefined;
   /** Whether it is asked what it is; an answer that says so needs no second tap. */
   readonly taps: boolean;
@@ -28,7 +28,7 @@ export function DangerPage(props: DangerPageProps) {
   return (
     <main class="screen danger">
       <h1 tabIndex={-1}>{t("numbers.safety")}</h1>
-      <p role="status" class={failed ? "attention" : ""}>
+      <p role="status" class={failed || calling === "unheard" ? "attention" : ""}>
         {failed && reason !== undefined ? reason : t(`intake.danger.${calling}`)}
       </p>
       {onAgain !== undefined && (

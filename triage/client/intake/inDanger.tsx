@@ -1,12 +1,12 @@
 /** The danger button was pressed, by somebody who waits or in the middle of a talk. */
 
 import type { TalkView } from "../../../chat/client/talk.ts";
-import { DangerPage } from "./dangerPage.tsx";
+import { DangerPage, type DangerPageProps } from "./dangerPage.tsx";
 import { type Danger, type Intake, mayTakeBack } from "./intake.ts";
 import type { Telling } from "./telling.ts";
 
 export interface InDangerProps {
-  readonly view: Pick<TalkView, "phase">;
+  readonly view: Pick<TalkView, "phase" | "link">;
   readonly intake: Intake;
   readonly telling: Telling;
   readonly now: number;
@@ -18,7 +18,6 @@ export interface InDangerProps {
 /** The dial card, and one tap for what it is. */
 export function InDanger(props: InDangerProps) {
   const { view, intake, telling, now, onSheet, onSound, onBack } = props;
-  const alone = view.phase === "starting" ? "opening" : "called";
   const tapped = (danger: Danger): void => {
     telling.tap(danger);
     if (danger === "threatened") {
@@ -28,13 +27,20 @@ export function InDanger(props: InDangerProps) {
   };
   return (
     <DangerPage
-      calling={view.phase === "active" ? "told" : alone}
+      calling={callingOf(view)}
       taps={true}
       mayTakeBack={mayTakeBack(intake, now)}
       onTap={tapped}
       onBack={onBack}
     />
   );
+}
+
+/** Nobody is said to be called whom nothing has reached. */
+function callingOf({ phase, link }: InDangerProps["view"]): DangerPageProps["calling"] {
+  if (phase === "starting") return "opening";
+  if (link !== "online") return "unheard";
+  return phase === "active" ? "told" : "called";
 }
 
 /** In a talk it lies over the talk and leads back to it: whoever is there is still there. */
